@@ -1,0 +1,200 @@
+//! Answers: the few words a form knows, and the numbers of items.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+use crate::text::fold;
+
+/// What was answered.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    #[allow(missing_docs)] // one documented variant would turn the JSON Schema's enum into a oneOf
+    Yes,
+    #[allow(missing_docs)]
+    No,
+    #[allow(missing_docs)]
+    Na,
+    #[allow(missing_docs)]
+    SeeNote,
+}
+
+impl Answer {
+    /// All answers, in the order forms print them.
+    pub const ALL: [Answer; 4] = [Answer::Yes, Answer::No, Answer::Na, Answer::SeeNote];
+
+    /// The name in JSON, TOML and XML.
+    pub fn code(self) -> &'static str {
+        match self {
+            Answer::Yes => "yes",
+            Answer::No => "no",
+            Answer::Na => "na",
+            Answer::SeeNote => "see-note",
+        }
+    }
+
+    /// The answer of this code, if it is one.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.code() == code)
+    }
+
+    /// The word that a form in this language prints.
+    pub fn word(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Answer::Yes, Language::Ja) => "はい",
+            (Answer::No, Language::Ja) => "いいえ",
+            (Answer::Na, Language::Ja) => "対象外",
+            (Answer::SeeNote, Language::Ja) => "備考参照",
+            (Answer::Yes, Language::En) => "Yes",
+            (Answer::No, Language::En) => "No",
+            (Answer::Na, Language::En) => "N/A",
+            (Answer::SeeNote, Language::En) => "See Note",
+        }
+    }
+}
+
+/// How an item was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    #[allow(missing_docs)]
+    Answered,
+    #[allow(missing_docs)]
+    Unanswered,
+    #[allow(missing_docs)]
+    Conflicting,
+    #[allow(missing_docs)]
+    Unknown,
+}
+
+impl State {
+    /// The name in JSON, TOML and XML.
+    pub fn code(self) -> &'static str {
+        match self {
+            State::Answered => "answered",
+            State::Unanswered => "unanswered",
+            State::Conflicting => "conflicting",
+            State::Unknown => "unknown",
+        }
+    }
+
+    /// The state of this code, if it is one.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [
+            State::Answered,
+            State::Unanswered,
+            State::Conflicting,
+            State::Unknown,
+        ]
+        .into_iter()
+        .find(|state| state.code() == code)
+    }
+}
+
+/// The number of an item, as forms print it: `4.1.1`, `AUDT-2.8.1`.
+///
+/// Numbers are text: `4.10` and `4.1` are two numbers.
+///
+/// ```
+/// use kaijisho::ItemNumber;
+/// assert_eq!(ItemNumber::parse("（４．１０）").unwrap().as_str(), "4.10");
+/// assert_eq!(ItemNumber::parse("audt-2.8").unwrap().as_str(), "AUDT-2.8");
+/// assert!(ItemNumber::parse("備考1").is_none());
+/// ```
+#[derive(
+    Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(transparent)]
+pub struct ItemNumber(String);
+
+impl ItemNumber {
+    /// A number exactly as given, for form files.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// A number as sheets write it: full-width, in brackets, with a trailing dot.
+    ///
+    /// `None` where the text is not a dotted number with at most one group of letters before it.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > 64 {
+            return None;
+        }
+        let folded = fold(text).to_uppercase();
+        let folded = folded.trim_matches(|c| {
+            matches!(
+                c,
+                '(' | ')'
+                    | '['
+                    | ']'
+                    | '【'
+                    | '】'
+                    | '〔'
+                    | '〕'
+                    | '<'
+                    | '>'
+                    | ':'
+                    | '.'
+                    | '、'
+                    | '。'
+            )
+        });
+        let folded = folded.strip_prefix("NO.").unwrap_or(folded);
+        let (letters, digits) = match folded.find(|c: char| c.is_ascii_digit()) {
+            Some(start) => folded.split_at(start),
+            None => return None,
+        };
+        // Letters belong to a number only with a dash between: DOC-1 is one, Note 1 is not.
+        let letters = match letters.strip_suffix('-') {
+            Some(head) => head,
+            None if letters.is_empty() => letters,
+            None => return None,
+        };
+        if !letters.chars().all(|c| c.is_ascii_uppercase()) || letters.len() > 8 {
+            return None;
+        }
+        let digits = digits.replace('-', ".");
+        let groups: Vec<&str> = digits.split('.').collect();
+        if groups.len() > 8
+            || groups
+                .iter()
+                .any(|g| g.is_empty() || g.len() > 3 || !g.bytes().all(|b| b.is_ascii_digit()))
+        {
+            return None;
+        }
+        let digits = groups.join(".");
+        Some(Self(if letters.is_empty() {
+            digits
+        } else {
+            format!("{letters}-{digits}")
+        }))
+    }
+
+    /// The number as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The group of letters before the dash, or an empty text.
+    pub fn group(&self) -> &str {
+        self.0.split_once('-').map_or("", |(group, _)| group)
+    }
+
+    /// The number one level up by its dots, if there is a dot.
+    pub fn parent(&self) -> Option<ItemNumber> {
+        self.0
+            .rsplit_once('.')
+            .map(|(parent, _)| Self(parent.to_owned()))
+    }
+}
+
+impl fmt::Display for ItemNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

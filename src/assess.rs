@@ -1,0 +1,431 @@
+//! Assessment: a disclosure held against a profile, on a date.
+//!
+//! Pure: no clock, no files. Each requirement gets one verdict, with the item and place it rests on.
+//!
+//! How a verdict comes about, in this order:
+//! 1. A requirement on an item of another form, or on a control of the other subject (product or
+//!    service), is not applicable.
+//! 2. The answer is among those required (and the remark and a method are there, where asked for): met.
+//! 3. The remark says that it is planned, where the requirement accepts that: met, and shown as planned.
+//! 4. The item is switched off by a fact that says no (no remote maintenance, so no remote log): not applicable.
+//! 5. The item is switched off by something good that is missing (no backup, so none kept apart): unmet.
+//! 6. Nothing clear is answered, or the form has no item for the control: undecided, with the reason.
+//! 7. Otherwise: unmet.
+//!
+//! A waiver in force turns unmet and undecided into waived.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Answer, State};
+use crate::control::{Controls, Polarity, Subject};
+use crate::disclosure::{Disclosure, Entry};
+use crate::finding::{Finding, Value, rule};
+use crate::form::{Enabled, Form, FormSource, Item};
+use crate::language::Language;
+use crate::profile::{Level, Planned, Profile, Requirement, Target, Waiver};
+use crate::text::{fold, is_blank};
+
+/// What a requirement comes to.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    #[allow(missing_docs)] // one documented variant would turn the JSON Schema's enum into a oneOf
+    Unmet,
+    #[allow(missing_docs)]
+    Undecided,
+    #[allow(missing_docs)]
+    Waived,
+    #[allow(missing_docs)]
+    Met,
+    #[allow(missing_docs)]
+    NotApplicable,
+}
+
+impl Verdict {
+    /// All verdicts, what needs work first.
+    pub const ALL: [Verdict; 5] = [
+        Verdict::Unmet,
+        Verdict::Undecided,
+        Verdict::Waived,
+        Verdict::Met,
+        Verdict::NotApplicable,
+    ];
+
+    /// The name in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Verdict::Unmet => "unmet",
+            Verdict::Undecided => "undecided",
+            Verdict::Waived => "waived",
+            Verdict::Met => "met",
+            Verdict::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// Why a verdict is what it is; the words are labels `why-…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// The answer is among those required.
+    Answered,
+    /// The remark says it is planned.
+    Planned,
+    /// The answer is not among those required.
+    OtherAnswer,
+    /// A remark is required and there is none.
+    NoRemark,
+    /// None of the methods required is ticked.
+    NoMethod,
+    /// Nothing is answered.
+    Unanswered,
+    /// The answer is unclear.
+    Unclear,
+    /// The answer only points to a note.
+    SeeNote,
+    /// The sheet does not have the item.
+    ItemMissing,
+    /// The form has no item for the control.
+    NotAsked,
+    /// The sheet describes itself, so no item is known to answer the control.
+    Derived,
+    /// The control is asked of the other subject.
+    OtherSubject,
+    /// The item belongs to another form.
+    OtherForm,
+    /// What it refines is not used.
+    SwitchedOff,
+    /// What it builds on is missing.
+    BaseMissing,
+}
+
+impl Why {
+    /// Every reason, for the test that each has a label.
+    pub const ALL: [Why; 15] = [
+        Why::Answered,
+        Why::Planned,
+        Why::OtherAnswer,
+        Why::NoRemark,
+        Why::NoMethod,
+        Why::Unanswered,
+        Why::Unclear,
+        Why::SeeNote,
+        Why::ItemMissing,
+        Why::NotAsked,
+        Why::Derived,
+        Why::OtherSubject,
+        Why::OtherForm,
+        Why::SwitchedOff,
+        Why::BaseMissing,
+    ];
+
+    /// The key of its label.
+    pub fn label(self) -> &'static str {
+        match self {
+            Why::Answered => "why-answered",
+            Why::Planned => "why-planned",
+            Why::OtherAnswer => "why-other-answer",
+            Why::NoRemark => "why-no-remark",
+            Why::NoMethod => "why-no-method",
+            Why::Unanswered => "why-unanswered",
+            Why::Unclear => "why-unclear",
+            Why::SeeNote => "why-see-note",
+            Why::ItemMissing => "why-item-missing",
+            Why::NotAsked => "why-not-asked",
+            Why::Derived => "why-derived",
+            Why::OtherSubject => "why-other-subject",
+            Why::OtherForm => "why-other-form",
+            Why::SwitchedOff => "why-switched-off",
+            Why::BaseMissing => "why-base-missing",
+        }
+    }
+}
+
+/// The result of one requirement on one disclosure.
+#[derive(Clone, Debug)]
+pub struct Outcome<'a> {
+    /// The requirement.
+    pub requirement: &'a Requirement,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// Why.
+    pub why: Why,
+    /// The item the verdict rests on.
+    pub item: Option<&'a Item>,
+    /// The entry the verdict rests on.
+    pub entry: Option<&'a Entry>,
+    /// True if it is met because it is planned.
+    pub planned: bool,
+    /// True if the answer no is to be entered in the list of risks to assess.
+    pub assess_risk: bool,
+    /// The waiver in force, if the verdict is [`Verdict::Waived`].
+    pub waiver: Option<&'a Waiver>,
+}
+
+impl Outcome<'_> {
+    /// The reason in words.
+    pub fn reason(&self, language: Language) -> String {
+        language.label(self.why.label())
+    }
+}
+
+/// A disclosure held against a profile.
+#[derive(Clone, Debug)]
+pub struct Assessment<'a> {
+    /// One result for each requirement, in the profile's order.
+    pub outcomes: Vec<Outcome<'a>>,
+}
+
+impl Assessment<'_> {
+    /// How many requirements of each level came to each verdict.
+    pub fn counts(&self) -> BTreeMap<(Level, Verdict), usize> {
+        let mut counts = BTreeMap::new();
+        for outcome in &self.outcomes {
+            *counts
+                .entry((outcome.requirement.level, outcome.verdict))
+                .or_default() += 1;
+        }
+        counts
+    }
+
+    /// True if no must is unmet or undecided.
+    pub fn is_qualified(&self) -> bool {
+        !self.outcomes.iter().any(|outcome| {
+            outcome.requirement.level == Level::Must
+                && matches!(outcome.verdict, Verdict::Unmet | Verdict::Undecided)
+        })
+    }
+}
+
+/// Holds a disclosure against a profile on a date.
+pub fn assess<'a>(disclosure: &'a Disclosure, profile: &'a Profile, date: Date) -> Assessment<'a> {
+    let outcomes = profile
+        .requirements
+        .iter()
+        .map(|requirement| {
+            let mut outcome = judge(disclosure, requirement);
+            if matches!(outcome.verdict, Verdict::Unmet | Verdict::Undecided) {
+                let waiver = profile.waivers.iter().find(|waiver| {
+                    waiver.requirement == requirement.id
+                        && waiver.is_for(disclosure)
+                        && waiver.is_in_force(date)
+                });
+                if waiver.is_some() {
+                    outcome.verdict = Verdict::Waived;
+                    outcome.waiver = waiver;
+                }
+            }
+            outcome
+        })
+        .collect();
+    Assessment { outcomes }
+}
+
+/// Findings about the waivers of a profile, once all documents were held against it.
+pub fn waiver_findings(
+    profile: &Profile,
+    disclosures: &[&Disclosure],
+    assessments: &[Assessment<'_>],
+    date: Date,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for waiver in &profile.waivers {
+        let finding = |rule| {
+            Finding::new(rule, waiver.place.clone())
+                .with("requirement", Value::plain(&waiver.requirement))
+        };
+        let used = assessments
+            .iter()
+            .flat_map(|a| &a.outcomes)
+            .any(|o| o.waiver.is_some_and(|known| std::ptr::eq(known, waiver)));
+        let concerns = disclosures
+            .iter()
+            .any(|disclosure| waiver.is_for(disclosure));
+        if date > waiver.until {
+            // An old waiver for documents that are not here is nobody's worry today.
+            if concerns {
+                let until = Value::plain(waiver.until);
+                findings.push(
+                    finding(rule::WAIVER_EXPIRED)
+                        .with("until", until)
+                        .with("date", Value::plain(date)),
+                );
+            }
+        } else if date < waiver.from {
+            findings.push(finding(rule::WAIVER_NOT_YET).with("from", Value::plain(waiver.from)));
+        } else if !used {
+            findings.push(finding(rule::WAIVER_UNUSED));
+        }
+    }
+    findings
+}
+
+fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcome<'a> {
+    let form: &Form = &disclosure.form;
+    let plain = |verdict, why| Outcome {
+        requirement,
+        verdict,
+        why,
+        item: None,
+        entry: None,
+        planned: false,
+        assess_risk: false,
+        waiver: None,
+    };
+    match &requirement.target {
+        Target::Item { form: id, number } => {
+            if form.id != *id {
+                return plain(Verdict::NotApplicable, Why::OtherForm);
+            }
+            match form.position(number) {
+                Some(item) => judge_item(disclosure, requirement, item),
+                None => plain(Verdict::Undecided, Why::NotAsked),
+            }
+        }
+        Target::Control(id) => {
+            let subject = Controls::bundled()
+                .get(id)
+                .map_or(Subject::Both, |control| control.subject);
+            let other = match subject {
+                Subject::Both => false,
+                Subject::Product => form.family.is_service(),
+                Subject::Service => !form.family.is_service(),
+            };
+            if other {
+                return plain(Verdict::NotApplicable, Why::OtherSubject);
+            }
+            // Where several items answer one control, each alone is enough: the best verdict counts.
+            let positions = form
+                .items
+                .iter()
+                .enumerate()
+                .filter(|(_, item)| item.control.as_deref() == Some(id));
+            let best = positions
+                .map(|(item, _)| judge_item(disclosure, requirement, item))
+                .min_by_key(|outcome| rank(outcome.verdict));
+            best.unwrap_or_else(|| {
+                let derived = form.source == FormSource::Derived;
+                plain(
+                    Verdict::Undecided,
+                    if derived { Why::Derived } else { Why::NotAsked },
+                )
+            })
+        }
+    }
+}
+
+fn rank(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Met => 0,
+        Verdict::Undecided => 1,
+        Verdict::Unmet => 2,
+        Verdict::NotApplicable => 3,
+        Verdict::Waived => 4,
+    }
+}
+
+fn judge_item<'a>(
+    disclosure: &'a Disclosure,
+    requirement: &'a Requirement,
+    at: usize,
+) -> Outcome<'a> {
+    let item = &disclosure.form.items[at];
+    let entry = disclosure.entry_at(at);
+    let answer = entry.and_then(|entry| entry.answer);
+    let outcome = |verdict, why| Outcome {
+        requirement,
+        verdict,
+        why,
+        item: Some(item),
+        entry,
+        planned: why == Why::Planned,
+        assess_risk: requirement.assess_risk_on_no
+            && answer == Some(Answer::No)
+            && verdict != Verdict::NotApplicable
+            && verdict != Verdict::Met,
+        waiver: None,
+    };
+    let remark = entry
+        .and_then(|entry| entry.remark.text.as_deref())
+        .filter(|text| !is_blank(text));
+    let planned = requirement
+        .planned
+        .as_ref()
+        .is_some_and(|planned| remark.is_some_and(|text| says_planned(planned, text)));
+    if let Some(entry) = entry {
+        if satisfies(requirement, item, entry) {
+            return match (requirement.remark_required && remark.is_none(), planned) {
+                (true, _) => outcome(Verdict::Unmet, Why::NoRemark),
+                (false, true) => outcome(Verdict::Met, Why::Planned),
+                (false, false) => outcome(Verdict::Met, Why::Answered),
+            };
+        }
+        if planned && answer == Some(Answer::No) {
+            return outcome(Verdict::Met, Why::Planned);
+        }
+    }
+    if let Enabled::No { by } = disclosure.enabled(at) {
+        let governor = disclosure.form.item(&by);
+        let polarity = governor
+            .and_then(|item| item.control.as_deref())
+            .and_then(|id| Controls::bundled().get(id));
+        let base_is_good = polarity.is_some_and(|control| control.polarity == Polarity::Good);
+        let says_no = disclosure.given(&by).answer == Some(Answer::No);
+        return if base_is_good && says_no {
+            outcome(Verdict::Unmet, Why::BaseMissing)
+        } else if base_is_good {
+            // The base itself is not applicable, or was never asked.
+            outcome(Verdict::NotApplicable, Why::SwitchedOff)
+        } else {
+            switched_off_by_fact(outcome)
+        };
+    }
+    let Some(entry) = entry else {
+        return outcome(Verdict::Undecided, Why::ItemMissing);
+    };
+    match (entry.state, entry.answer) {
+        (State::Unanswered, _) => outcome(Verdict::Undecided, Why::Unanswered),
+        (State::Conflicting | State::Unknown, _) => outcome(Verdict::Undecided, Why::Unclear),
+        (State::Answered, Some(Answer::SeeNote)) => outcome(Verdict::Undecided, Why::SeeNote),
+        (State::Answered, _) if !requirement.methods.is_empty() => {
+            outcome(Verdict::Unmet, Why::NoMethod)
+        }
+        (State::Answered, _) => outcome(Verdict::Unmet, Why::OtherAnswer),
+    }
+}
+
+fn switched_off_by_fact<'a>(outcome: impl Fn(Verdict, Why) -> Outcome<'a>) -> Outcome<'a> {
+    outcome(Verdict::NotApplicable, Why::SwitchedOff)
+}
+
+/// True if the answer is one of those required and, where methods are named, one of them is ticked.
+fn satisfies(requirement: &Requirement, item: &Item, entry: &Entry) -> bool {
+    if entry.state != State::Answered {
+        return false;
+    }
+    let by_answer = entry
+        .answer
+        .is_some_and(|answer| requirement.answers.contains(&answer));
+    let by_method = requirement.methods.iter().any(|wanted| {
+        item.options
+            .iter()
+            .any(|option| option.is_meant_by(wanted) && entry.options.contains(&option.id))
+    });
+    if requirement.methods.is_empty() {
+        by_answer
+    } else {
+        by_method || (by_answer && item.options.is_empty())
+    }
+}
+
+/// True if a remark says that something is planned and does not take it back.
+fn says_planned(planned: &Planned, remark: &str) -> bool {
+    let remark = fold(remark);
+    let holds = |words: &[String]| words.iter().any(|word| remark.contains(&fold(word)));
+    holds(&planned.words) && !holds(&planned.unless)
+}

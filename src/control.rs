@@ -1,0 +1,136 @@
+//! Controls: topics that outlive editions, from `schemas/controls.toml`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::language::Localised;
+
+/// Whom a control is asked of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Subject {
+    /// A product on the facility's site.
+    Product,
+    /// A cloud or managed service.
+    Service,
+    /// Either.
+    Both,
+}
+
+/// Whether yes is what one hopes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Polarity {
+    /// Yes is good.
+    Good,
+    /// A fact, neither good nor bad.
+    Fact,
+}
+
+/// A chapter of the guideline's system operation volume.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// Its name in data.
+    pub id: String,
+    /// Its chapter in editions 6.0 and 7.0.
+    pub chapter: u32,
+    /// Its title.
+    pub title: Localised,
+}
+
+/// A topic of security that forms of every edition ask about.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Control {
+    /// Its name in data.
+    pub id: String,
+    /// The area it belongs to, by id.
+    pub area: String,
+    /// Whom it is asked of.
+    pub subject: Subject,
+    /// Whether yes is what one hopes for.
+    pub polarity: Polarity,
+    /// The control it refines.
+    pub parent: Option<String>,
+    /// Its title.
+    pub title: Localised,
+    /// What it is for, and what to look at when the answer is no.
+    pub about: Localised,
+    /// Related items of MDS2 (HN 1-2019).
+    pub mds2: Vec<String>,
+    /// Groups of words by which the topic is recognised; all words of a group must occur.
+    pub words: Words,
+}
+
+/// Words by which a control is recognised, by language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Japanese groups.
+    pub ja: Vec<String>,
+    /// English groups.
+    pub en: Vec<String>,
+}
+
+/// The control catalogue.
+#[derive(Debug)]
+pub struct Controls {
+    areas: Vec<Area>,
+    controls: Vec<Control>,
+    index: HashMap<String, usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[allow(dead_code)]
+    schema: String,
+    area: Vec<Area>,
+    control: Vec<Control>,
+}
+
+static BUNDLED: LazyLock<Controls> = LazyLock::new(|| {
+    let written: Written = toml::from_str(include_str!("../schemas/controls.toml"))
+        .expect("schemas/controls.toml is checked by tests");
+    let index = written
+        .control
+        .iter()
+        .enumerate()
+        .map(|(at, control)| (control.id.clone(), at))
+        .collect();
+    Controls {
+        areas: written.area,
+        controls: written.control,
+        index,
+    }
+});
+
+impl Controls {
+    /// The bundled catalogue.
+    pub fn bundled() -> &'static Controls {
+        &BUNDLED
+    }
+
+    /// The control of this id.
+    pub fn get(&self, id: &str) -> Option<&Control> {
+        self.index.get(id).map(|at| &self.controls[*at])
+    }
+
+    /// The area of a control.
+    pub fn area(&self, control: &Control) -> Option<&Area> {
+        self.areas.iter().find(|area| area.id == control.area)
+    }
+
+    /// All controls in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Control> {
+        self.controls.iter()
+    }
+
+    /// All areas in order.
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
+}

@@ -1,0 +1,265 @@
+//! Disclosures: what was read, typed where it could be and always as written.
+//!
+//! The only place where file contents and forms meet. A disclosure comes from a sheet
+//! ([`detect`], [`build`]) or from a document of this project's own format ([`document`]).
+
+mod build;
+mod date;
+mod detect;
+mod document;
+mod resolve;
+
+use std::sync::Arc;
+
+pub(crate) use build::{Recognised, recognise};
+pub(crate) use date::from_serial;
+pub use date::{DateFormat, parse_date};
+pub(crate) use document::from_tree;
+
+use jiff::civil::Date;
+
+use crate::answer::{Answer, ItemNumber, State};
+use crate::form::{Condition, Enabled, Field, Form, Given};
+use crate::place::Place;
+
+/// A text with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// The text as written.
+    pub text: String,
+    /// Where it stands, or where it should stand.
+    pub place: Place,
+}
+
+/// A field of the head.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeaderValue {
+    /// Which field.
+    pub field: Field,
+    /// The value as written, without the label.
+    pub written: String,
+    /// The date, for [`Field::Date`], where it can be read.
+    pub date: Option<Date>,
+    /// Where the value stands, or where it should stand.
+    pub place: Place,
+}
+
+impl HeaderValue {
+    /// The value in one spelling: a date that can be read as `YYYY-MM-DD`, all else as written.
+    pub fn value(&self) -> String {
+        self.date
+            .map_or_else(|| self.written.clone(), |date| date.to_string())
+    }
+}
+
+/// The remark of an item.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remark {
+    /// The text that counts: the cell's own, or the text a number points to.
+    pub text: Option<String>,
+    /// The reference as written (`備考3`), where the cell holds one.
+    pub reference: Option<String>,
+}
+
+/// An answered, or unanswered, item of a disclosure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its number, in the form's spelling where the form knows it.
+    pub number: ItemNumber,
+    /// Where in [`Form::items`] it stands; `None` for a number the form does not have.
+    pub item: Option<usize>,
+    /// Where the number stands.
+    pub number_place: Place,
+    /// The question as printed on the sheet.
+    pub text: Option<Placed>,
+    /// The clear answer, if there is one.
+    pub answer: Option<Answer>,
+    /// The methods ticked, by id.
+    pub options: Vec<String>,
+    /// How it was answered.
+    pub state: State,
+    /// The answer as written; empty where nothing is.
+    pub written: String,
+    /// Its remark.
+    pub remark: Remark,
+    /// Where the remark stands, or should stand.
+    pub remark_place: Place,
+    /// Where the answer stands, or should stand.
+    pub place: Place,
+    /// True if the row is hidden.
+    pub hidden: bool,
+}
+
+/// A remark text in a block of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RemarkNote {
+    /// Its number.
+    pub key: u32,
+    /// The label as written (`備考36`).
+    pub label: String,
+    /// The text.
+    pub text: String,
+    /// Where the label stands.
+    pub place: Place,
+    /// True if an item refers to it.
+    pub referenced: bool,
+}
+
+/// Rows of a sheet that belong to no item but hold something that looks like an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unmatched {
+    /// Where the first of them is.
+    pub place: Place,
+    /// How many.
+    pub count: usize,
+    /// What the first says.
+    pub found: String,
+}
+
+/// A number on a sheet that may be one of several items (`4.1`, stored as a number, may be 4.10).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ambiguous {
+    /// Where it stands.
+    pub place: Place,
+    /// As written.
+    pub found: String,
+    /// What it may be.
+    pub candidates: Vec<ItemNumber>,
+}
+
+/// A disclosure: one filled form of one product or service.
+#[derive(Clone, Debug)]
+pub struct Disclosure {
+    /// The form it is an instance of.
+    pub form: Arc<Form>,
+    /// The sheet it stands on, in a workbook.
+    pub sheet: Option<Arc<str>>,
+    /// Its head.
+    pub header: Vec<HeaderValue>,
+    /// Its items in the order of the sheet.
+    pub entries: Vec<Entry>,
+    /// Its remark texts in a block of their own.
+    pub notes: Vec<RemarkNote>,
+    /// Rows that belong to no item.
+    pub unmatched: Option<Unmatched>,
+    /// Numbers that may be one of several items.
+    pub ambiguous: Vec<Ambiguous>,
+    by_item: Vec<Option<usize>>,
+}
+
+impl Disclosure {
+    pub(crate) fn new(
+        form: Arc<Form>,
+        sheet: Option<Arc<str>>,
+        header: Vec<HeaderValue>,
+        entries: Vec<Entry>,
+        notes: Vec<RemarkNote>,
+    ) -> Self {
+        let mut by_item = vec![None; form.items.len()];
+        for (at, entry) in entries.iter().enumerate() {
+            if let Some(item) = entry.item {
+                by_item[item].get_or_insert(at);
+            }
+        }
+        Self {
+            form,
+            sheet,
+            header,
+            entries,
+            notes,
+            unmatched: None,
+            ambiguous: Vec::new(),
+            by_item,
+        }
+    }
+
+    /// The entry of the item at this position of the form; the first, where a sheet has it twice.
+    pub fn entry_at(&self, item: usize) -> Option<&Entry> {
+        self.by_item
+            .get(item)
+            .copied()
+            .flatten()
+            .map(|at| &self.entries[at])
+    }
+
+    /// The entry of this number or alias.
+    pub fn entry(&self, number: &ItemNumber) -> Option<&Entry> {
+        self.form
+            .position(number)
+            .and_then(|item| self.entry_at(item))
+    }
+
+    /// A field of the head.
+    pub fn field(&self, field: Field) -> Option<&HeaderValue> {
+        self.header.iter().find(|value| value.field == field)
+    }
+
+    /// What a condition sees of an item.
+    pub fn given(&self, number: &ItemNumber) -> Given {
+        self.entry(number)
+            .map_or_else(Given::default, |entry| Given {
+                answer: entry.answer,
+                ticked: (entry.state == State::Answered && !entry.options.is_empty()
+                    || entry.answer.is_some())
+                .then(|| entry.options.clone()),
+            })
+    }
+
+    /// Whether the item at this position of the form is asked, by the answers given.
+    pub fn enabled(&self, item: usize) -> Enabled {
+        let governing = |number: &ItemNumber| {
+            self.form
+                .position(number)
+                .map_or(Enabled::Yes, |at| self.enabled(at))
+        };
+        match &self.form.items[item].enable {
+            None => Enabled::Yes,
+            Some(condition) => condition.evaluate(&|number| self.given(number), &governing),
+        }
+    }
+
+    /// The items an item's condition looks at.
+    pub fn governors(&self, item: usize) -> Vec<&ItemNumber> {
+        self.form.items[item]
+            .enable
+            .as_ref()
+            .map(Condition::items)
+            .unwrap_or_default()
+    }
+
+    /// True if both say the same, wherever it stands: form, head, items, remarks.
+    pub fn same_content(&self, other: &Disclosure) -> bool {
+        let header = |d: &Disclosure| {
+            d.header
+                .iter()
+                .filter(|h| !h.written.is_empty())
+                .map(|h| (h.field, h.value()))
+                .collect::<Vec<_>>()
+        };
+        let entries = |d: &Disclosure| {
+            let entry = |e: &Entry| {
+                let text = e.text.as_ref().map(|t| t.text.clone());
+                (
+                    e.number.clone(),
+                    text,
+                    e.answer,
+                    e.options.clone(),
+                    e.state,
+                    e.written.clone(),
+                    e.remark.clone(),
+                )
+            };
+            d.entries.iter().map(entry).collect::<Vec<_>>()
+        };
+        let notes = |d: &Disclosure| {
+            d.notes
+                .iter()
+                .map(|n| (n.key, n.label.clone(), n.text.clone(), n.referenced))
+                .collect::<Vec<_>>()
+        };
+        self.form.id == other.form.id
+            && header(self) == header(other)
+            && entries(self) == entries(other)
+            && notes(self) == notes(other)
+    }
+}

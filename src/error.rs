@@ -1,0 +1,73 @@
+//! Errors: the work could not be done.
+//!
+//! Strange content is never an error; it is a [`Finding`](crate::Finding).
+
+use std::path::PathBuf;
+
+/// Why the work could not be done; each variant is one thing the user can do something about.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder cannot be read.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Read {
+        /// What was to be read.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Write {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file to write exists and may not be replaced.
+    #[error("{}: exists already; give --force to replace it, or another name", path.display())]
+    Exists {
+        /// The file that is kept.
+        path: PathBuf,
+    },
+    /// No form of this name is known.
+    #[error("no form {name:?}; known forms: {}; or give the path of a form file (.toml)", known.join(", "))]
+    UnknownForm {
+        /// The name given.
+        name: String,
+        /// The names known.
+        known: Vec<String>,
+    },
+    /// No profile of this name is known.
+    #[error("no profile {name:?}; known profiles: {}; or give the path of a profile file (.toml)", known.join(", "))]
+    UnknownProfile {
+        /// The name given.
+        name: String,
+        /// The names known.
+        known: Vec<String>,
+    },
+    /// A profile or form file has mistakes; each is a finding with its place.
+    #[error("{name}: {} mistakes", findings.len())]
+    Invalid {
+        /// The file.
+        name: String,
+        /// What is wrong, each with line and column.
+        findings: Vec<crate::Finding>,
+    },
+    /// A template cannot be rendered.
+    #[error("template {name}: {detail}")]
+    Template {
+        /// The template.
+        name: String,
+        /// What the template engine said.
+        detail: String,
+    },
+    /// Something could not be written in the format asked for.
+    #[error("{0}")]
+    Format(String),
+    /// The command line asks for something that does not exist.
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// The result of work that may be impossible.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,172 @@
+//! Examining a file: read, recognise, build, validate, in one step.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::disclosure::{self, Disclosure};
+use crate::finding::{Finding, Severity, rule};
+use crate::form::Catalog;
+use crate::language::Localised;
+use crate::limits::Limits;
+use crate::read::{self, Content};
+use crate::source::Source;
+use crate::validate::validate;
+
+/// How files are examined.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The forms that can be recognised.
+    pub catalog: Catalog,
+    /// A form that the user named: its editions.
+    pub forced: Option<Catalog>,
+    /// The day after which a date lies in the future.
+    pub today: Date,
+    /// How much is read at most.
+    pub limits: Limits,
+}
+
+impl Options {
+    /// The bundled forms, default limits, and this day as today.
+    pub fn new(today: Date) -> Self {
+        Self {
+            catalog: Catalog::bundled(),
+            forced: None,
+            today,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// What became of a sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SheetOutcome {
+    /// Its name.
+    pub name: Arc<str>,
+    /// True if it was read as a disclosure.
+    pub is_disclosure: bool,
+    /// Why, in words.
+    pub reason: Localised,
+}
+
+/// A file, examined.
+#[derive(Debug)]
+pub struct Examined {
+    /// The file's name as given.
+    pub file: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// Every sheet and what became of it.
+    pub sheets: Vec<SheetOutcome>,
+    /// The disclosures in it.
+    pub disclosures: Vec<Disclosure>,
+    /// Findings about the file as a whole, sorted.
+    pub findings: Vec<Finding>,
+    /// Findings of each disclosure, sorted, in the order of `disclosures`.
+    pub disclosure_findings: Vec<Vec<Finding>>,
+}
+
+impl Examined {
+    /// True if the file could not be read or recognised at all: exit code 2, whatever `--fail-on` says.
+    pub fn is_unreadable(&self) -> bool {
+        self.disclosures.is_empty()
+            || self.findings.iter().any(|finding| {
+                [
+                    rule::FILE_DAMAGED,
+                    rule::FILE_ENCRYPTED,
+                    rule::FILE_TOO_LARGE,
+                    rule::FORM_UNRECOGNISED,
+                    rule::NOTHING_RECOGNISED,
+                ]
+                .contains(&finding.rule)
+            })
+    }
+
+    /// All findings, those of the file first.
+    pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .chain(self.disclosure_findings.iter().flatten())
+    }
+
+    /// Gives findings the severities that a profile asks for.
+    #[must_use]
+    pub fn with_severities(
+        mut self,
+        severities: &std::collections::BTreeMap<String, Severity>,
+    ) -> Self {
+        let change = |finding: Finding| match severities.get(finding.rule) {
+            Some(severity) => finding.at_severity(*severity),
+            None => finding,
+        };
+        self.findings = self.findings.into_iter().map(change).collect();
+        self.disclosure_findings = self
+            .disclosure_findings
+            .into_iter()
+            .map(|findings| findings.into_iter().map(change).collect())
+            .collect();
+        self
+    }
+}
+
+/// Examines a file. Never fails: what cannot be read is a finding.
+///
+/// ```
+/// use kaijisho::{Options, Source, examine};
+/// let text = r#"
+/// form = "mds-reference"
+/// header = { date = 2026-09-30, manufacturer = "見本メディカル", product = "見本カルテ", version = "3.2" }
+/// items = [{ number = "1", answer = "はい" }]
+/// "#;
+/// let today = jiff::civil::date(2026, 10, 1);
+/// let examined = examine(&Source::new("answers.toml", text.into()), &Options::new(today));
+/// assert_eq!(examined.disclosures[0].entries[0].answer, Some(kaijisho::Answer::Yes));
+/// assert_eq!(examined.all_findings().filter(|f| f.rule == "item-missing").count(), 84);
+/// ```
+pub fn examine(source: &Source, options: &Options) -> Examined {
+    let reading = read::read(source, &options.limits);
+    let mut findings = reading.findings;
+    let recognised = match &reading.content {
+        Content::Grid(workbook) => {
+            disclosure::recognise(workbook, &options.catalog, options.forced.as_ref())
+        }
+        Content::Tree(root) => {
+            disclosure::from_tree(root, &options.catalog, options.forced.as_ref())
+        }
+        Content::Nothing => disclosure::Recognised::default(),
+    };
+    let order: Vec<Arc<str>> = match &reading.content {
+        Content::Grid(workbook) => workbook
+            .sheets
+            .iter()
+            .map(|sheet| sheet.name.clone())
+            .collect(),
+        Content::Tree(_) | Content::Nothing => Vec::new(),
+    };
+    findings.extend(recognised.findings);
+    let sort = |mut findings: Vec<Finding>| {
+        findings.sort_by_cached_key(|finding| finding.sort_key(&order));
+        findings
+    };
+    let disclosure_findings = recognised
+        .disclosures
+        .iter()
+        .map(|disclosure| sort(validate(disclosure, options.today)))
+        .collect();
+    Examined {
+        file: source.name.clone(),
+        sha256: source.sha256.clone(),
+        sheets: recognised
+            .sheets
+            .into_iter()
+            .map(|fate| SheetOutcome {
+                name: fate.name,
+                is_disclosure: fate.is_disclosure,
+                reason: fate.reason,
+            })
+            .collect(),
+        disclosures: recognised.disclosures,
+        findings: sort(findings),
+        disclosure_findings,
+    }
+}

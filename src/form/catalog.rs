@@ -1,0 +1,98 @@
+//! The catalogue of forms: those bundled, and those a user gives.
+
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use super::{Form, FormSource, written};
+use crate::control::Controls;
+use crate::error::{Error, Result};
+
+/// The bundled form files. A guard test compares this list with the folder.
+pub(crate) const FILES: [(&str, &str); 3] = [
+    (
+        "mds-reference",
+        include_str!("../../schemas/forms/mds-reference.toml"),
+    ),
+    (
+        "mds2-2019",
+        include_str!("../../schemas/forms/mds2-2019.toml"),
+    ),
+    (
+        "sds-reference",
+        include_str!("../../schemas/forms/sds-reference.toml"),
+    ),
+];
+
+static BUNDLED: LazyLock<Vec<Arc<Form>>> = LazyLock::new(|| {
+    FILES
+        .iter()
+        .flat_map(|(name, text)| {
+            written::parse(text, FormSource::Bundled, Controls::bundled()).unwrap_or_else(
+                |mistakes| panic!("schemas/forms/{name}.toml is checked by tests: {mistakes:?}"),
+            )
+        })
+        .map(Arc::new)
+        .collect()
+});
+
+/// The forms that can be recognised.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    forms: Vec<Arc<Form>>,
+}
+
+impl Catalog {
+    /// The bundled forms.
+    pub fn bundled() -> Self {
+        Self {
+            forms: BUNDLED.clone(),
+        }
+    }
+
+    /// The forms in a form file, the current edition first.
+    ///
+    /// # Errors
+    /// [`Error::Read`] if the file cannot be read, [`Error::Invalid`] with every mistake in it.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// The forms in the text of a form file.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every mistake in it.
+    pub fn parse(text: &str, name: &str) -> Result<Self> {
+        written::parse(text, FormSource::Given, Controls::bundled())
+            .map(|forms| Self {
+                forms: forms.into_iter().map(Arc::new).collect(),
+            })
+            .map_err(|findings| Error::Invalid {
+                name: name.to_owned(),
+                findings,
+            })
+    }
+
+    /// All forms, in order.
+    pub fn forms(&self) -> &[Arc<Form>] {
+        &self.forms
+    }
+
+    /// The form of this id, or of `id@edition`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownForm`] with the names known.
+    pub fn form(&self, id: &str) -> Result<Arc<Form>> {
+        self.forms
+            .iter()
+            .find(|form| form.id == id || format!("{}@{}", form.id, form.edition) == id)
+            .cloned()
+            .ok_or_else(|| Error::UnknownForm {
+                name: id.to_owned(),
+                known: self.forms.iter().map(|form| form.id.clone()).collect(),
+            })
+    }
+}

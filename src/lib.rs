@@ -1,0 +1,58 @@
+//! Security disclosure sheets of Japanese healthcare: MDS/SDS
+//! (製造業者/サービス事業者による医療情報セキュリティ開示書) and MDS2.
+//!
+//! A file is examined ([`examine`]): read, recognised as a form, built into [`Disclosure`]s and checked
+//! by every rule. A disclosure is held against a facility's [`Profile`] by [`assess`]. What is published
+//! stands in [`report`].
+//!
+//! ```
+//! use kaijisho::{Options, Source, examine};
+//!
+//! let options = Options::new(jiff::civil::date(2026, 10, 1));
+//! let examined = examine(&Source::new("empty.xlsx", Vec::new()), &options);
+//! assert!(examined.is_unreadable());
+//! assert_eq!(examined.findings[0].rule, "nothing-recognised");
+//! ```
+
+mod answer;
+mod assess;
+mod control;
+mod disclosure;
+mod error;
+mod examine;
+mod finding;
+mod form;
+mod language;
+mod limits;
+mod place;
+pub mod profile;
+mod read;
+pub mod report;
+pub mod schema;
+mod source;
+mod text;
+mod validate;
+mod vocabulary;
+pub mod write;
+
+pub use answer::{Answer, ItemNumber, State};
+pub use assess::{Assessment, Outcome, Verdict, Why, assess, waiver_findings};
+pub use control::{Area, Control, Controls, Polarity, Subject};
+pub use disclosure::{
+    Ambiguous, DateFormat, Disclosure, Entry, HeaderValue, Placed, Remark, RemarkNote, Unmatched,
+    parse_date,
+};
+pub use error::{Error, Result};
+pub use examine::{Examined, Options, SheetOutcome, examine};
+pub use finding::{Finding, Rule, Rules, Severity, Value};
+pub use form::{
+    Catalog, Choice, Condition, Enabled, Family, Field, Form, FormSource, Given, HeaderField, Item,
+    Kind, OnDisabled, Section,
+};
+pub use language::{Language, Localised};
+pub use limits::Limits;
+pub use place::Place;
+pub use profile::{Level, Profile, Requirement, Target, Waiver};
+pub use source::Source;
+pub use text::{fold, harmless, show};
+pub use validate::validate;

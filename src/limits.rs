@@ -1,0 +1,48 @@
+//! Limits: how much of an untrusted file is read at most.
+//!
+//! All are options with these defaults; they are enforced while reading, never from what a file says of itself.
+
+/// Limits on input. The defaults are generous for any real disclosure sheet.
+///
+/// ```
+/// let limits = kaijisho::Limits { file_bytes: 1024, ..Default::default() };
+/// assert_eq!(limits.depth, 64);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Size of a file in bytes.
+    pub file_bytes: u64,
+    /// Members of a zip file.
+    pub entries: usize,
+    /// Bytes inflated from one member.
+    pub part_bytes: u64,
+    /// Bytes inflated from all members.
+    pub total_bytes: u64,
+    /// Bytes inflated for each byte packed, judged from 1 MiB inflated on.
+    pub ratio: u64,
+    /// Cells of a workbook that hold something.
+    pub cells: usize,
+    /// Characters of a cell or of a text value.
+    pub cell_chars: usize,
+    /// Bytes of text kept from a workbook.
+    pub text_bytes: usize,
+    /// Depth of elements or of nested values.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MIB: u64 = 1024 * 1024;
+        Self {
+            file_bytes: 64 * MIB,
+            entries: 10_000,
+            part_bytes: 64 * MIB,
+            total_bytes: 256 * MIB,
+            ratio: 300,
+            cells: 2_000_000,
+            cell_chars: 32_767,
+            text_bytes: 64 * 1024 * 1024,
+            depth: 64,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The catalogue of profiles: those bundled, and those a facility writes.
+
+use std::path::{Path, PathBuf};
+
+use super::{Profile, written};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Value, rule};
+use crate::form::Catalog;
+use crate::place::Lines;
+
+/// The bundled profiles, by name. A guard test compares this list with the folder.
+pub const BUNDLED: [(&str, &str); 3] = [
+    (
+        "gl7-outsourced",
+        include_str!("../../schemas/profiles/gl7-outsourced.toml"),
+    ),
+    (
+        "mhlw-checklist-r5",
+        include_str!("../../schemas/profiles/mhlw-checklist-r5.toml"),
+    ),
+    (
+        "small-hospital",
+        include_str!("../../schemas/profiles/small-hospital.toml"),
+    ),
+];
+
+/// The commented template that `profile new` writes out.
+pub const TEMPLATE: &str = include_str!("../../templates/profile.toml");
+
+/// The text of a bundled profile.
+pub fn bundled_text(name: &str) -> Option<&'static str> {
+    BUNDLED
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| *text)
+}
+
+/// Loads a profile by its bundled name or from a file.
+///
+/// # Errors
+/// [`Error::UnknownProfile`], [`Error::Read`], or [`Error::Invalid`] with every mistake and its place.
+pub fn load(name: &str, forms: &Catalog) -> Result<Profile> {
+    load_within(name, Path::new("."), forms, &mut Vec::new())
+}
+
+/// Checks the text of a profile; `folder` is where the files it extends are looked for.
+///
+/// # Errors
+/// [`Error::Invalid`] with every mistake and its place.
+pub fn parse(text: &str, name: &str, folder: &Path, forms: &Catalog) -> Result<Profile> {
+    parse_within(text, name, folder, forms, &mut vec![name.to_owned()])
+}
+
+fn load_within(
+    name: &str,
+    folder: &Path,
+    forms: &Catalog,
+    chain: &mut Vec<String>,
+) -> Result<Profile> {
+    if let Some(text) = bundled_text(name) {
+        chain.push(name.to_owned());
+        let profile = parse_within(text, name, folder, forms, chain);
+        chain.pop();
+        return profile;
+    }
+    let path = folder.join(name);
+    if !name.ends_with(".toml") && !path.is_file() {
+        return Err(Error::UnknownProfile {
+            name: name.to_owned(),
+            known: BUNDLED.map(|(known, _)| known.to_owned()).to_vec(),
+        });
+    }
+    let text = std::fs::read_to_string(&path).map_err(|source| Error::Read {
+        path: path.clone(),
+        source,
+    })?;
+    chain.push(canonical(&path));
+    let folder = path
+        .parent()
+        .map_or_else(|| PathBuf::from("."), Path::to_owned);
+    let profile = parse_within(&text, name, &folder, forms, chain);
+    chain.pop();
+    profile
+}
+
+fn parse_within(
+    text: &str,
+    name: &str,
+    folder: &Path,
+    forms: &Catalog,
+    chain: &mut Vec<String>,
+) -> Result<Profile> {
+    let invalid = |findings: Vec<Finding>| Error::Invalid {
+        name: name.to_owned(),
+        findings,
+    };
+    let file = written::read(text).map_err(invalid)?;
+    let lines = Lines::new(text);
+    let mut base = Vec::new();
+    for extended in &file.extends {
+        let place = lines.place(extended.span().start);
+        let wanted = extended.as_ref();
+        if chain.contains(wanted) || chain.contains(&canonical(&folder.join(wanted))) {
+            let finding =
+                Finding::new(rule::EXTENDS_CYCLE, place).with("found", Value::quoted(wanted));
+            return Err(invalid(vec![finding]));
+        }
+        match load_within(wanted, folder, forms, chain) {
+            Ok(profile) => base.push(profile),
+            Err(Error::UnknownProfile { known, .. }) => {
+                let expected = known
+                    .into_iter()
+                    .map(crate::language::Localised::same)
+                    .collect();
+                let finding = Finding::new(rule::EXTENDS_UNKNOWN, place)
+                    .with("found", Value::quoted(wanted))
+                    .with("expected", Value::Words(expected));
+                return Err(invalid(vec![finding]));
+            }
+            Err(Error::Read { path, source }) => {
+                let finding = Finding::new(rule::EXTENDS_UNKNOWN, place)
+                    .with(
+                        "found",
+                        Value::quoted(format!("{} ({source})", path.display())),
+                    )
+                    .with(
+                        "expected",
+                        Value::Words(
+                            BUNDLED
+                                .iter()
+                                .map(|(known, _)| crate::language::Localised::same(*known))
+                                .collect(),
+                        ),
+                    );
+                return Err(invalid(vec![finding]));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    written::check(file, text, name, base, forms).map_err(invalid)
+}
+
+fn canonical(path: &Path) -> String {
+    path.canonicalize()
+        .unwrap_or_else(|_| path.to_owned())
+        .display()
+        .to_string()
+}

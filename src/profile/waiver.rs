@@ -1,0 +1,58 @@
+//! Waivers: a requirement set aside for a time, with a reason and a name under it.
+
+use jiff::civil::Date;
+
+use crate::disclosure::Disclosure;
+use crate::form::Field;
+use crate::language::Localised;
+use crate::place::Place;
+use crate::text::fold;
+
+/// Which documents a waiver is for; a field left out is any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The manufacturer or service provider.
+    pub manufacturer: Option<String>,
+    /// The product or service.
+    pub product: Option<String>,
+}
+
+/// A requirement set aside for a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiver {
+    /// The requirement, by id.
+    pub requirement: String,
+    /// For which documents.
+    pub scope: Scope,
+    /// Why.
+    pub reason: Localised,
+    /// Who allowed it.
+    pub approver: String,
+    /// First day.
+    pub from: Date,
+    /// Last day, inclusive.
+    pub until: Date,
+    /// What is done instead.
+    pub compensating: Option<Localised>,
+    /// Where it stands in the profile.
+    pub place: Place,
+}
+
+impl Waiver {
+    /// True on the first day, the last day and every day between.
+    pub fn is_in_force(&self, date: Date) -> bool {
+        self.from <= date && date <= self.until
+    }
+
+    /// True if it is for this document; names are compared folded.
+    pub fn is_for(&self, disclosure: &Disclosure) -> bool {
+        let agrees = |wanted: &Option<String>, field: Field| match wanted {
+            None => true,
+            Some(wanted) => disclosure
+                .field(field)
+                .is_some_and(|value| fold(&value.written) == fold(wanted)),
+        };
+        agrees(&self.scope.manufacturer, Field::Manufacturer)
+            && agrees(&self.scope.product, Field::Product)
+    }
+}

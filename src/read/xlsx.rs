@@ -1,0 +1,285 @@
+//! Excel workbooks (`.xlsx`, `.xlsm`): calamine's cell stream, with what it does not tell from the package.
+//!
+//! NOTE: never `worksheet_range`: it makes a dense table, and a file of 1,470 bytes with cells in A1 and
+//! XFD1048576 makes that abort the process (tafia/calamine#693).
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+
+use super::grid::{Cell, CellValue, Sheet, Workbook};
+use super::{Content, Reading, damaged, not_read, package, too_large};
+use crate::disclosure::from_serial;
+use crate::finding::{Finding, Value, rule};
+use crate::limits::Limits;
+use crate::place::Place;
+
+/// Reads a workbook from the bytes of a zip package.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
+    let package = match package::inspect(bytes, limits) {
+        Ok(package) => package,
+        Err(finding) => return Reading::refused(finding),
+    };
+    if let (Some(kind), false) = (package.other_kind, package.is_workbook) {
+        return Reading::refused(not_read(kind));
+    }
+    if !package.is_workbook {
+        return Reading::refused(not_read("zip without a workbook"));
+    }
+    // A parser's panic on a hostile file is that file's fault, and must not end a batch.
+    let read = catch_unwind(AssertUnwindSafe(|| workbook(bytes, &package, limits)));
+    let mut reading = read.unwrap_or_else(|_| {
+        Reading::refused(damaged(
+            Place::File,
+            "the workbook's parts contradict each other",
+        ))
+    });
+    if package.has_macros {
+        reading
+            .findings
+            .push(Finding::new(rule::FILE_MACRO, Place::File));
+    }
+    for target in &package.external_links {
+        reading.findings.push(
+            Finding::new(rule::FILE_EXTERNAL_LINK, Place::File)
+                .with("target", Value::quoted(target.clone())),
+        );
+    }
+    reading
+}
+
+fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Reading {
+    let mut workbook: Xlsx<_> = match Xlsx::new(Cursor::new(bytes)) {
+        Ok(workbook) => workbook,
+        Err(XlsxError::Password) => {
+            return Reading::refused(Finding::new(rule::FILE_ENCRYPTED, Place::File));
+        }
+        Err(error) => return Reading::refused(damaged(Place::File, error)),
+    };
+    let is_1904 = workbook.has_1904_epoch();
+    let metadata: Vec<_> = workbook.sheets_metadata().to_vec();
+    if metadata.is_empty() {
+        return Reading::refused(damaged(Place::File, "the workbook has no sheet"));
+    }
+    let mut findings = Vec::new();
+    let mut budget = Budget {
+        cells: 0,
+        text: 0,
+        is_1904,
+        limits,
+    };
+    let mut sheets = Vec::new();
+    for meta in metadata {
+        let extras = package.extras(&meta.name);
+        let mut sheet = Sheet {
+            name: meta.name.as_str().into(),
+            visible: meta.visible == SheetVisible::Visible,
+            has_cells: meta.typ == SheetType::WorkSheet,
+            cells: Vec::new(),
+            hidden_rows: extras.hidden_rows,
+            merges: extras.merges,
+        };
+        if sheet.has_cells {
+            match budget.cells(&mut workbook, &mut sheet) {
+                Ok(()) => {}
+                Err(Stop::NotCells) => sheet.has_cells = false,
+                Err(Stop::Finding(finding)) => {
+                    let whole_file = finding.rule == rule::FILE_TOO_LARGE;
+                    findings.push(finding);
+                    if whole_file {
+                        return Reading {
+                            content: Content::Nothing,
+                            findings,
+                        };
+                    }
+                }
+            }
+        }
+        sheets.push(sheet);
+    }
+    Reading {
+        content: Content::Grid(Workbook { sheets }),
+        findings,
+    }
+}
+
+/// What has been taken from a workbook so far, against the limits.
+struct Budget<'l> {
+    cells: usize,
+    text: usize,
+    is_1904: bool,
+    limits: &'l Limits,
+}
+
+enum Stop {
+    NotCells,
+    Finding(Finding),
+}
+
+impl Budget<'_> {
+    fn cells(&mut self, workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &mut Sheet) -> Result<(), Stop> {
+        let stop = |name: &std::sync::Arc<str>, error: &dyn std::fmt::Display| {
+            Stop::Finding(damaged(Place::Sheet(name.clone()), error))
+        };
+        let name = sheet.name.clone();
+        let mut reader = match workbook.worksheet_cells_reader(&name) {
+            Ok(reader) => reader,
+            Err(XlsxError::NotAWorksheet(_)) => return Err(Stop::NotCells),
+            Err(error) => return Err(stop(&name, &error)),
+        };
+        let mut sorted = true;
+        loop {
+            let cell = match reader.next_cell() {
+                Ok(Some(cell)) => cell,
+                Ok(None) => break,
+                Err(error) => return Err(stop(&name, &error)),
+            };
+            let (row, column) = cell.get_position();
+            let Some(value) = self.value(cell.get_value(), &name, row, column)? else {
+                continue;
+            };
+            self.cells += 1;
+            if self.cells > self.limits.cells {
+                let place = Place::Cell {
+                    sheet: name,
+                    row,
+                    column,
+                };
+                return Err(Stop::Finding(too_large(
+                    place,
+                    "cells",
+                    self.limits.cells,
+                    format!("> {}", self.limits.cells),
+                )));
+            }
+            if let Some(last) = sheet.cells.last() {
+                sorted &= (last.row, last.column) < (row, column);
+            }
+            sheet.cells.push(Cell { row, column, value });
+        }
+        if !sorted {
+            // Out of order or twice: the last one written counts, as in Excel.
+            sheet.cells.reverse();
+            sheet.cells.sort_by_key(|cell| (cell.row, cell.column));
+            sheet.cells.dedup_by_key(|cell| (cell.row, cell.column));
+        }
+        Ok(())
+    }
+
+    fn value(
+        &mut self,
+        data: &DataRef<'_>,
+        sheet: &std::sync::Arc<str>,
+        row: u32,
+        column: u32,
+    ) -> Result<Option<CellValue>, Stop> {
+        let text = match data {
+            DataRef::Empty => return Ok(None),
+            DataRef::Int(number) => return Ok(Some(CellValue::Number(*number as f64))),
+            DataRef::Float(number) => return Ok(Some(CellValue::Number(*number))),
+            DataRef::Bool(value) => return Ok(Some(CellValue::Bool(*value))),
+            DataRef::DateTime(date) => {
+                let serial = date.as_f64();
+                let day = if date.is_duration() {
+                    None
+                } else {
+                    from_serial(serial, self.is_1904)
+                };
+                return Ok(Some(day.map_or(CellValue::Number(serial), CellValue::Date)));
+            }
+            DataRef::Error(error) => return Ok(Some(CellValue::Error(error_name(error)))),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                text.as_str()
+            }
+            DataRef::SharedString(text) => text,
+        };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let place = || Place::Cell {
+            sheet: sheet.clone(),
+            row,
+            column,
+        };
+        // Bytes bound characters from above, so most texts need no counting.
+        if text.len() > self.limits.cell_chars && text.chars().count() > self.limits.cell_chars {
+            let found = text.chars().count();
+            return Err(Stop::Finding(too_large(
+                place(),
+                "characters of a cell",
+                self.limits.cell_chars,
+                found,
+            )));
+        }
+        self.text += text.len();
+        if self.text > self.limits.text_bytes {
+            let found = format!("> {} bytes", self.limits.text_bytes);
+            return Err(Stop::Finding(too_large(
+                place(),
+                "text of all cells",
+                format!("{} bytes", self.limits.text_bytes),
+                found,
+            )));
+        }
+        Ok(Some(CellValue::Text(unescape_controls(text).into())))
+    }
+}
+
+/// NOTE: Excel writes characters that XML cannot hold, and the carriage return, as `_x000D_`; a real underscore
+/// before such a pattern as `_x005F_`. Source: ECMA-376 part 1, 22.4.2.4 (ST_Xstring).
+fn unescape_controls(text: &str) -> String {
+    if !text.contains("_x") {
+        return text.to_owned();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("_x") {
+        plain.push_str(&rest[..at]);
+        let code = rest
+            .get(at + 2..at + 6)
+            .filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
+        let character = code.filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
+        match character
+            .and_then(|code| u32::from_str_radix(code, 16).ok())
+            .and_then(char::from_u32)
+        {
+            Some(character) => {
+                plain.push(character);
+                rest = &rest[at + 7..];
+            }
+            None => {
+                plain.push_str("_x");
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+fn error_name(error: &calamine::CellErrorType) -> &'static str {
+    use calamine::CellErrorType::{Div0, GettingData, NA, Name, Null, Num, Ref, Value};
+    match error {
+        Div0 => "#DIV/0!",
+        NA => "#N/A",
+        Name => "#NAME?",
+        Null => "#NULL!",
+        Num => "#NUM!",
+        Ref => "#REF!",
+        Value => "#VALUE!",
+        GettingData => "#GETTING_DATA",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escaped_characters() {
+        assert_eq!(unescape_controls("a_x000D_b"), "a\rb");
+        assert_eq!(unescape_controls("_x005F_x000D_"), "_x000D_");
+        assert_eq!(unescape_controls("_xあいう_x"), "_xあいう_x");
+    }
+}

@@ -1,0 +1,354 @@
+//! The project's own XML: decoded, checked for well-formedness, and made a tree.
+//!
+//! A document type declaration is refused, no entity but the five of XML is known, and nothing
+//! outside the file is looked at. quick-xml is lenient; what it lets pass is checked here: one root,
+//! attributes once, allowed characters, namespaces.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use quick_xml::NsReader;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::ResolveResult;
+
+use super::tree::{Node, NodeValue};
+use super::{Content, Reading, damaged, not_read, too_large};
+use crate::finding::Finding;
+use crate::limits::Limits;
+use crate::place::{Lines, Place};
+
+/// The namespace of `schemas/disclosure.xsd`.
+pub(crate) const NAMESPACE: &str = "urn:kaijisho:disclosure:1";
+
+/// Element names of the XML, and the keys they have in JSON and TOML.
+const KEYS: [(&str, &str); 4] = [
+    ("disclosure", "documents"),
+    ("item", "items"),
+    ("option", "options"),
+    ("note", "remarks"),
+];
+
+/// Reads XML in any encoding that it declares and that is known.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
+    match decode(bytes).and_then(|text| parse(&text, limits)) {
+        Ok(Parsed::Ours(root)) => Reading::of(Content::Tree(root)),
+        Ok(Parsed::Other(name)) => Reading::refused(not_read(&format!(
+            "XML <{name}>, not <kaijisho xmlns=\"{NAMESPACE}\">"
+        ))),
+        Err(finding) => Reading::refused(finding),
+    }
+}
+
+fn decode(bytes: &[u8]) -> Result<String, Finding> {
+    let (encoding, start) = match Encoding::for_bom(bytes) {
+        Some((encoding, length)) => (encoding, length),
+        None => (declared(bytes)?, 0),
+    };
+    let (text, malformed) = encoding.decode_without_bom_handling(&bytes[start..]);
+    if malformed {
+        // The first replacement character is where the bytes stop being text.
+        let at = text.find('\u{fffd}').unwrap_or(0);
+        return Err(damaged(
+            Lines::new(&text).place(at),
+            format!("XML: not {}", encoding.name()),
+        ));
+    }
+    Ok(text.into_owned())
+}
+
+/// The encoding that the XML declaration names; UTF-8 without one.
+fn declared(bytes: &[u8]) -> Result<&'static Encoding, Finding> {
+    match bytes {
+        [b'<', 0, ..] => return Ok(UTF_16LE),
+        [0, b'<', ..] => return Ok(UTF_16BE),
+        _ => {}
+    }
+    let head = &bytes[..bytes.len().min(256)];
+    let head = head.split(|byte| *byte == b'>').next().unwrap_or(head);
+    let head = String::from_utf8_lossy(head);
+    let Some((_, rest)) = head
+        .split_once("encoding")
+        .filter(|_| head.starts_with("<?xml"))
+    else {
+        return Ok(UTF_8);
+    };
+    let name: String = rest
+        .chars()
+        .skip_while(|c| matches!(c, '=' | ' ' | '\t' | '\r' | '\n' | '"' | '\''))
+        .take_while(|c| !matches!(c, '"' | '\''))
+        .collect();
+    let line = Place::Text { line: 1, column: 1 };
+    match Encoding::for_label(name.as_bytes()) {
+        // A label of UTF-16 on bytes that are not is a lie.
+        Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => Err(damaged(
+            line,
+            format!("XML: declared {name}, but the bytes are not UTF-16"),
+        )),
+        Some(encoding) => Ok(encoding),
+        None => Err(damaged(line, format!("XML: unknown encoding {name:?}"))),
+    }
+}
+
+enum Parsed {
+    Ours(Node),
+    Other(String),
+}
+
+struct Open {
+    name: String,
+    place: Place,
+    text: String,
+    entries: Vec<(String, Place, Node)>,
+}
+
+fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
+    let lines = Lines::new(text);
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| !is_xml_char(*c)) {
+        return Err(damaged(
+            lines.place(at),
+            format!("XML: character U+{:04X} is not allowed", u32::from(c)),
+        ));
+    }
+    let mut reader = NsReader::from_str(text);
+    reader.config_mut().check_comments = true;
+    reader.config_mut().expand_empty_elements = true;
+    let mut open: Vec<Open> = Vec::new();
+    let mut root: Option<Parsed> = None;
+    let mut other = false;
+    let mut depth = 0usize;
+    loop {
+        let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let (namespace, event) = match reader.read_resolved_event() {
+            Ok((namespace, event)) => (bound(&namespace), event),
+            Err(error) => {
+                let at = usize::try_from(reader.error_position()).unwrap_or(at);
+                return Err(damaged(lines.place(at), format!("XML: {error}")));
+            }
+        };
+        let place = lines.place(at);
+        match event {
+            Event::Start(element) => {
+                depth += 1;
+                if depth > limits.depth {
+                    return Err(too_large(
+                        place,
+                        "depth",
+                        limits.depth,
+                        format!("> {}", limits.depth),
+                    ));
+                }
+                if depth == 1 && root.is_some() {
+                    return Err(damaged(place, "XML: more than one root element"));
+                }
+                let name = element.local_name().as_ref().to_owned();
+                let namespace = namespace.map_err(|prefix| {
+                    damaged(
+                        place.clone(),
+                        format!("XML: prefix {prefix:?} is not declared"),
+                    )
+                })?;
+                if depth == 1 {
+                    other = namespace.as_deref() != Some(NAMESPACE) || name != "kaijisho";
+                    if other {
+                        root = Some(Parsed::Other(element.name().as_ref().to_owned()));
+                    }
+                }
+                let attributes = attributes(&element, &place)?;
+                if !other {
+                    let foreign = namespace.as_deref() != Some(NAMESPACE);
+                    let name = if foreign {
+                        element.name().as_ref().to_owned()
+                    } else {
+                        name
+                    };
+                    open.push(Open {
+                        name,
+                        place,
+                        text: String::new(),
+                        entries: attributes,
+                    });
+                }
+            }
+            Event::End(_) => {
+                depth = depth.saturating_sub(1);
+                if let Some(done) = open.pop() {
+                    let (name, node) = close(done);
+                    match open.last_mut() {
+                        Some(parent) => {
+                            let key = KEYS
+                                .iter()
+                                .find(|(element, _)| *element == name)
+                                .map_or(name, |(_, key)| (*key).to_owned());
+                            parent.entries.push((key, node.place.clone(), node));
+                        }
+                        None => root = Some(Parsed::Ours(node)),
+                    }
+                }
+            }
+            Event::Text(part) => {
+                let part = part.xml10_content();
+                if depth == 0 && !part.trim().is_empty() {
+                    return Err(damaged(place, "XML: text outside the root element"));
+                }
+                append(&mut open, &part, &place, limits)?;
+            }
+            Event::CData(part) => {
+                if depth == 0 {
+                    return Err(damaged(place, "XML: text outside the root element"));
+                }
+                append(&mut open, &part.xml10_content(), &place, limits)?;
+            }
+            Event::GeneralRef(reference) => {
+                let name = reference.xml10_content().into_owned();
+                let resolved = match reference.resolve_char_ref() {
+                    Ok(Some(c)) if is_xml_char(c) => Some(c.to_string()),
+                    Ok(Some(_)) | Err(_) => None,
+                    Ok(None) => quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned),
+                };
+                match resolved {
+                    Some(part) if depth > 0 => append(&mut open, &part, &place, limits)?,
+                    Some(_) | None => {
+                        return Err(damaged(place, format!("XML: &{name}; is not known")));
+                    }
+                }
+            }
+            Event::DocType(_) => {
+                return Err(damaged(
+                    place,
+                    "XML: a document type declaration (DOCTYPE) is refused",
+                ));
+            }
+            Event::Decl(_) if at > 0 => {
+                return Err(damaged(place, "XML: the XML declaration must come first"));
+            }
+            Event::Decl(_) | Event::Comment(_) | Event::PI(_) | Event::Empty(_) => {}
+            Event::Eof => break,
+        }
+    }
+    if depth > 0 {
+        let name = open
+            .last()
+            .map_or_else(String::new, |open| format!(" <{}>", open.name));
+        return Err(damaged(
+            lines.place(text.len()),
+            format!("XML: the file ends before the element{name} is closed"),
+        ));
+    }
+    root.ok_or_else(|| damaged(lines.place(text.len()), "XML: no root element"))
+}
+
+/// The namespace of an element, none, or a prefix that is not declared.
+fn bound(resolved: &ResolveResult<'_>) -> Result<Option<String>, String> {
+    match resolved {
+        ResolveResult::Bound(namespace) => Ok(Some(namespace.as_ref().to_owned())),
+        ResolveResult::Unbound => Ok(None),
+        ResolveResult::Unknown(prefix) => Err(prefix.clone()),
+    }
+}
+
+fn attributes(
+    element: &BytesStart<'_>,
+    place: &Place,
+) -> Result<Vec<(String, Place, Node)>, Finding> {
+    let mut found = Vec::new();
+    for attribute in element.attributes() {
+        let attribute =
+            attribute.map_err(|error| damaged(place.clone(), format!("XML: {error}")))?;
+        let key = attribute.key.as_ref();
+        if attribute.value.contains('<') {
+            return Err(damaged(
+                place.clone(),
+                format!("XML: < in the value of {key:?}"),
+            ));
+        }
+        let value = attribute
+            .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+            .map_err(|error| damaged(place.clone(), format!("XML: {error}")))?;
+        if key == "xmlns"
+            || key.starts_with("xmlns:")
+            || key.starts_with("xml:")
+            || key.starts_with("xsi:")
+        {
+            continue;
+        }
+        let node = Node {
+            place: place.clone(),
+            value: NodeValue::Text(value.into_owned()),
+        };
+        found.push((key.to_owned(), place.clone(), node));
+    }
+    Ok(found)
+}
+
+fn append(open: &mut [Open], part: &str, place: &Place, limits: &Limits) -> Result<(), Finding> {
+    let Some(element) = open.last_mut() else {
+        return Ok(());
+    };
+    element.text.push_str(part);
+    if element.text.len() > limits.cell_chars && element.text.chars().count() > limits.cell_chars {
+        return Err(too_large(
+            place.clone(),
+            "characters of a value",
+            limits.cell_chars,
+            format!("> {}", limits.cell_chars),
+        ));
+    }
+    Ok(())
+}
+
+/// An element without attributes and children is a text; one with both keeps its text under `value`.
+fn close(mut open: Open) -> (String, Node) {
+    let blank = open.text.trim().is_empty();
+    let value = if open.entries.is_empty() {
+        NodeValue::Text(open.text)
+    } else {
+        if !blank {
+            let node = Node {
+                place: open.place.clone(),
+                value: NodeValue::Text(open.text),
+            };
+            open.entries
+                .push(("value".to_owned(), open.place.clone(), node));
+        }
+        NodeValue::Map(group(open.entries))
+    };
+    (
+        open.name,
+        Node {
+            place: open.place,
+            value,
+        },
+    )
+}
+
+/// Elements that stand several times become one list under their key.
+fn group(entries: Vec<(String, Place, Node)>) -> Vec<(String, Place, Node)> {
+    let repeated = |key: &str| KEYS.iter().any(|(_, plural)| *plural == key);
+    let mut grouped: Vec<(String, Place, Node)> = Vec::new();
+    for (key, place, node) in entries {
+        if !repeated(&key) {
+            grouped.push((key, place, node));
+            continue;
+        }
+        match grouped.iter_mut().find(|(known, _, _)| *known == key) {
+            Some((
+                _,
+                _,
+                Node {
+                    value: NodeValue::List(list),
+                    ..
+                },
+            )) => list.push(node),
+            Some(_) | None => {
+                let list = Node {
+                    place: place.clone(),
+                    value: NodeValue::List(vec![node]),
+                };
+                grouped.push((key, place, list));
+            }
+        }
+    }
+    grouped
+}
+
+fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}

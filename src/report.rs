@@ -1,0 +1,120 @@
+//! Reports: what is published, in every format.
+//!
+//! `model` holds the published shapes; each format is one file that turns them into bytes.
+//! Internal types are never serialised.
+
+mod csv;
+mod html;
+mod human;
+mod json;
+mod junit;
+mod markdown;
+pub mod model;
+mod sarif;
+mod xlsx;
+
+use std::str::FromStr;
+
+use crate::error::Result;
+use model::Report;
+
+/// How a report is shown.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// Columns of the terminal, for [`Format::Human`].
+    pub width: usize,
+    /// True to colour, for [`Format::Human`].
+    pub colour: bool,
+    /// True to show every note and every verdict, for [`Format::Human`].
+    pub verbose: bool,
+    /// The user's own template, for [`Format::Html`] and [`Format::Markdown`].
+    pub template: Option<String>,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            width: 80,
+            colour: false,
+            verbose: false,
+            template: None,
+        }
+    }
+}
+
+/// A report format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Text for a terminal.
+    Human,
+    /// JSON of the published shape.
+    Json,
+    /// SARIF 2.1.0, findings only.
+    Sarif,
+    /// JUnit XML, findings only.
+    Junit,
+    /// Markdown.
+    Markdown,
+    /// CSV with a byte order mark, as Excel opens it.
+    Csv,
+    /// One HTML file without script or outside resources.
+    Html,
+    /// An Excel workbook.
+    Xlsx,
+}
+
+impl Format {
+    /// The format of a file name's ending, if it is one of a report's.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "json" => Some(Format::Json),
+            "sarif" => Some(Format::Sarif),
+            "md" => Some(Format::Markdown),
+            "csv" => Some(Format::Csv),
+            "html" | "htm" => Some(Format::Html),
+            "xlsx" => Some(Format::Xlsx),
+            "txt" => Some(Format::Human),
+            "xml" => Some(Format::Junit),
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "human" => Ok(Format::Human),
+            "json" => Ok(Format::Json),
+            "sarif" => Ok(Format::Sarif),
+            "junit" => Ok(Format::Junit),
+            "md" => Ok(Format::Markdown),
+            "csv" => Ok(Format::Csv),
+            "html" => Ok(Format::Html),
+            "xlsx" => Ok(Format::Xlsx),
+            _ => Err(format!(
+                "unknown format {text:?}; use human, json, sarif, junit, md, csv, html or xlsx"
+            )),
+        }
+    }
+}
+
+/// Renders a report.
+///
+/// # Errors
+/// [`crate::Error::Template`] if the user's template fails, [`crate::Error::Format`] if the
+/// workbook cannot be written.
+pub fn render(report: &Report, format: Format, style: &Style) -> Result<Vec<u8>> {
+    match format {
+        Format::Human => Ok(human::render(report, style).into_bytes()),
+        Format::Json => json::render(report),
+        Format::Sarif => sarif::render(report),
+        Format::Junit => Ok(junit::render(report).into_bytes()),
+        Format::Markdown => markdown::render(report, style).map(String::into_bytes),
+        Format::Csv => csv::render(report),
+        Format::Html => html::render(report, style).map(String::into_bytes),
+        Format::Xlsx => xlsx::render(report),
+    }
+}

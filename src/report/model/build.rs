@@ -1,0 +1,487 @@
+//! From examined files to the published shapes.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::{
+    Counts, Document, FindingInfo, FormInfo, Header, ItemInfo, Kind, PlaceInfo, ProfileInfo,
+    RemarkInfo, Report, ResultInfo, Role, SheetInfo, Summary, Tool, WaiverInfo,
+};
+use crate::answer::{Answer, State};
+use crate::assess::{Assessment, Outcome, Verdict};
+use crate::control::Controls;
+use crate::disclosure::{Disclosure, Entry};
+use crate::examine::Examined;
+use crate::finding::{Finding, Rules, Severity};
+use crate::form::{Field, Form};
+use crate::language::Language;
+use crate::place::Place;
+use crate::profile::{Level, Profile, Target};
+
+/// A profile held against examined files.
+#[derive(Debug)]
+pub struct Judged<'a> {
+    /// The profile.
+    pub profile: &'a Profile,
+    /// The date on which waivers were judged.
+    pub date: Date,
+    /// For each file, for each of its disclosures.
+    pub assessments: Vec<Vec<Assessment<'a>>>,
+    /// Findings about the profile's waivers.
+    pub findings: Vec<Finding>,
+}
+
+/// Which parts a report has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Head, items and remarks.
+    pub items: bool,
+    /// Findings and counts.
+    pub findings: bool,
+}
+
+/// Builds a report of a kind.
+pub fn build(
+    kind: Kind,
+    files: &[Examined],
+    judged: Option<&Judged<'_>>,
+    language: Language,
+) -> Report {
+    let parts = match kind {
+        Kind::Check => Parts {
+            items: false,
+            findings: true,
+        },
+        Kind::Diff => Parts {
+            items: false,
+            findings: false,
+        },
+        Kind::Report => Parts {
+            items: true,
+            findings: true,
+        },
+        Kind::Disclosure => Parts {
+            items: true,
+            findings: false,
+        },
+    };
+    let mut documents = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let assessments = judged.map(|judged| judged.assessments[at].as_slice());
+        documents.extend(of_file(file, assessments, parts, kind, language));
+    }
+    let profile_findings: Vec<FindingInfo> = judged
+        .map(|judged| {
+            judged
+                .findings
+                .iter()
+                .map(|f| finding_info(f, language))
+                .collect()
+        })
+        .unwrap_or_default();
+    let summary = (kind != Kind::Disclosure).then(|| summary(files, &documents, judged));
+    Report {
+        schema: kind,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        language,
+        profile: judged.map(|judged| ProfileInfo {
+            id: judged.profile.id.clone(),
+            title: judged.profile.title.text(language).to_owned(),
+            provenance: judged.profile.provenance.text(language).to_owned(),
+            sha256: judged.profile.sha256.clone(),
+        }),
+        date: judged.map(|judged| judged.date.to_string()),
+        documents,
+        profile_findings,
+        summary,
+    }
+}
+
+fn of_file(
+    file: &Examined,
+    assessments: Option<&[Assessment<'_>]>,
+    parts: Parts,
+    kind: Kind,
+    language: Language,
+) -> Vec<Document> {
+    let sheets: Vec<SheetInfo> = file
+        .sheets
+        .iter()
+        .map(|sheet| SheetInfo {
+            name: sheet.name.to_string(),
+            role: if sheet.is_disclosure {
+                Role::Disclosure
+            } else {
+                Role::Ignored
+            },
+            reason: sheet.reason.text(language).to_owned(),
+        })
+        .collect();
+    let empty = |findings: Option<Vec<FindingInfo>>| Document {
+        file: file.file.clone(),
+        sha256: file.sha256.clone(),
+        form: None,
+        sheet: None,
+        sheets: sheets.clone(),
+        header: None,
+        counts: None,
+        findings,
+        items: None,
+        remarks: Vec::new(),
+        results: None,
+        verdicts: None,
+    };
+    let of_the_file = || {
+        file.findings
+            .iter()
+            .map(|finding| finding_info(finding, language))
+    };
+    if file.disclosures.is_empty() {
+        // A file without a disclosure still says why, in every kind.
+        return vec![empty(Some(of_the_file().collect()))];
+    }
+    let documents = file
+        .disclosures
+        .iter()
+        .zip(&file.disclosure_findings)
+        .enumerate();
+    documents
+        .map(|(at, (disclosure, findings))| {
+            // What is said about the file as a whole stands with its first disclosure.
+            let whole = if at == 0 {
+                file.findings.as_slice()
+            } else {
+                &[]
+            };
+            let mut document = empty(None);
+            document.form = Some(form_info(&disclosure.form, language));
+            document.sheet = disclosure.sheet.as_deref().map(str::to_owned);
+            if parts.findings {
+                let all: Vec<&Finding> = whole.iter().chain(findings).collect();
+                document.counts = Some(counts(disclosure, &all));
+                document.findings = Some(
+                    all.into_iter()
+                        .map(|finding| finding_info(finding, language))
+                        .collect(),
+                );
+            }
+            if parts.items || kind == Kind::Diff {
+                document.header = Some(header(disclosure));
+            }
+            if parts.items {
+                document.items = Some(
+                    disclosure
+                        .entries
+                        .iter()
+                        .map(|entry| item_info(disclosure, entry, kind, language))
+                        .collect(),
+                );
+                document.remarks = disclosure
+                    .notes
+                    .iter()
+                    .map(|n| RemarkInfo {
+                        key: n.key,
+                        label: n.label.clone(),
+                        text: n.text.clone(),
+                        referenced: n.referenced,
+                    })
+                    .collect();
+            }
+            if let Some(assessment) = assessments.and_then(|assessments| assessments.get(at)) {
+                document.results = Some(
+                    assessment
+                        .outcomes
+                        .iter()
+                        .map(|o| result_info(o, &disclosure.form, language))
+                        .collect(),
+                );
+                document.verdicts = Some(verdicts(assessment.counts()));
+            }
+            document
+        })
+        .collect()
+}
+
+fn form_info(form: &Form, language: Language) -> FormInfo {
+    FormInfo {
+        id: form.id.clone(),
+        edition: form.edition.clone(),
+        source: form.source,
+        family: form.family,
+        title: form.title.text(language).to_owned(),
+        provenance: form.provenance.text(language).to_owned(),
+    }
+}
+
+fn place_info(place: &Place) -> Option<PlaceInfo> {
+    match place {
+        Place::File => None,
+        Place::Sheet(sheet) => Some(PlaceInfo::Cell {
+            sheet: sheet.to_string(),
+            cell: None,
+        }),
+        Place::Cell { sheet, .. } => Some(PlaceInfo::Cell {
+            sheet: sheet.to_string(),
+            cell: place.cell(),
+        }),
+        Place::Text { line, column } => Some(PlaceInfo::Text {
+            line: *line,
+            column: *column,
+        }),
+    }
+}
+
+pub(crate) fn finding_info(finding: &Finding, language: Language) -> FindingInfo {
+    let rule = Rules::bundled().named(finding.rule);
+    FindingInfo {
+        code: rule.code.clone(),
+        name: rule.name.clone(),
+        severity: finding.severity(),
+        item: finding.item.as_ref().map(ToString::to_string),
+        place: place_info(&finding.place),
+        message: finding.message(language),
+        found: finding.found(),
+        expected: finding.expected(language),
+        help: finding.help(language),
+        references: rule
+            .references
+            .iter()
+            .map(|reference| match &reference.clause {
+                Some(clause) => format!("{} {clause}", reference.source),
+                None => reference.source.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn header(disclosure: &Disclosure) -> Header {
+    let value = |field| {
+        disclosure
+            .field(field)
+            .map(|value| value.value())
+            .filter(|value| !value.is_empty())
+    };
+    Header {
+        date: value(Field::Date),
+        manufacturer: value(Field::Manufacturer),
+        product: value(Field::Product),
+        model: value(Field::Model),
+        version: value(Field::Version),
+    }
+}
+
+fn item_info(disclosure: &Disclosure, entry: &Entry, kind: Kind, language: Language) -> ItemInfo {
+    let item = entry.item.map(|at| &disclosure.form.items[at]);
+    let for_people = item.filter(|_| kind == Kind::Report);
+    ItemInfo {
+        number: entry.number.to_string(),
+        control: item.and_then(|item| item.control.clone()),
+        text: entry.text.as_ref().map(|text| text.text.clone()),
+        title: for_people.map(|item| item.title.text(language).to_owned()),
+        section: for_people.map(|item| {
+            disclosure
+                .form
+                .section_of(item)
+                .title
+                .text(language)
+                .to_owned()
+        }),
+        answer: entry.answer,
+        options: entry.options.clone(),
+        state: entry.state,
+        written: Some(entry.written.clone()).filter(|written| !written.is_empty()),
+        remark: entry.remark.text.clone(),
+        remark_reference: entry.remark.reference.clone(),
+        place: place_info(&entry.place),
+    }
+}
+
+fn result_info(outcome: &Outcome<'_>, form: &Form, language: Language) -> ResultInfo {
+    let requirement = outcome.requirement;
+    let control = match &requirement.target {
+        Target::Control(id) => Some(id.as_str()),
+        Target::Item { .. } => outcome.item.and_then(|item| item.control.as_deref()),
+    };
+    let controls = Controls::bundled();
+    let known = control.and_then(|id| controls.get(id));
+    let title = match &requirement.target {
+        Target::Control(id) => known.map_or_else(
+            || id.clone(),
+            |control| control.title.text(language).to_owned(),
+        ),
+        Target::Item { number, .. } => outcome.item.map_or_else(
+            || number.to_string(),
+            |item| item.title.text(language).to_owned(),
+        ),
+    };
+    ResultInfo {
+        requirement: requirement.id.clone(),
+        control: control.map(str::to_owned),
+        title,
+        area: known
+            .and_then(|control| controls.area(control))
+            .map(|area| area.title.text(language).to_owned())
+            .or_else(|| {
+                outcome
+                    .item
+                    .map(|item| form.section_of(item).title.text(language).to_owned())
+            }),
+        level: requirement.level,
+        weight: requirement.weight,
+        verdict: outcome.verdict,
+        item: outcome.item.map(|item| item.number.to_string()),
+        answer: outcome.entry.and_then(|entry| entry.answer),
+        written: outcome
+            .entry
+            .map(|entry| entry.written.clone())
+            .filter(|written| !written.is_empty()),
+        accepted: requirement.answers.clone(),
+        remark: outcome.entry.and_then(|entry| entry.remark.text.clone()),
+        place: outcome.entry.and_then(|entry| place_info(&entry.place)),
+        reason: outcome.reason(language),
+        purpose: requirement.reason.text(language).to_owned(),
+        references: requirement.references.clone(),
+        confidence: outcome.item.map(|_| 1.0),
+        planned: outcome.planned,
+        assess_risk: outcome.assess_risk,
+        waiver: outcome.waiver.map(|waiver| WaiverInfo {
+            reason: waiver.reason.text(language).to_owned(),
+            approver: waiver.approver.clone(),
+            from: waiver.from.to_string(),
+            until: waiver.until.to_string(),
+            compensating: waiver
+                .compensating
+                .as_ref()
+                .map(|text| text.text(language).to_owned()),
+        }),
+    }
+}
+
+fn counts(disclosure: &Disclosure, findings: &[&Finding]) -> Counts {
+    let entries: Vec<&Entry> = (0..disclosure.form.items.len())
+        .filter_map(|at| disclosure.entry_at(at))
+        .collect();
+    let state = |state| entries.iter().filter(|entry| entry.state == state).count();
+    let answer = |answer| {
+        entries
+            .iter()
+            .filter(|entry| entry.answer == Some(answer))
+            .count()
+    };
+    let mut of_severity = BTreeMap::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+        let count = findings
+            .iter()
+            .filter(|finding| finding.severity() == severity)
+            .count();
+        of_severity.insert(severity.code().to_owned(), count);
+    }
+    Counts {
+        items: disclosure.form.items.len(),
+        answered: state(State::Answered),
+        unanswered: state(State::Unanswered),
+        conflicting: state(State::Conflicting),
+        unknown: state(State::Unknown),
+        missing: disclosure.form.items.len() - entries.len(),
+        yes: answer(Answer::Yes),
+        no: answer(Answer::No),
+        na: answer(Answer::Na),
+        see_note: answer(Answer::SeeNote),
+        remarks: entries
+            .iter()
+            .filter(|entry| entry.remark.text.is_some())
+            .count(),
+        hidden: entries.iter().filter(|entry| entry.hidden).count(),
+        unmatched_rows: disclosure
+            .unmatched
+            .as_ref()
+            .map_or(0, |unmatched| unmatched.count),
+        findings: of_severity,
+    }
+}
+
+fn verdicts(
+    counts: BTreeMap<(Level, Verdict), usize>,
+) -> BTreeMap<String, BTreeMap<String, usize>> {
+    let mut named: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for level in Level::ALL {
+        let of_level = named.entry(level.code().to_owned()).or_default();
+        for verdict in Verdict::ALL {
+            of_level.insert(
+                verdict.code().to_owned(),
+                counts.get(&(level, verdict)).copied().unwrap_or(0),
+            );
+        }
+    }
+    named
+}
+
+fn summary(files: &[Examined], documents: &[Document], judged: Option<&Judged<'_>>) -> Summary {
+    let own = judged
+        .map(|judged| judged.findings.as_slice())
+        .unwrap_or_default();
+    let count = |severity| {
+        files
+            .iter()
+            .flat_map(Examined::all_findings)
+            .chain(own)
+            .filter(|finding| finding.severity() == severity)
+            .count()
+    };
+    let all = judged.map(|judged| {
+        let mut all: BTreeMap<(Level, Verdict), usize> = BTreeMap::new();
+        for assessment in judged.assessments.iter().flatten() {
+            for (key, count) in assessment.counts() {
+                *all.entry(key).or_default() += count;
+            }
+        }
+        verdicts(all)
+    });
+    Summary {
+        documents: documents.len(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        notes: count(Severity::Note),
+        verdicts: all,
+        qualified: judged.map(|judged| {
+            judged
+                .assessments
+                .iter()
+                .flatten()
+                .filter(|a| a.is_qualified())
+                .count()
+        }),
+    }
+}
+
+/// Findings of one document by kind, the gravest first, each with its places: what to do first.
+pub fn fixes(findings: &[FindingInfo]) -> Vec<(&FindingInfo, Vec<String>)> {
+    let mut fixes: Vec<(&FindingInfo, Vec<String>)> = Vec::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.severity != Severity::Note)
+    {
+        let place = finding
+            .place
+            .as_ref()
+            .map(PlaceInfo::label)
+            .unwrap_or_default();
+        let label = match &finding.item {
+            Some(item) if place.is_empty() => item.clone(),
+            Some(_) | None => place,
+        };
+        match fixes
+            .iter_mut()
+            .find(|(known, _)| known.code == finding.code)
+        {
+            Some((_, places)) => places.push(label),
+            None => fixes.push((finding, vec![label])),
+        }
+    }
+    fixes.sort_by_key(|(finding, _)| (std::cmp::Reverse(finding.severity), finding.code.clone()));
+    fixes
+}

@@ -1,0 +1,57 @@
+//! Published schemas: JSON Schema of every kind, and the XSD.
+
+use schemars::schema_for;
+
+use crate::form::WrittenForm;
+use crate::profile::WrittenProfile;
+use crate::report::model::Report;
+
+/// The XSD of the project's own XML.
+pub const XSD: &str = include_str!("../schemas/disclosure.xsd");
+
+/// A published schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// The disclosure that `convert` writes.
+    Disclosure,
+    /// A form file.
+    Form,
+    /// A profile file.
+    Profile,
+    /// The reports of `check`, `diff` and `report`.
+    Report,
+}
+
+impl Published {
+    /// All published schemas.
+    pub const ALL: [Published; 4] = [
+        Published::Disclosure,
+        Published::Form,
+        Published::Profile,
+        Published::Report,
+    ];
+
+    /// Its name on the command line, and the stem of its file in `schemas/`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Published::Disclosure => "disclosure",
+            Published::Form => "form",
+            Published::Profile => "profile",
+            Published::Report => "report",
+        }
+    }
+
+    /// The JSON Schema (draft 2020-12), as committed in `schemas/<name>.schema.json`.
+    pub fn json_schema(self) -> String {
+        let schema = match self {
+            // One shape serves reports and disclosures; the file to read back may leave more out.
+            Published::Disclosure => schema_for!(crate::write::model::WrittenFile),
+            Published::Form => schema_for!(WrittenForm),
+            Published::Profile => schema_for!(WrittenProfile),
+            Published::Report => schema_for!(Report),
+        };
+        let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
+        text.push('\n');
+        text
+    }
+}

@@ -1,0 +1,77 @@
+//! Answers that contradict each other: children and what switches them on.
+//!
+//! | the item says | the condition is false, because its governor says | finding |
+//! |---|---|---|
+//! | yes | no, or another answer that switches off (PLOK-1: yes) | `child-contradicts-parent`, a warning |
+//! | no | no | `child-answered-under-no`, a note: style, not a mistake |
+//! | yes | not applicable, or the form tolerates it | `child-answered-under-no`, a note |
+//! | no | not applicable | nothing: both say that it is not there |
+
+use crate::answer::{Answer, State};
+use crate::disclosure::Disclosure;
+use crate::finding::{Finding, Value, rule};
+use crate::form::{Enabled, OnDisabled};
+
+pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
+    for entry in &disclosure.entries {
+        let Some(at) = entry.item else { continue };
+        if let (Enabled::No { by }, Some(answer)) = (disclosure.enabled(at), entry.answer) {
+            let Some(parent) = disclosure.entry(&by).and_then(|parent| parent.answer) else {
+                continue;
+            };
+            let tolerated = disclosure.form.items[at].on_disabled == OnDisabled::Tolerate;
+            let rule = match (answer, parent) {
+                (Answer::Yes, Answer::No | Answer::Yes | Answer::SeeNote) if !tolerated => {
+                    Some(rule::CHILD_CONTRADICTS_PARENT)
+                }
+                (Answer::Yes, Answer::No | Answer::Na) => Some(rule::CHILD_ANSWERED_UNDER_NO),
+                (Answer::No, Answer::No) => Some(rule::CHILD_ANSWERED_UNDER_NO),
+                (Answer::Yes, Answer::Yes | Answer::SeeNote)
+                | (Answer::No, Answer::Yes | Answer::Na | Answer::SeeNote)
+                | (Answer::Na | Answer::SeeNote, _) => None,
+            };
+            if let Some(rule) = rule {
+                findings.push(
+                    Finding::new(rule, entry.place.clone())
+                        .about(&entry.number)
+                        .with("answer", Value::Answer(answer))
+                        .with("parent", Value::plain(&by))
+                        .with("parent_answer", Value::Answer(parent)),
+                );
+            }
+        }
+    }
+    parents(disclosure, findings);
+}
+
+/// Parents without an answer whose children say yes or no.
+fn parents(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
+    for entry in disclosure
+        .entries
+        .iter()
+        .filter(|entry| entry.state == State::Unanswered)
+    {
+        let Some(at) = entry.item else { continue };
+        let item = &disclosure.form.items[at];
+        if !item.required || disclosure.enabled(at) != Enabled::Yes {
+            continue;
+        }
+        let children: Vec<String> = disclosure
+            .form
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(child, _)| disclosure.governors(*child).contains(&&item.number))
+            .filter_map(|(child, _)| disclosure.entry_at(child))
+            .filter(|child| matches!(child.answer, Some(Answer::Yes | Answer::No)))
+            .map(|child| child.number.to_string())
+            .collect();
+        if !children.is_empty() {
+            findings.push(
+                Finding::new(rule::PARENT_UNANSWERED, entry.place.clone())
+                    .about(&entry.number)
+                    .with("children", Value::plain(children.join(", "))),
+            );
+        }
+    }
+}

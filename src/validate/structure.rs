@@ -1,0 +1,128 @@
+//! Structure: which items are there, how often, in which words, in which rows.
+
+use crate::disclosure::Disclosure;
+use crate::finding::{Finding, Rules, Value, rule};
+use crate::form::FormSource;
+use crate::language::Localised;
+use crate::place::Place;
+use crate::text::similarity;
+
+pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
+    let form = &disclosure.form;
+    if form.source == FormSource::Derived {
+        let place = disclosure.sheet.clone().map_or(Place::File, Place::Sheet);
+        findings.push(
+            Finding::new(rule::FORM_DERIVED, place).with("items", Value::plain(form.items.len())),
+        );
+    }
+    if let Some(current) = &form.superseded_by {
+        let place = disclosure.sheet.clone().map_or(Place::File, Place::Sheet);
+        findings.push(
+            Finding::new(rule::FORM_EDITION_OLD, place)
+                .with(
+                    "form",
+                    Value::plain(format!("{} ({})", form.id, form.edition)),
+                )
+                .with("current", Value::plain(current)),
+        );
+    }
+    missing(disclosure, findings);
+    for ambiguous in &disclosure.ambiguous {
+        let candidates = ambiguous
+            .candidates
+            .iter()
+            .map(|number| Localised::same(number.as_str()))
+            .collect();
+        findings.push(
+            Finding::new(rule::ITEM_NUMBER_AMBIGUOUS, ambiguous.place.clone())
+                .with("found", Value::quoted(ambiguous.found.clone()))
+                .with("candidates", Value::Words(candidates)),
+        );
+    }
+    if let Some(unmatched) = &disclosure.unmatched {
+        findings.push(
+            Finding::new(rule::ROWS_UNMATCHED, unmatched.place.clone())
+                .with("count", Value::plain(unmatched.count))
+                .with(
+                    "sheet",
+                    Value::plain(disclosure.sheet.as_deref().unwrap_or_default()),
+                )
+                .with("found", Value::quoted(unmatched.found.clone())),
+        );
+    }
+    let threshold = Rules::bundled()
+        .named(rule::ITEM_TEXT_CHANGED)
+        .parameter("similarity");
+    let mut first_of: Vec<Option<&Place>> = vec![None; form.items.len()];
+    for entry in &disclosure.entries {
+        let finding = |rule| Finding::new(rule, entry.number_place.clone()).about(&entry.number);
+        if entry.hidden {
+            findings.push(finding(rule::ROW_HIDDEN));
+        }
+        let Some(at) = entry.item else {
+            let free = form
+                .free_groups
+                .iter()
+                .any(|group| group == entry.number.group());
+            let ambiguous = disclosure
+                .ambiguous
+                .iter()
+                .any(|known| known.place == entry.number_place);
+            if !free && !ambiguous {
+                let found = entry
+                    .text
+                    .as_ref()
+                    .map(|text| text.text.clone())
+                    .unwrap_or_default();
+                findings.push(finding(rule::ITEM_UNKNOWN).with("found", Value::quoted(found)));
+            }
+            continue;
+        };
+        match first_of[at] {
+            Some(first) => {
+                findings.push(finding(rule::ITEM_DUPLICATE).with("first", Value::At(first.clone())))
+            }
+            None => first_of[at] = Some(&entry.number_place),
+        }
+        if let (true, Some(text)) = (form.compare_text, &entry.text) {
+            let title = &form.items[at].title;
+            if similarity(&text.text, &title.ja).max(similarity(&text.text, &title.en)) < threshold
+            {
+                findings.push(
+                    Finding::new(rule::ITEM_TEXT_CHANGED, text.place.clone())
+                        .about(&entry.number)
+                        .with("found", Value::quoted(text.text.clone()))
+                        .with("expected", Value::Words(vec![title.clone()])),
+                );
+            }
+        }
+    }
+}
+
+/// Items of the form that are not on the sheet, with the numbers between which they are looked for.
+fn missing(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
+    let form = &disclosure.form;
+    let whole = disclosure.sheet.clone().map_or(Place::File, Place::Sheet);
+    let here = |at: &usize| disclosure.entry_at(*at).is_some();
+    for (at, item) in form.items.iter().enumerate() {
+        if here(&at) {
+            continue;
+        }
+        let neighbour = |found: Option<usize>| {
+            let entry = found.and_then(|at| disclosure.entry_at(at));
+            entry.map_or_else(String::new, |entry| match entry.number_place.cell() {
+                Some(cell) => format!("{} ({cell})", entry.number),
+                None => entry.number.to_string(),
+            })
+        };
+        let before = neighbour((0..at).rev().find(here));
+        let after = neighbour((at + 1..form.items.len()).find(here));
+        findings.push(
+            Finding::new(rule::ITEM_MISSING, whole.clone())
+                .about(&item.number)
+                .with("title", Value::Local(item.title.clone()))
+                .with("before", Value::plain(before))
+                .with("after", Value::plain(after)),
+        );
+    }
+}

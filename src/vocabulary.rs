@@ -1,0 +1,305 @@
+//! The words of the field that the reader understands, from `schemas/vocabulary.toml`.
+//!
+//! Everything is compared folded ([`crate::text::fold`]).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::answer::Answer;
+use crate::form::{Family, Field};
+use crate::text::fold;
+
+/// What a column of a sheet holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Role {
+    Number,
+    Question,
+    Answer,
+    Remark,
+    Reference,
+    Section,
+}
+
+/// A mark in a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    On,
+    Off,
+}
+
+/// The words, ready for looking up.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    answers: HashMap<String, Answer>,
+    marks: HashMap<String, Mark>,
+    columns: HashMap<String, Vec<Role>>,
+    header: HashMap<String, Field>,
+    blocks: HashSet<String>,
+    prefixes: Vec<String>,
+    empty: HashSet<String>,
+    disclosure: Vec<String>,
+    product: Vec<String>,
+    service: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[allow(dead_code)]
+    schema: String,
+    answers: BTreeMap<Answer, Vec<String>>,
+    marks: Marks,
+    columns: BTreeMap<Role, Vec<String>>,
+    header: BTreeMap<Field, Vec<String>>,
+    remark: Remark,
+    titles: Titles,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Marks {
+    on: Vec<String>,
+    off: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Remark {
+    block: Vec<String>,
+    prefixes: Vec<String>,
+    empty: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Titles {
+    disclosure: Vec<String>,
+    product: Vec<String>,
+    service: Vec<String>,
+}
+
+static WORDS: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let written: Written = toml::from_str(include_str!("../schemas/vocabulary.toml"))
+        .expect("schemas/vocabulary.toml is checked by tests");
+    Vocabulary::new(written)
+});
+
+fn folded(words: Vec<String>) -> impl Iterator<Item = String> {
+    words.into_iter().map(|word| fold(&word))
+}
+
+impl Vocabulary {
+    pub(crate) fn get() -> &'static Vocabulary {
+        &WORDS
+    }
+
+    fn new(written: Written) -> Self {
+        let mut answers = HashMap::new();
+        for (answer, words) in written.answers {
+            answers.extend(folded(words).map(|word| (word, answer)));
+        }
+        let mut columns: HashMap<String, Vec<Role>> = HashMap::new();
+        for (role, words) in written.columns {
+            for word in folded(words) {
+                columns.entry(word).or_default().push(role);
+            }
+        }
+        let mut header = HashMap::new();
+        for (field, words) in written.header {
+            header.extend(folded(words).map(|word| (word, field)));
+        }
+        let on = folded(written.marks.on).map(|word| (word, Mark::On));
+        let marks = on
+            .chain(folded(written.marks.off).map(|word| (word, Mark::Off)))
+            .collect();
+        let mut prefixes: Vec<String> = folded(written.remark.prefixes).collect();
+        prefixes.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        Self {
+            answers,
+            marks,
+            columns,
+            header,
+            blocks: folded(written.remark.block).collect(),
+            prefixes,
+            empty: folded(written.remark.empty).collect(),
+            disclosure: folded(written.titles.disclosure).collect(),
+            product: folded(written.titles.product).collect(),
+            service: folded(written.titles.service).collect(),
+        }
+    }
+
+    /// The answer a word means.
+    pub(crate) fn answer(&self, text: &str) -> Option<Answer> {
+        let folded = fold(text);
+        let trimmed =
+            folded.trim_matches(|c| matches!(c, '.' | '。' | '、' | ',' | '「' | '」' | '(' | ')'));
+        self.answers
+            .get(&folded)
+            .or_else(|| self.answers.get(trimmed))
+            .copied()
+    }
+
+    /// The mark a cell holds, if it holds nothing else.
+    pub(crate) fn mark(&self, text: &str) -> Option<Mark> {
+        self.marks.get(&fold(text)).copied()
+    }
+
+    /// The roles a header word can have.
+    pub(crate) fn roles(&self, text: &str) -> &[Role] {
+        let folded = fold(text);
+        let bare = folded.split(['(', '[', '※']).next().unwrap_or(&folded);
+        self.columns
+            .get(&folded)
+            .or_else(|| self.columns.get(bare))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The field of the head a label names.
+    pub(crate) fn field(&self, label: &str) -> Option<Field> {
+        let folded = fold(label);
+        let label = folded
+            .trim_matches(|c| matches!(c, ':' | '【' | '】' | '[' | ']' | '■' | '・' | '*' | '※'));
+        let bare = label.split('(').next().unwrap_or(label);
+        self.header
+            .get(label)
+            .or_else(|| self.header.get(bare))
+            .copied()
+    }
+
+    /// True for the heading of a block of remark texts.
+    pub(crate) fn is_block_title(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let word = folded.trim_matches(|c| {
+            matches!(
+                c,
+                ':' | '【' | '】' | '[' | ']' | '■' | '<' | '>' | '(' | ')'
+            )
+        });
+        self.blocks.contains(word)
+    }
+
+    /// The number of a remark, where a text is nothing but a reference to one: `備考3`, `※3`, `See Note 3`.
+    ///
+    /// With `bare`, a number alone counts too.
+    pub(crate) fn remark_key(&self, text: &str, bare: bool) -> Option<u32> {
+        if text.len() > 64 {
+            return None;
+        }
+        let folded = fold(text);
+        let mut rest = folded.trim_matches(|c| {
+            matches!(
+                c,
+                '(' | ')' | '[' | ']' | '【' | '】' | '「' | '」' | '.' | ':' | '。'
+            )
+        });
+        let mut prefixed = false;
+        for prefix in &self.prefixes {
+            if let Some(tail) = rest.strip_prefix(prefix.as_str()) {
+                rest = tail;
+                prefixed = true;
+                break;
+            }
+        }
+        let rest =
+            rest.trim_matches(|c| matches!(c, '(' | ')' | '[' | ']' | '.' | ':' | '#' | '-'));
+        let rest = rest
+            .strip_suffix("参照")
+            .or_else(|| rest.strip_suffix("を参照"))
+            .unwrap_or(rest);
+        let digits =
+            !rest.is_empty() && rest.len() <= 4 && rest.bytes().all(|b| b.is_ascii_digit());
+        (digits && (prefixed || bare))
+            .then(|| rest.parse().ok())
+            .flatten()
+    }
+
+    /// True for a remark that says nothing, such as `__`.
+    pub(crate) fn is_empty_remark(&self, text: &str) -> bool {
+        let folded = fold(text);
+        folded.is_empty()
+            || self.empty.contains(&folded)
+            || folded
+                .chars()
+                .all(|c| matches!(c, '_' | '-' | 'ー' | '.' | '・'))
+    }
+
+    /// True if a text speaks of a security disclosure at all.
+    pub(crate) fn is_title(&self, text: &str) -> bool {
+        let folded = fold(text);
+        self.disclosure
+            .iter()
+            .any(|word| contains_word(&folded, word))
+    }
+
+    /// Whom a title speaks of, if it says so.
+    pub(crate) fn family(&self, text: &str) -> Option<Family> {
+        let folded = fold(text);
+        if contains_word(&folded, "mds2") {
+            return Some(Family::Mds2);
+        }
+        let product = self.product.iter().any(|word| contains_word(&folded, word));
+        let service = self.service.iter().any(|word| contains_word(&folded, word));
+        match (product, service) {
+            (true, false) => Some(Family::Mds),
+            (false, true) => Some(Family::Sds),
+            (true, true) | (false, false) => None,
+        }
+    }
+}
+
+/// True if `word` occurs in `text`; a word of Latin letters must stand by itself.
+pub(crate) fn contains_word(text: &str, word: &str) -> bool {
+    let latin = |c: char| c.is_ascii_alphanumeric();
+    let alone = word.chars().all(|c| c.is_ascii_alphanumeric());
+    text.match_indices(word).any(|(at, found)| {
+        !alone
+            || (!text[..at].chars().next_back().is_some_and(latin)
+                && !text[at + found.len()..].chars().next().is_some_and(latin))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_as_people_write_them() {
+        let words = Vocabulary::get();
+        assert_eq!(words.answer("ﾊｲ"), Some(Answer::Yes));
+        assert_eq!(words.answer("いいえ。"), Some(Answer::No));
+        assert_eq!(words.answer("Ｎ／Ａ"), Some(Answer::Na));
+        assert_eq!(words.answer("See Notes "), Some(Answer::SeeNote));
+        assert_eq!(words.answer("一部対応"), None);
+        assert_eq!(words.mark("〇"), Some(Mark::On));
+        assert_eq!(words.field("製品名/サービス名"), Some(Field::Product));
+    }
+
+    #[test]
+    fn remark_numbers() {
+        let words = Vocabulary::get();
+        for text in [
+            "備考3",
+            "備考３",
+            "※3",
+            "See Note 3",
+            "Note 3",
+            "注3)",
+            "備考3参照",
+        ] {
+            assert_eq!(words.remark_key(text, false), Some(3), "{text}");
+        }
+        assert_eq!(words.remark_key("3", false), None);
+        assert_eq!(words.remark_key("(3)", true), Some(3));
+        assert_eq!(words.remark_key("備考3を見てください", false), None);
+        assert!(words.is_empty_remark("__"));
+    }
+
+    #[test]
+    fn a_title_of_latin_letters_stands_alone() {
+        assert!(contains_word("開示書(mds)", "mds"));
+        assert!(!contains_word("amds2", "mds"));
+    }
+}
