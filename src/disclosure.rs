@@ -7,14 +7,16 @@ mod build;
 mod date;
 mod detect;
 mod document;
+mod head;
+mod recognise;
 mod resolve;
 
 use std::sync::Arc;
 
-pub(crate) use build::{Recognised, recognise};
 pub(crate) use date::from_serial;
 pub use date::{DateFormat, parse_date};
 pub(crate) use document::from_tree;
+pub(crate) use recognise::{Recognised, recognise};
 
 use jiff::civil::Date;
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::build::{Recognised, SheetFate};
+use super::recognise::{Recognised, SheetFate};
 use super::resolve::resolve;
 use super::{Disclosure, Entry, HeaderValue, Placed, Remark, RemarkNote, date};
 use crate::answer::{Answer, ItemNumber, State};

@@ -5,7 +5,7 @@
 
 mod build;
 
-pub use build::{Judged, Parts, build, fixes};
+pub use build::{Assembly, Judged, build, fixes};
 
 use std::collections::BTreeMap;
 

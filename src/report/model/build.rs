@@ -32,15 +32,6 @@ pub struct Judged<'a> {
     pub findings: Vec<Finding>,
 }
 
-/// Which parts a report has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parts {
-    /// Head, items and remarks.
-    pub items: bool,
-    /// Findings and counts.
-    pub findings: bool,
-}
-
 /// Builds a report of a kind.
 pub fn build(
     kind: Kind,
@@ -48,66 +39,116 @@ pub fn build(
     judged: Option<&Judged<'_>>,
     language: Language,
 ) -> Report {
-    let parts = match kind {
-        Kind::Check => Parts {
-            items: false,
-            findings: true,
-        },
-        Kind::Diff => Parts {
-            items: false,
-            findings: false,
-        },
-        Kind::Report => Parts {
-            items: true,
-            findings: true,
-        },
-        Kind::Disclosure => Parts {
-            items: true,
-            findings: false,
-        },
-    };
-    let mut documents = Vec::new();
+    let mut assembly = Assembly::new(kind, language);
     for (at, file) in files.iter().enumerate() {
-        let assessments = judged.map(|judged| judged.assessments[at].as_slice());
-        documents.extend(of_file(file, assessments, parts, kind, language));
+        assembly.add(file, judged.map(|judged| judged.assessments[at].as_slice()));
     }
-    let profile_findings: Vec<FindingInfo> = judged
-        .map(|judged| {
-            judged
-                .findings
+    assembly.finish(judged.map(|judged| (judged.profile, judged.date, judged.findings.as_slice())))
+}
+
+/// A report that is put together file by file, so that a file can be forgotten once it is in.
+#[derive(Debug)]
+pub struct Assembly {
+    kind: Kind,
+    language: Language,
+    documents: Vec<Document>,
+    severities: BTreeMap<Severity, usize>,
+    verdicts: BTreeMap<(Level, Verdict), usize>,
+    qualified: usize,
+}
+
+impl Assembly {
+    /// An empty report of a kind.
+    pub fn new(kind: Kind, language: Language) -> Self {
+        Self {
+            kind,
+            language,
+            documents: Vec::new(),
+            severities: BTreeMap::new(),
+            verdicts: BTreeMap::new(),
+            qualified: 0,
+        }
+    }
+
+    /// Adds a file, with one assessment for each of its disclosures where a profile is held against it.
+    pub fn add(&mut self, file: &Examined, assessments: Option<&[Assessment<'_>]>) {
+        self.documents
+            .extend(of_file(file, assessments, self.kind, self.language));
+        for finding in file.all_findings() {
+            *self.severities.entry(finding.severity()).or_default() += 1;
+        }
+        for assessment in assessments.unwrap_or_default() {
+            for (key, count) in assessment.counts() {
+                *self.verdicts.entry(key).or_default() += count;
+            }
+            self.qualified += usize::from(assessment.is_qualified());
+        }
+    }
+
+    /// Adds all that another report of the same kind holds.
+    pub fn absorb(&mut self, other: Assembly) {
+        self.documents.extend(other.documents);
+        for (severity, count) in other.severities {
+            *self.severities.entry(severity).or_default() += count;
+        }
+        for (key, count) in other.verdicts {
+            *self.verdicts.entry(key).or_default() += count;
+        }
+        self.qualified += other.qualified;
+    }
+
+    /// The report; the profile, the date of judgement and findings about the profile's waivers go in last.
+    pub fn finish(mut self, profile: Option<(&Profile, Date, &[Finding])>) -> Report {
+        let language = self.language;
+        let own = profile.map(|(_, _, findings)| findings).unwrap_or_default();
+        for finding in own {
+            *self.severities.entry(finding.severity()).or_default() += 1;
+        }
+        let count = |severity| self.severities.get(&severity).copied().unwrap_or(0);
+        let summary = Summary {
+            documents: self.documents.len(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Note),
+            verdicts: profile.map(|_| verdicts(self.verdicts.clone())),
+            qualified: profile.map(|_| self.qualified),
+        };
+        Report {
+            schema: self.kind,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            language,
+            profile: profile.map(|(profile, _, _)| ProfileInfo {
+                id: profile.id.clone(),
+                title: profile.title.text(language).to_owned(),
+                provenance: profile.provenance.text(language).to_owned(),
+                sha256: profile.sha256.clone(),
+            }),
+            date: profile.map(|(_, date, _)| date.to_string()),
+            documents: self.documents,
+            profile_findings: own
                 .iter()
-                .map(|f| finding_info(f, language))
-                .collect()
-        })
-        .unwrap_or_default();
-    let summary = (kind != Kind::Disclosure).then(|| summary(files, &documents, judged));
-    Report {
-        schema: kind,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
-        language,
-        profile: judged.map(|judged| ProfileInfo {
-            id: judged.profile.id.clone(),
-            title: judged.profile.title.text(language).to_owned(),
-            provenance: judged.profile.provenance.text(language).to_owned(),
-            sha256: judged.profile.sha256.clone(),
-        }),
-        date: judged.map(|judged| judged.date.to_string()),
-        documents,
-        profile_findings,
-        summary,
+                .map(|finding| finding_info(finding, language))
+                .collect(),
+            summary: (self.kind != Kind::Disclosure).then_some(summary),
+        }
     }
 }
 
 fn of_file(
     file: &Examined,
     assessments: Option<&[Assessment<'_>]>,
-    parts: Parts,
     kind: Kind,
     language: Language,
 ) -> Vec<Document> {
+    let (has_items, has_findings) = match kind {
+        Kind::Check => (false, true),
+        Kind::Diff => (false, false),
+        Kind::Report => (true, true),
+        Kind::Disclosure => (true, false),
+    };
     let sheets: Vec<SheetInfo> = file
         .sheets
         .iter()
@@ -160,7 +201,7 @@ fn of_file(
             let mut document = empty(None);
             document.form = Some(form_info(&disclosure.form, language));
             document.sheet = disclosure.sheet.as_deref().map(str::to_owned);
-            if parts.findings {
+            if has_findings {
                 let all: Vec<&Finding> = whole.iter().chain(findings).collect();
                 document.counts = Some(counts(disclosure, &all));
                 document.findings = Some(
@@ -169,10 +210,8 @@ fn of_file(
                         .collect(),
                 );
             }
-            if parts.items || kind == Kind::Diff {
-                document.header = Some(header(disclosure));
-            }
-            if parts.items {
+            document.header = Some(header(disclosure));
+            if has_items {
                 document.items = Some(
                     disclosure
                         .entries
@@ -418,44 +457,6 @@ fn verdicts(
         }
     }
     named
-}
-
-fn summary(files: &[Examined], documents: &[Document], judged: Option<&Judged<'_>>) -> Summary {
-    let own = judged
-        .map(|judged| judged.findings.as_slice())
-        .unwrap_or_default();
-    let count = |severity| {
-        files
-            .iter()
-            .flat_map(Examined::all_findings)
-            .chain(own)
-            .filter(|finding| finding.severity() == severity)
-            .count()
-    };
-    let all = judged.map(|judged| {
-        let mut all: BTreeMap<(Level, Verdict), usize> = BTreeMap::new();
-        for assessment in judged.assessments.iter().flatten() {
-            for (key, count) in assessment.counts() {
-                *all.entry(key).or_default() += count;
-            }
-        }
-        verdicts(all)
-    });
-    Summary {
-        documents: documents.len(),
-        errors: count(Severity::Error),
-        warnings: count(Severity::Warning),
-        notes: count(Severity::Note),
-        verdicts: all,
-        qualified: judged.map(|judged| {
-            judged
-                .assessments
-                .iter()
-                .flatten()
-                .filter(|a| a.is_qualified())
-                .count()
-        }),
-    }
 }
 
 /// Findings of one document by kind, the gravest first, each with its places: what to do first.
