@@ -8,7 +8,9 @@ mod date;
 mod detect;
 mod document;
 mod head;
+mod plain;
 mod recognise;
+mod remark;
 mod resolve;
 
 use std::sync::Arc;
@@ -16,7 +18,9 @@ use std::sync::Arc;
 pub(crate) use date::from_serial;
 pub use date::{DateFormat, parse_date};
 pub(crate) use document::from_tree;
+pub(crate) use plain::FORM_LABEL;
 pub(crate) use recognise::{Recognised, recognise};
+pub(crate) use resolve::{in_words, language_of, methods_in_words};
 
 use jiff::civil::Date;
 
@@ -81,6 +85,10 @@ pub struct Entry {
     /// How it was answered.
     pub state: State,
     /// The answer as written; empty where nothing is.
+    ///
+    /// It says all by itself: answer, options and state are what it means for this item. A mark in a
+    /// column of its own stands here as the heading of the column (`はい`), several as `はい ○・いいえ ○`;
+    /// a code of a document (`yes`) as the word that the form prints.
     pub written: String,
     /// Its remark.
     pub remark: Remark,
@@ -232,11 +240,14 @@ impl Disclosure {
     /// True if both say the same, wherever it stands: form, head, items, remarks.
     pub fn same_content(&self, other: &Disclosure) -> bool {
         let header = |d: &Disclosure| {
-            d.header
+            let mut fields: Vec<_> = d
+                .header
                 .iter()
                 .filter(|h| !h.written.is_empty())
                 .map(|h| (h.field, h.value()))
-                .collect::<Vec<_>>()
+                .collect();
+            fields.sort();
+            fields
         };
         let entries = |d: &Disclosure| {
             let entry = |e: &Entry| {

@@ -9,7 +9,8 @@ mod package;
 mod toml;
 pub(crate) mod tree;
 mod xlsx;
-mod xml;
+pub(crate) mod xml;
+pub(crate) mod xstring;
 
 use crate::finding::{Finding, Value, rule};
 use crate::limits::Limits;

@@ -1,6 +1,8 @@
 //! Writing disclosures: XML, JSON, TOML and a plain workbook, without loss.
 //!
-//! Each format is one file; what it writes, `read` reads back to the same disclosure.
+//! Each format is one file; what it writes, `read` reads back to the same disclosure
+//! ([`Disclosure::same_content`]), from any format to any other and on. What is not content stays
+//! behind: places, hidden rows, sheets that are no disclosures.
 
 mod json;
 pub(crate) mod model;
@@ -9,8 +11,9 @@ mod xlsx;
 mod xml;
 
 use crate::disclosure::Disclosure;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::limits::Limits;
 
 /// A format a disclosure can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,17 +54,81 @@ pub struct Origin<'a> {
 /// Writes the disclosures of a file.
 ///
 /// # Errors
-/// [`crate::Error::Format`] if the format cannot hold what is to be written.
+/// [`Error::Format`] if there is nothing to write, or the format cannot hold it or could not be read back.
+///
+/// ```
+/// use kaijisho::write::{Origin, Target, write};
+/// use kaijisho::{Language, Options, Source, examine};
+/// let options = Options::new(jiff::civil::date(2026, 10, 1));
+/// let text = "form = 'mds-reference'\nitems = [{ number = '1', answer = 'はい' }]";
+/// let given = examine(&Source::new("a.toml", text.into()), &options);
+/// let origin = Origin { file: &given.file, sha256: &given.sha256 };
+/// let bytes = write(&given.disclosures, &origin, Target::Xlsx, Language::Ja)?;
+/// let back = examine(&Source::new("a.xlsx", bytes), &options);
+/// assert!(back.disclosures[0].same_content(&given.disclosures[0]));
+/// # Ok::<(), kaijisho::Error>(())
+/// ```
 pub fn write(
     disclosures: &[Disclosure],
     origin: &Origin<'_>,
     target: Target,
     language: Language,
 ) -> Result<Vec<u8>> {
+    check(disclosures)?;
     match target {
         Target::Xlsx => xlsx::write(disclosures, language),
         Target::Xml => xml::write(disclosures, language),
         Target::Json => json::write(disclosures, origin, language),
         Target::Toml => toml::write(disclosures, origin, language),
     }
+}
+
+/// Whether everything can be read back: a disclosure is there, and no text goes over the limit of reading.
+fn check(disclosures: &[Disclosure]) -> Result<()> {
+    if disclosures.is_empty() {
+        return Err(Error::Format("there is no disclosure to write".to_owned()));
+    }
+    let limit = Limits::default().cell_chars;
+    let fits = |what: &dyn std::fmt::Display, text: &str| {
+        // Bytes bound characters from above, so most texts need no counting.
+        if text.len() <= limit || text.chars().count() <= limit {
+            return Ok(());
+        }
+        Err(Error::Format(format!(
+            "{what}: a text of {} characters; at most {limit} can be written",
+            text.chars().count()
+        )))
+    };
+    for disclosure in disclosures {
+        for value in &disclosure.header {
+            fits(&value.field.code(), &value.written)?;
+        }
+        for entry in &disclosure.entries {
+            let text = entry.text.as_ref().map(|text| &text.text);
+            let texts = [
+                text,
+                Some(&entry.written),
+                entry.remark.text.as_ref(),
+                entry.remark.reference.as_ref(),
+            ];
+            for text in texts.into_iter().flatten() {
+                fits(&entry.number, text)?;
+            }
+        }
+        for note in &disclosure.notes {
+            fits(&note.label, &note.text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Characters without a shape of their own, which text formats show as escapes: joiners, marks of direction, the
+/// byte order mark.
+fn is_format(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }

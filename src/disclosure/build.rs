@@ -1,14 +1,14 @@
 //! From the table of a sheet to a disclosure, item by item.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::detect::{AnswerColumns, Layout};
 use super::head;
+use super::remark::Notes;
 use super::resolve::{Resolved, resolve};
 use super::{Ambiguous, Disclosure, Entry, Placed, Remark, RemarkNote, Unmatched};
 use crate::answer::{Answer, ItemNumber, State};
-use crate::form::{Form, Kind};
+use crate::form::{Form, Item, Kind};
 use crate::language::Language;
 use crate::place::Place;
 use crate::read::grid::Sheet;
@@ -17,17 +17,11 @@ use crate::vocabulary::{Mark, Vocabulary};
 
 /// Builds the disclosure of a sheet whose table and form are known.
 pub(super) fn build(sheet: &Sheet, layout: &Layout, form: Arc<Form>) -> Disclosure {
-    let notes = notes(sheet, layout);
-    let mut by_key: HashMap<u32, usize> = HashMap::new();
-    for (at, note) in notes.iter().enumerate() {
-        by_key.entry(note.key).or_insert(at);
-    }
     let mut builder = Builder {
         sheet,
         layout,
         form: &form,
-        notes,
-        by_key,
+        notes: Notes::new(notes(sheet, layout)),
     };
     let (numbers, ambiguous) = builder.numbers();
     let entries: Vec<Entry> = numbers
@@ -36,7 +30,7 @@ pub(super) fn build(sheet: &Sheet, layout: &Layout, form: Arc<Form>) -> Disclosu
         .collect();
     let header = head::header(sheet, layout, &form, &entries);
     let unmatched = builder.unmatched();
-    let notes = std::mem::take(&mut builder.notes);
+    let notes = std::mem::take(&mut builder.notes).into_inner();
     let mut disclosure = Disclosure::new(
         form.clone(),
         Some(sheet.name.clone()),
@@ -53,8 +47,7 @@ struct Builder<'s> {
     sheet: &'s Sheet,
     layout: &'s Layout,
     form: &'s Form,
-    notes: Vec<RemarkNote>,
-    by_key: HashMap<u32, usize>,
+    notes: Notes,
 }
 
 impl Builder<'_> {
@@ -107,16 +100,16 @@ impl Builder<'_> {
             };
             let fitting: Vec<&ItemNumber> = candidates.iter().filter(fits).collect();
             match (candidates.as_slice(), fitting.as_slice()) {
-                ([], _) => found.push((row.row, number.clone())),
-                ([only], _) => found.push((row.row, only.clone())),
-                (_, [only]) => found.push((row.row, (*only).clone())),
+                ([], _) => found.push((row.row, canonical(number))),
+                ([only], _) => found.push((row.row, canonical(only))),
+                (_, [only]) => found.push((row.row, canonical(only))),
                 (_, _) => {
                     ambiguous.push(Ambiguous {
                         place,
                         found: written,
                         candidates: candidates.clone(),
                     });
-                    found.push((row.row, number.clone()));
+                    found.push((row.row, canonical(number)));
                 }
             }
         }
@@ -151,28 +144,76 @@ impl Builder<'_> {
     fn answer(&self, row: u32, item: Option<usize>) -> (Resolved, String, Place) {
         let sheet = self.sheet;
         let item = item.map(|at| &self.form.items[at]);
-        match &self.layout.answers {
-            AnswerColumns::Word(column) => {
-                let written = sheet.text(row, *column).into_owned();
-                (resolve(item, &written), written, sheet.place(row, *column))
+        let (written, column) = match &self.layout.answers {
+            AnswerColumns::Word(column) => (sheet.text(row, *column).into_owned(), *column),
+            AnswerColumns::Marks(columns) => self.marked(row, item, columns),
+        };
+        let written = if is_blank(&written) {
+            String::new()
+        } else {
+            written
+        };
+        (resolve(item, &written), written, sheet.place(row, column))
+    }
+
+    /// A row of marks in words that say the same without the columns, and the column to blame.
+    fn marked(&self, row: u32, item: Option<&Item>, columns: &[(Answer, u32)]) -> (String, u32) {
+        let words = Vocabulary::get();
+        let filled: Vec<Filled> = columns
+            .iter()
+            .map(|(answer, column)| Filled {
+                answer: *answer,
+                column: *column,
+                heading: self.heading(*answer, *column),
+                text: self.sheet.text(row, *column).trim().to_owned(),
+            })
+            .filter(|cell| !is_blank(&cell.text))
+            .collect();
+        let first = columns.first().map_or(0, |(_, column)| *column);
+        if let (Some(Kind::Text | Kind::Date | Kind::Multiple), [only]) =
+            (item.map(|item| item.kind), filled.as_slice())
+        {
+            if words.mark(&only.text).is_none() {
+                return (only.text.clone(), only.column);
             }
-            AnswerColumns::Marks(columns) => {
-                let typed = item.map_or(Kind::Choice, |item| item.kind);
-                let filled: Vec<(Answer, u32, String)> = columns
-                    .iter()
-                    .map(|(answer, column)| {
-                        (*answer, *column, sheet.text(row, *column).into_owned())
-                    })
-                    .filter(|(_, _, text)| !is_blank(text))
-                    .collect();
-                let first = columns.first().map_or(0, |(_, column)| *column);
-                if let (Kind::Text | Kind::Date | Kind::Multiple, [(_, column, text)]) =
-                    (typed, filled.as_slice())
-                {
-                    return (resolve(item, text), text.clone(), sheet.place(row, *column));
+        }
+        let on: Vec<&Filled> = filled.iter().filter(|cell| cell.is_on()).collect();
+        let odd = filled
+            .iter()
+            .find(|cell| !cell.is_on() && words.mark(&cell.text) != Some(Mark::Off));
+        match (on.as_slice(), odd) {
+            ([], None) => (String::new(), first),
+            ([only], None) => (only.heading.clone(), only.column),
+            ([several, ..], None) => {
+                let marks: Vec<String> = on.iter().map(|cell| cell.in_words()).collect();
+                let written = marks.join("・");
+                let choice = item.is_none_or(|item| item.kind == Kind::Choice);
+                if choice && resolve(item, &written).state != State::Conflicting {
+                    let answers = on.iter().map(|cell| cell.answer.word(Language::Ja));
+                    return (answers.collect::<Vec<_>>().join("・"), several.column);
                 }
-                marks(sheet, row, &filled, first)
+                (written, several.column)
             }
+            (_, Some(odd)) => {
+                // What is neither a mark nor the column's word is no clear answer, whatever stands beside it.
+                let cells = filled
+                    .iter()
+                    .filter(|cell| cell.is_on() || words.mark(&cell.text).is_none());
+                let written: Vec<String> = cells.map(Filled::in_words).collect();
+                (written.join("・"), odd.column)
+            }
+        }
+    }
+
+    /// The heading of a column of marks, where it stands in one cell.
+    fn heading(&self, answer: Answer, column: u32) -> String {
+        let heading = self.layout.header_row.map_or_else(String::new, |row| {
+            self.sheet.text(row, column).trim().to_owned()
+        });
+        if Vocabulary::get().answer(&heading) == Some(answer) {
+            heading
+        } else {
+            answer.word(Language::Ja).to_owned()
         }
     }
 
@@ -180,59 +221,8 @@ impl Builder<'_> {
         let Some(column) = self.layout.remark_column else {
             return (Remark::default(), answer_place.clone());
         };
-        let place = self.sheet.place(row, column);
-        let written = self.sheet.text(row, column).into_owned();
-        if Vocabulary::get().is_empty_remark(&written) {
-            return (Remark::default(), place);
-        }
-        let Some(keys) = self.keys(&written) else {
-            return (
-                Remark {
-                    text: Some(written),
-                    reference: None,
-                },
-                place,
-            );
-        };
-        let mut texts = Vec::new();
-        for key in keys {
-            if let Some(at) = self.by_key.get(&key) {
-                self.notes[*at].referenced = true;
-                texts.push(self.notes[*at].text.clone());
-            }
-        }
-        let text = (!texts.is_empty()).then(|| texts.join("\n"));
-        (
-            Remark {
-                text,
-                reference: Some(written.trim().to_owned()),
-            },
-            place,
-        )
-    }
-
-    /// The remark numbers in a cell that holds nothing else: `備考1`, `備考1、3`, or 1 where the block has a 1.
-    fn keys(&self, written: &str) -> Option<Vec<u32>> {
-        let words = Vocabulary::get();
-        let whole = words.remark_key(written, false).or_else(|| {
-            let bare = words.remark_key(written, true);
-            bare.filter(|key| self.by_key.contains_key(key))
-        });
-        if let Some(key) = whole {
-            return Some(vec![key]);
-        }
-        let parts: Vec<&str> = written
-            .split(['、', ',', '，', '・', '\n', ';'])
-            .filter(|part| !is_blank(part))
-            .collect();
-        let first = words.remark_key(parts.first()?, false)?;
-        let rest: Option<Vec<u32>> = parts[1..]
-            .iter()
-            .map(|part| words.remark_key(part, true))
-            .collect();
-        let mut keys = vec![first];
-        keys.extend(rest?);
-        (keys.len() > 1).then_some(keys)
+        let written = self.sheet.text(row, column);
+        (self.notes.remark(&written), self.sheet.place(row, column))
     }
 
     /// Rows within the table that are answered but have no number: what they say belongs to no item.
@@ -285,49 +275,30 @@ impl Builder<'_> {
     }
 }
 
-/// The answer of a row of marks. `filled` are the columns that hold something.
-fn marks(
-    sheet: &Sheet,
-    row: u32,
-    filled: &[(Answer, u32, String)],
-    first: u32,
-) -> (Resolved, String, Place) {
-    let words = Vocabulary::get();
-    let on = |(answer, _, text): &&(Answer, u32, String)| {
-        words.mark(text) == Some(Mark::On) || words.answer(text) == Some(*answer)
-    };
-    let off = |text: &str| words.mark(text) == Some(Mark::Off);
-    let marked: Vec<&(Answer, u32, String)> = filled.iter().filter(on).collect();
-    let odd: Vec<&(Answer, u32, String)> = filled
-        .iter()
-        .filter(|cell| !on(cell) && !off(&cell.2))
-        .collect();
-    match (marked.as_slice(), odd.as_slice()) {
-        ([(answer, column, text)], []) => (
-            Resolved::answer(*answer),
-            text.clone(),
-            sheet.place(row, *column),
-        ),
-        ([], []) => (
-            Resolved::state(State::Unanswered),
-            String::new(),
-            sheet.place(row, first),
-        ),
-        ([], [(_, column, text), ..]) | ([_], [(_, column, text), ..]) => (
-            Resolved::state(State::Unknown),
-            text.clone(),
-            sheet.place(row, *column),
-        ),
-        ([(_, column, _), ..], _) => {
-            let written: Vec<String> = marked
-                .iter()
-                .map(|(answer, _, text)| format!("{}:{text}", answer.word(Language::Ja)))
-                .collect();
-            (
-                Resolved::state(State::Conflicting),
-                written.join(" "),
-                sheet.place(row, *column),
-            )
+/// A cell of a row of marks that holds something.
+struct Filled {
+    answer: Answer,
+    column: u32,
+    heading: String,
+    text: String,
+}
+
+impl Filled {
+    /// True if the column was chosen: by a mark, or by its own word.
+    fn is_on(&self) -> bool {
+        let words = Vocabulary::get();
+        words.mark(&self.text) == Some(Mark::On) || words.answer(&self.text) == Some(self.answer)
+    }
+
+    /// Heading and mark; a text that is no mark stands after a colon, so that it is never taken for an answer.
+    fn in_words(&self) -> String {
+        let words = Vocabulary::get();
+        if words.mark(&self.text) == Some(Mark::On) {
+            format!("{} {}", self.heading, self.text)
+        } else if self.is_on() {
+            self.heading.clone()
+        } else {
+            format!("{}: {}", self.heading, self.text)
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::plain::Named;
 use crate::answer::{Answer, ItemNumber};
 use crate::read::grid::{Cell, CellValue, Sheet};
 use crate::text::is_blank;
@@ -42,18 +43,24 @@ pub(super) struct Layout {
     pub(super) block_row: Option<u32>,
     /// Item rows with something that is an answer, or a mark.
     pub(super) answered_rows: usize,
+    /// The form that the sheet names, where it is one of this tool's own.
+    pub(super) named: Option<Named>,
 }
 
 impl Layout {
     /// The first row that belongs to the table.
     pub(super) fn first_row(&self) -> u32 {
-        let first = self.rows.first().map_or(0, |row| row.row);
-        self.header_row.map_or(first, |row| row.min(first))
+        let first = self.rows.first().map(|row| row.row);
+        self.header_row
+            .or(first)
+            .unwrap_or(0)
+            .min(first.unwrap_or(u32::MAX))
     }
 
     /// The last row with an item.
     pub(super) fn last_row(&self) -> u32 {
-        self.rows.last().map_or(0, |row| row.row)
+        let last = self.rows.last().map(|row| row.row);
+        last.or(self.header_row).unwrap_or(0)
     }
 }
 
@@ -134,6 +141,7 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
         remark_column,
         block_row,
         answered_rows: answered,
+        named: None,
     })
 }
 
@@ -146,7 +154,7 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
             row: cells[0].row,
             ..HeaderRow::default()
         };
-        for cell in cells {
+        for (at, cell) in cells.iter().enumerate() {
             let CellValue::Text(text) = &cell.value else {
                 continue;
             };
@@ -156,10 +164,23 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
             for role in words.roles(text) {
                 found.roles.entry(*role).or_default().push(cell.column);
             }
-            if let Some(answer) = words.answer(text) {
-                if !found.choices.iter().any(|(known, _)| *known == answer) {
-                    found.choices.push((answer, cell.column));
-                }
+            let Some(answer) = words.answer(text) else {
+                continue;
+            };
+            // NOTE: No. heads the numbers and No a column of marks; a mark's column stands beside another one.
+            let is_number = words.roles(text).contains(&Role::Number);
+            let beside = |at: Option<usize>| {
+                at.and_then(|at| cells.get(at))
+                    .is_some_and(|cell| words.answer(&cell.value.text()).is_some())
+            };
+            if is_number && !beside(at.checked_sub(1)) && !beside(Some(at + 1)) {
+                continue;
+            }
+            match found.choices.iter_mut().find(|(known, _)| *known == answer) {
+                None => found.choices.push((answer, cell.column)),
+                // The first No beside Yes was the heading of the numbers after all.
+                Some(choice) if is_number => choice.1 = cell.column,
+                Some(_) => {}
             }
         }
         // A heading over two rows: はい, いいえ, 対象外 stand under 回答.
@@ -212,7 +233,7 @@ fn block_row(sheet: &Sheet, header: Option<u32>) -> Option<u32> {
 }
 
 /// The item number in a cell, if it can be one.
-fn number_in(cell: &Cell) -> Option<(ItemNumber, bool)> {
+pub(super) fn number_in(cell: &Cell) -> Option<(ItemNumber, bool)> {
     match &cell.value {
         CellValue::Text(text) => {
             if Vocabulary::get().remark_key(text, false).is_some() {

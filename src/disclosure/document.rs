@@ -1,28 +1,35 @@
 //! From a tree of this project's own format (XML, JSON, TOML) to disclosures.
 //!
 //! The shape is the `kaijisho/disclosure/1` that `convert` writes; a hand-written file may leave out
-//! everything but the form, the head and each item's number and answer.
+//! everything but the form, the head and each item's number and answer. What several keys of an item say
+//! is brought into one text, the answer as written, which then means what it would mean on a sheet
+//! ([`super::resolve`], [`super::remark`]): so a disclosure is the same in every format.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::recognise::{Recognised, SheetFate};
-use super::resolve::resolve;
-use super::{Disclosure, Entry, HeaderValue, Placed, Remark, RemarkNote, date};
+use super::head::value_of;
+use super::recognise::{Recognised, SheetFate, named};
+use super::remark::Notes;
+use super::resolve::{in_words, language_of, methods_in_words, resolve};
+use super::{Disclosure, Entry, HeaderValue, Placed, Remark, RemarkNote};
 use crate::answer::{Answer, ItemNumber, State};
 use crate::finding::{Finding, Value, rule};
-use crate::form::{Catalog, Family, Field, Form, derive};
-use crate::language::Localised;
+use crate::form::{Catalog, Field, Form, Item, Kind};
+use crate::language::{Language, Localised};
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
 use crate::text::is_blank;
+use crate::vocabulary::Vocabulary;
 
 /// Keys that the tool writes about a file and does not read back.
 const ABOUT: [&str; 10] = [
     "schema", "tool", "language", "date", "file", "sha256", "sheets", "counts", "findings",
     "summary",
 ];
-const DOCUMENT: [&str; 6] = ["form", "edition", "sheet", "header", "items", "remarks"];
+const DOCUMENT: [&str; 7] = [
+    "form", "edition", "source", "sheet", "header", "items", "remarks",
+];
+const FORM: [&str; 6] = ["id", "edition", "source", "family", "title", "provenance"];
 const ITEM: [&str; 12] = [
     "number",
     "control",
@@ -37,6 +44,10 @@ const ITEM: [&str; 12] = [
     "remark_reference",
     "place",
 ];
+const NOTE: [&str; 5] = ["key", "label", "text", "value", "referenced"];
+
+/// The highest number of a remark text: four digits are read on sheets.
+const LAST_KEY: u32 = 9999;
 
 /// Reads the disclosures of a tree. `forced` is a form the user named.
 pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>) -> Recognised {
@@ -75,6 +86,20 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
     reader.recognised
 }
 
+/// The text of a key, where anything visible is written there.
+fn said<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
+    node.get(key)
+        .and_then(Node::text)
+        .filter(|text| !is_blank(text))
+}
+
+/// The place of a key, or of the whole.
+fn place_of(node: &Node, key: &str) -> Place {
+    node.get(key)
+        .map_or(&node.place, |node| &node.place)
+        .clone()
+}
+
 struct DocumentReader<'c> {
     catalog: &'c Catalog,
     forced: Option<&'c Catalog>,
@@ -82,18 +107,23 @@ struct DocumentReader<'c> {
 }
 
 impl DocumentReader<'_> {
-    /// Says which keys are not known; what they hold is kept in the file but not judged.
+    /// Says which keys are not known; what they hold is not judged.
     fn unknown(&mut self, node: &Node, known: &[&str]) {
         for (key, place, _) in node.entries() {
             if !known.contains(&key.as_str()) {
-                let expected = known.iter().map(|key| Localised::same(*key)).collect();
-                self.recognised.findings.push(
-                    Finding::new(rule::CONTENT_UNRECOGNISED, place.clone())
-                        .with("found", Value::quoted(key.clone()))
-                        .with("expected", Value::Words(expected)),
-                );
+                self.not_used(place.clone(), key, known);
             }
         }
+    }
+
+    /// Says that something written is not used, and what could stand there.
+    fn not_used(&mut self, place: Place, found: &str, expected: &[&str]) {
+        let expected = expected.iter().map(|text| Localised::same(*text)).collect();
+        self.recognised.findings.push(
+            Finding::new(rule::CONTENT_UNRECOGNISED, place)
+                .with("found", Value::quoted(found))
+                .with("expected", Value::Words(expected)),
+        );
     }
 
     fn document(&mut self, node: &Node) {
@@ -102,289 +132,369 @@ impl DocumentReader<'_> {
         let Some(form) = self.form(node, &items) else {
             return;
         };
-        let sheet = node
-            .get("sheet")
-            .and_then(Node::text)
-            .filter(|name| !name.is_empty())
-            .map(Arc::from);
-        let entries: Vec<Entry> = items
-            .iter()
-            .filter_map(|item| self.entry(item, &form))
-            .collect();
-        let header = self.header(node.get("header"), &form, &entries);
-        let notes = self.notes(node.get("remarks"));
+        let sheet: Option<Arc<str>> = said(node, "sheet").map(Arc::from);
+        let mut notes = Notes::new(self.notes(node.get("remarks"), &form));
+        let mut entries: Vec<Entry> = Vec::with_capacity(items.len());
+        for item in items {
+            entries.extend(self.entry(item, &form, &mut notes));
+        }
+        let header = self.header(node.get("header"), &form, &mut entries);
         if let Some(name) = &sheet {
-            let reason = Localised {
-                ja: crate::Language::Ja.label_with("sheet-disclosure", &[("form", &form.id)]),
-                en: crate::Language::En.label_with("sheet-disclosure", &[("form", &form.id)]),
-            };
+            let reason =
+                |language: Language| language.label_with("sheet-disclosure", &[("form", &form.id)]);
             self.recognised.sheets.push(SheetFate {
                 name: Arc::clone(name),
                 is_disclosure: true,
-                reason,
+                reason: Localised {
+                    ja: reason(Language::Ja),
+                    en: reason(Language::En),
+                },
             });
         }
-        self.recognised
-            .disclosures
-            .push(Disclosure::new(form, sheet, header, entries, notes));
+        self.recognised.disclosures.push(Disclosure::new(
+            form,
+            sheet,
+            header,
+            entries,
+            notes.into_inner(),
+        ));
     }
 
-    /// The form that the document names, that the user names, or that its items tell.
+    /// The form that the user names, that the document names, or that its items tell.
     fn form(&mut self, node: &Node, items: &[&Node]) -> Option<Arc<Form>> {
-        if let Some(form) = self.forced.and_then(|forced| forced.forms().first()) {
-            return Some(Arc::clone(form));
+        let asked = node.get("form");
+        let id = asked.and_then(|form| form.text().map(|_| form).or_else(|| form.get("id")));
+        let edition = asked
+            .and_then(|form| form.get("edition"))
+            .or_else(|| node.get("edition"));
+        if let Some(form) = asked {
+            self.unknown(form, &FORM);
         }
-        let named = node.get("form").and_then(|form| {
-            form.text().map(|id| (id, &form.place)).or_else(|| {
-                let id = form.get("id")?;
-                id.text().map(|text| (text, &id.place))
-            })
-        });
-        let Some((id, place)) = named else {
-            self.unrecognised(&node.place, "form");
+        let (name, place) = match id.and_then(|id| Some((id.text()?, &id.place))) {
+            Some((name, place)) => (Some(name), place.clone()),
+            None => (None, node.place.clone()),
+        };
+        let rows = || -> Vec<(ItemNumber, String)> {
+            let numbered = items.iter().filter_map(|item| {
+                let number = ItemNumber::parse(said(item, "number")?)?;
+                Some((number, said(item, "text").unwrap_or_default().to_owned()))
+            });
+            numbered.collect()
+        };
+        let found = match (self.forced, name) {
+            (Some(forced), name) => name
+                .and_then(|name| forced.form(name).ok())
+                .or_else(|| forced.forms().first().cloned()),
+            (None, Some(name)) => {
+                let exact = edition
+                    .and_then(Node::text)
+                    .and_then(|edition| self.catalog.form(&format!("{name}@{edition}")).ok());
+                exact.or_else(|| named(name, self.catalog, rows))
+            }
+            (None, None) => None,
+        };
+        let Some(form) = found else {
+            let known = self.catalog.forms().iter();
+            let finding = Finding::new(rule::FORM_UNRECOGNISED, place)
+                .with(
+                    "expected",
+                    Value::Words(known.map(|form| Localised::same(form.id.clone())).collect()),
+                )
+                .with("detail", Value::plain(name.unwrap_or("form")));
+            self.recognised.findings.push(finding);
             return None;
         };
-        match self.catalog.form(id) {
-            Ok(form) => Some(form),
-            Err(_) if id.starts_with("derived-") => {
-                let rows: Vec<(ItemNumber, String)> = items
-                    .iter()
-                    .filter_map(|item| {
-                        let number = ItemNumber::parse(item.get("number")?.text()?)?;
-                        Some((
-                            number,
-                            item.get("text")
-                                .and_then(Node::text)
-                                .unwrap_or_default()
-                                .to_owned(),
-                        ))
-                    })
-                    .collect();
-                let family = if id == "derived-sds" {
-                    Family::Sds
-                } else if id == "derived-mds2" {
-                    Family::Mds2
-                } else {
-                    Family::Mds
-                };
-                Some(Arc::new(derive(family, &rows)))
-            }
-            Err(_) => {
-                self.unrecognised(place, id);
-                None
+        if let Some(edition) = edition {
+            let text = edition.text().unwrap_or_default();
+            if self.forced.is_none() && !is_blank(text) && text != form.edition {
+                self.not_used(edition.place.clone(), text, &[&form.edition]);
             }
         }
+        Some(form)
     }
 
-    fn unrecognised(&mut self, place: &Place, detail: &str) {
-        let known = self
-            .catalog
-            .forms()
-            .iter()
-            .map(|form| Localised::same(form.id.clone()))
-            .collect();
-        self.recognised.findings.push(
-            Finding::new(rule::FORM_UNRECOGNISED, place.clone())
-                .with("expected", Value::Words(known))
-                .with("detail", Value::plain(detail)),
-        );
-    }
-
-    fn entry(&mut self, node: &Node, form: &Form) -> Option<Entry> {
+    fn entry(&mut self, node: &Node, form: &Form, notes: &mut Notes) -> Option<Entry> {
         self.unknown(node, &ITEM);
+        let number_place = place_of(node, "number");
         let written_number = node.get("number").and_then(Node::text).unwrap_or_default();
-        let number_place = node
-            .get("number")
-            .map_or(&node.place, |number| &number.place)
-            .clone();
         let Some(number) = ItemNumber::parse(written_number) else {
-            self.recognised.findings.push(
-                Finding::new(rule::CONTENT_UNRECOGNISED, number_place)
-                    .with("found", Value::quoted(written_number))
-                    .with(
-                        "expected",
-                        Value::Words(vec![Localised::same("number = \"4.1\"")]),
-                    ),
-            );
+            self.not_used(number_place, written_number, &["number = \"4.1\""]);
             return None;
         };
-        let item = form.position(&number);
-        let number = item.map_or(number, |at| form.items[at].number.clone());
-        let text_of = |key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
-        let answer_node = node.get("answer");
-        let answer_text = answer_node.and_then(Node::text).unwrap_or_default();
-        let place = answer_node
+        let at = form.position(&number);
+        let item = at.map(|at| &form.items[at]);
+        let number = item.map_or(number, |item| item.number.clone());
+        let place = node
+            .get("answer")
             .or_else(|| node.get("written"))
+            .or_else(|| node.get("options"))
             .map_or(&node.place, |answer| &answer.place)
             .clone();
-        let written = text_of("written").unwrap_or_else(|| answer_text.to_owned());
-        let from_written = resolve(item.map(|at| &form.items[at]), &written);
-        let declared = Answer::from_code(answer_text);
-        let options: Vec<String> = node
-            .get("options")
-            .map(|options| {
-                options
-                    .list()
-                    .iter()
-                    .filter_map(|o| o.text().map(str::to_owned))
-                    .collect()
-            })
-            .unwrap_or_default();
-        let state = node
-            .get("state")
-            .and_then(Node::text)
-            .and_then(State::from_code);
-        let (answer, options, state) = match (state, declared, from_written.answer) {
-            // Two clear answers that differ: neither may win.
-            (_, Some(declared), Some(written)) if declared != written => {
-                (None, Vec::new(), State::Conflicting)
+        let written = self.written(node, form, item);
+        let resolved = resolve(item, &written);
+        if let Some(state) = said(node, "state") {
+            if State::from_code(state) != Some(resolved.state) {
+                self.not_used(place_of(node, "state"), state, &[resolved.state.code()]);
             }
-            (
-                Some(state @ (State::Unanswered | State::Conflicting | State::Unknown)),
-                None,
-                None,
-            ) => {
-                let ticked = if options.is_empty() {
-                    from_written.options
-                } else {
-                    options
-                };
-                (None, ticked, state)
-            }
-            (_, Some(declared), _) => (Some(declared), options, State::Answered),
-            (_, None, _) if !options.is_empty() && is_blank(&written) => {
-                let joined = resolve(item.map(|at| &form.items[at]), &options.join("、"));
-                (joined.answer, joined.options, joined.state)
-            }
-            (_, None, _) => (
-                from_written.answer,
-                from_written.options,
-                from_written.state,
-            ),
-        };
-        let remark_node = node.get("remark");
-        let remark = Remark {
-            text: remark_node
-                .and_then(Node::text)
-                .filter(|text| !is_blank(text))
-                .map(str::to_owned),
-            reference: text_of("remark_reference").filter(|text| !is_blank(text)),
-        };
+        }
+        let remark = self.remark(node, notes);
         Some(Entry {
             number,
-            item,
+            item: at,
             number_place,
-            text: node
-                .get("text")
-                .and_then(|text| {
-                    Some(Placed {
-                        text: text.text()?.to_owned(),
-                        place: text.place.clone(),
-                    })
-                })
-                .filter(|text| !is_blank(&text.text)),
-            answer,
-            options,
-            state,
-            written: if from_written.state == State::Unanswered && declared.is_none() {
-                String::new()
-            } else {
-                written
-            },
+            text: said(node, "text").map(|text| Placed {
+                text: text.to_owned(),
+                place: place_of(node, "text"),
+            }),
+            answer: resolved.answer,
+            options: resolved.options,
+            state: resolved.state,
+            written,
             remark,
-            remark_place: remark_node.map_or(&place, |remark| &remark.place).clone(),
+            remark_place: node
+                .get("remark")
+                .or_else(|| node.get("remark_reference"))
+                .map_or(&place, |remark| &remark.place)
+                .clone(),
             place,
             hidden: false,
         })
     }
 
-    fn header(&mut self, node: Option<&Node>, form: &Form, entries: &[Entry]) -> Vec<HeaderValue> {
+    /// The answer as written, from all that an item says about it.
+    ///
+    /// Two clear answers that differ conflict: neither may win. A clear one wins over an unclear one;
+    /// what is not used is told.
+    fn written(&mut self, node: &Node, form: &Form, item: Option<&Item>) -> String {
+        let written = said(node, "written");
+        let answer = said(node, "answer").map(|answer| in_words(form, item, answer));
+        let methods: Vec<String> = node
+            .get("options")
+            .map(Node::list)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|method| method.text())
+            .filter(|method| !is_blank(method))
+            .map(str::to_owned)
+            .collect();
+        let methods = (!methods.is_empty()).then(|| methods_in_words(form, item, &methods));
+        let typed = match (answer, methods) {
+            // Methods ticked already say yes.
+            (Some(answer), Some(methods)) if !says_yes(&answer) => {
+                Some(format!("{answer}、{methods}"))
+            }
+            (_, Some(methods)) => Some(methods),
+            (answer, None) => answer,
+        };
+        let (written, typed) = match (written, typed) {
+            (Some(written), Some(typed)) => (written, typed),
+            (Some(written), None) => return written.to_owned(),
+            (None, Some(typed)) => return typed,
+            (None, None) => return String::new(),
+        };
+        let (read, meant) = (resolve(item, written), resolve(item, &typed));
+        if let (Some(one), Some(other)) = (read.answer, meant.answer) {
+            if one == other {
+                return written.to_owned();
+            }
+            let both = format!("{written}・{typed}");
+            if resolve(item, &both).state == State::Conflicting {
+                return both;
+            }
+            let language = language_of(form);
+            return format!("{}・{}", one.word(language), other.word(language));
+        }
+        // A clear answer can be said in other words; a text, or an unclear answer, only in its own.
+        let is_text = item.is_some_and(|item| matches!(item.kind, Kind::Text | Kind::Date));
+        let same = if is_text || read.state != State::Answered {
+            written.trim() == typed.trim()
+        } else {
+            read == meant
+        };
+        // The methods known of a list in which others are not.
+        if same || (!read.options.is_empty() && read.options == meant.options) {
+            return written.to_owned();
+        }
+        if meant.state == State::Answered && read.state != State::Answered {
+            self.not_used(place_of(node, "written"), written, &[&typed]);
+            return typed;
+        }
+        let key = if said(node, "answer").is_some() {
+            "answer"
+        } else {
+            "options"
+        };
+        self.not_used(place_of(node, key), &typed, &[written]);
+        written.to_owned()
+    }
+
+    /// The remark: its text, or the number of a text in the block.
+    fn remark(&mut self, node: &Node, notes: &mut Notes) -> Remark {
+        // In XML the reference is an attribute of the remark.
+        let remark = node.get("remark");
+        if let Some(remark) = remark {
+            self.unknown(remark, &["reference", "value"]);
+        }
+        let text = said(node, "remark").or_else(|| said(remark?, "value"));
+        let reference = node
+            .get("remark_reference")
+            .or_else(|| remark?.get("reference"));
+        let referred = reference
+            .and_then(Node::text)
+            .filter(|reference| !is_blank(reference));
+        match (text, referred) {
+            (None, None) => Remark::default(),
+            (None, Some(written)) | (Some(written), None) => notes.remark(written),
+            (Some(text), Some(written)) => {
+                let target = notes.text_of(written);
+                if target.as_deref() == Some(text) {
+                    return notes.remark(written);
+                }
+                let place = reference.map_or(&node.place, |node| &node.place).clone();
+                self.not_used(place, written, &[target.as_deref().unwrap_or("remarks")]);
+                notes.remark(text)
+            }
+        }
+    }
+
+    /// The head. A field that is an item of the form is that item's answer, wherever it is written.
+    fn header(
+        &mut self,
+        node: Option<&Node>,
+        form: &Form,
+        entries: &mut Vec<Entry>,
+    ) -> Vec<HeaderValue> {
         let mut found: Vec<HeaderValue> = Vec::new();
         if let Some(node) = node {
             let known: Vec<&str> = Field::ALL.iter().map(|field| field.code()).collect();
             self.unknown(node, &known);
-            for (key, _, value) in node.entries() {
+            for (key, place, value) in node.entries() {
                 if let (Some(field), Some(text)) = (Field::from_code(key), value.text()) {
-                    let date = if field == Field::Date {
-                        date::parse_date(text)
-                    } else {
-                        None
-                    };
-                    found.push(HeaderValue {
-                        field,
-                        written: text.trim().to_owned(),
-                        date,
+                    if found.iter().any(|known| known.field == field) {
+                        self.not_used(place.clone(), text, &[key]);
+                        continue;
+                    }
+                    let text = Placed {
+                        text: text.trim().to_owned(),
                         place: value.place.clone(),
-                    });
+                    };
+                    found.push(value_of(field, text));
                 }
             }
         }
         for asked in &form.headers {
-            let entry = asked
-                .item
-                .as_ref()
-                .and_then(|number| entries.iter().find(|entry| entry.number == *number));
-            if let (Some(entry), true) =
-                (entry, found.iter().all(|value| value.field != asked.field))
-            {
-                let written = entry.written.trim().to_owned();
-                let date = if asked.field == Field::Date {
-                    date::parse_date(&written)
-                } else {
-                    None
-                };
-                found.push(HeaderValue {
-                    field: asked.field,
-                    written,
-                    date,
+            let Some(number) = &asked.item else {
+                continue;
+            };
+            let at = found.iter().position(|value| value.field == asked.field);
+            let given = at.map(|at| found.remove(at));
+            let given = given.filter(|value| !value.written.is_empty());
+            if let Some(value) = &given {
+                answer_from_head(form, number, value, entries);
+            }
+            if let Some(entry) = entries.iter().find(|entry| entry.number == *number) {
+                let value = Placed {
+                    text: entry.written.trim().to_owned(),
                     place: entry.place.clone(),
-                });
+                };
+                let value = value_of(asked.field, value);
+                if let Some(given) = given.filter(|given| given.value() != value.value()) {
+                    self.not_used(given.place, &given.written, &[&value.written]);
+                }
+                found.push(value);
             }
         }
         found
     }
 
-    fn notes(&mut self, node: Option<&Node>) -> Vec<RemarkNote> {
-        let mut keys: HashMap<u32, ()> = HashMap::new();
+    fn notes(&mut self, node: Option<&Node>, form: &Form) -> Vec<RemarkNote> {
+        let words = Vocabulary::get();
         let mut notes = Vec::new();
         for note in node.map(Node::list).unwrap_or_default() {
-            self.unknown(note, &["key", "label", "text", "value", "referenced"]);
-            let text = note
-                .get("text")
-                .or_else(|| note.get("value"))
-                .and_then(Node::text)
-                .unwrap_or_default()
-                .to_owned();
-            let key = note
-                .get("key")
-                .and_then(Node::text)
-                .and_then(|key| key.parse().ok());
-            let Some(key) = key.filter(|key| keys.insert(*key, ()).is_none()) else {
-                let found = if let NodeValue::Map(_) = note.value {
-                    text
-                } else {
-                    note.text().unwrap_or_default().to_owned()
+            self.unknown(note, &NOTE);
+            let text = said(note, "text").or_else(|| said(note, "value"));
+            let key = said(note, "key").and_then(|key| key.trim().parse::<u32>().ok());
+            let Some(key) = key.filter(|key| *key <= LAST_KEY) else {
+                let found = match &note.value {
+                    NodeValue::Map(_) => said(note, "key").or(text),
+                    NodeValue::Null
+                    | NodeValue::Text(_)
+                    | NodeValue::Bare(_)
+                    | NodeValue::List(_) => note.text(),
                 };
-                self.recognised.findings.push(
-                    Finding::new(rule::CONTENT_UNRECOGNISED, note.place.clone())
-                        .with("found", Value::quoted(found))
-                        .with("expected", Value::Words(vec![Localised::same("key = 1")])),
+                self.not_used(
+                    place_of(note, "key"),
+                    found.unwrap_or_default(),
+                    &["key = 1"],
                 );
                 continue;
             };
-            let label = note
-                .get("label")
-                .and_then(Node::text)
-                .map_or_else(|| format!("備考{key}"), str::to_owned);
-            let referenced = note.get("referenced").and_then(Node::text) == Some("true");
+            let usual = match language_of(form) {
+                Language::Ja => format!("備考{key}"),
+                Language::En => format!("Note {key}"),
+            };
+            let label = match said(note, "label").map(str::trim) {
+                Some(label) if words.remark_key(label, true) == Some(key) => label.to_owned(),
+                Some(label) => {
+                    self.not_used(place_of(note, "label"), label, &[&usual]);
+                    usual
+                }
+                None => usual,
+            };
             notes.push(RemarkNote {
                 key,
                 label,
-                text,
+                text: text.unwrap_or_default().to_owned(),
                 place: note.place.clone(),
-                referenced,
+                referenced: false,
             });
         }
         notes
     }
+}
+
+fn says_yes(answer: &str) -> bool {
+    resolve(None, answer).answer == Some(Answer::Yes)
+}
+
+/// Writes a field of the head as the answer of its item, where the items leave it open.
+fn answer_from_head(
+    form: &Form,
+    number: &ItemNumber,
+    value: &HeaderValue,
+    entries: &mut Vec<Entry>,
+) {
+    let Some(position) = form.position(number) else {
+        return;
+    };
+    let resolved = resolve(Some(&form.items[position]), &value.written);
+    if let Some(entry) = entries.iter_mut().find(|entry| entry.number == *number) {
+        if entry.written.is_empty() {
+            entry.answer = resolved.answer;
+            entry.options = resolved.options;
+            entry.state = resolved.state;
+            entry.written.clone_from(&value.written);
+            entry.place = value.place.clone();
+        }
+        return;
+    }
+    let at = entries
+        .iter()
+        .position(|entry| entry.item.is_some_and(|item| item > position))
+        .unwrap_or(entries.len());
+    let entry = Entry {
+        number: number.clone(),
+        item: Some(position),
+        number_place: value.place.clone(),
+        text: None,
+        answer: resolved.answer,
+        options: resolved.options,
+        state: resolved.state,
+        written: value.written.clone(),
+        remark: Remark::default(),
+        remark_place: value.place.clone(),
+        place: value.place.clone(),
+        hidden: false,
+    };
+    entries.insert(at, entry);
 }

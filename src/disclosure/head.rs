@@ -6,13 +6,14 @@
 use std::collections::HashMap;
 
 use super::detect::Layout;
-use super::{Disclosure, Entry, HeaderValue, Placed, date};
+use super::{Disclosure, Entry, HeaderValue, Placed, date, plain};
 use crate::form::{Field, Form};
 use crate::read::grid::{CellValue, Sheet, Workbook};
 use crate::text::is_blank;
 use crate::vocabulary::Vocabulary;
 
-/// The head: from items where the form says so, otherwise from labels above the table.
+/// The head: from items where the form says so, otherwise from labels above the table. A sheet of this
+/// tool's own has labels for what is not asked as an item.
 pub(super) fn header(
     sheet: &Sheet,
     layout: &Layout,
@@ -32,13 +33,20 @@ pub(super) fn header(
             }
         }
     }
-    if form.headers.iter().all(|asked| asked.item.is_none()) {
+    if let Some(named) = &layout.named {
+        let labelled = plain::head(sheet, named, layout.first_row());
+        for value in labelled {
+            if !found.iter().any(|known| known.field == value.field) {
+                found.push(value);
+            }
+        }
+    } else if form.headers.iter().all(|asked| asked.item.is_none()) {
         found = labelled(sheet, 0, layout.first_row());
     }
     found
 }
 
-fn value_of(field: Field, value: Placed) -> HeaderValue {
+pub(super) fn value_of(field: Field, value: Placed) -> HeaderValue {
     let date = if field == Field::Date {
         date::parse_date(&value.text)
     } else {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Disclosure;
 use super::build::build;
 use super::detect::{self, Layout};
 use super::head::from_covers;
+use super::{Disclosure, plain};
 use crate::answer::ItemNumber;
 use crate::finding::{Finding, Value, rule};
 use crate::form::{Catalog, Family, Form, derive};
@@ -55,7 +55,7 @@ pub(crate) fn recognise(
         .iter()
         .map(|sheet| {
             if sheet.has_cells {
-                detect::layout(sheet)
+                plain::layout(sheet).or_else(|| detect::layout(sheet))
             } else {
                 None
             }
@@ -241,20 +241,43 @@ fn choose(
             .reduce(|best, next| if next.1 > best.1 { next } else { best })
             .map(|(form, _)| form)
     };
+    let rows = || -> Vec<(ItemNumber, String)> {
+        let numbered = layout.rows.iter().zip(&questions);
+        numbered
+            .filter_map(|(row, text)| Some((row.number.clone()?, text.clone())))
+            .collect()
+    };
+    // A sheet that names its form is one of that form; the user's word counts more.
+    if let Some(named) = &layout.named {
+        let form = match forced {
+            Some(forced) => forced.form(&named.form).ok(),
+            None => self::named(&named.form, catalog, rows),
+        };
+        if form.is_some() {
+            return form;
+        }
+    }
     if let Some(forced) = forced {
         // The user's word counts: the best of the form's editions, or the current one if none fits well.
         return best(forced.forms(), None).or_else(|| forced.forms().first().cloned());
     }
     best(catalog.forms(), family).or_else(|| {
         let answered = layout.answered_rows >= 3 && layout.answered_rows * 4 >= layout.rows.len();
-        (speaks_of_disclosure && answered).then(|| {
-            let rows: Vec<(ItemNumber, String)> = layout
-                .rows
-                .iter()
-                .zip(&questions)
-                .filter_map(|(row, text)| Some((row.number.clone()?, text.clone())))
-                .collect();
-            Arc::new(derive(family.unwrap_or(Family::Mds), &rows))
-        })
+        (speaks_of_disclosure && answered)
+            .then(|| Arc::new(derive(family.unwrap_or(Family::Mds), &rows())))
+    })
+}
+
+/// The form of this id: one that is known, or one derived from the numbers and questions at hand.
+pub(super) fn named(
+    id: &str,
+    catalog: &Catalog,
+    rows: impl FnOnce() -> Vec<(ItemNumber, String)>,
+) -> Option<Arc<Form>> {
+    catalog.form(id).ok().or_else(|| {
+        let family = [Family::Mds, Family::Sds, Family::Mds2]
+            .into_iter()
+            .find(|family| id.strip_prefix("derived-") == Some(family.code()))?;
+        Some(Arc::new(derive(family, &rows())))
     })
 }

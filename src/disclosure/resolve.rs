@@ -1,8 +1,12 @@
-//! From what is written in one answer to a typed answer.
+//! From what is written in one answer to a typed answer, and from codes to words.
+//!
+//! What is written says it all: in every disclosure answer, methods and state are what [`resolve`] makes
+//! of [`Entry::written`](super::Entry::written). So an answer is the same in every format.
 
 use super::{Answer, State};
-use crate::form::{Item, Kind};
-use crate::text::is_blank;
+use crate::form::{Form, Item, Kind};
+use crate::language::Language;
+use crate::text::{fold, is_blank};
 use crate::vocabulary::{Mark, Vocabulary};
 
 /// A typed answer.
@@ -31,6 +35,52 @@ impl Resolved {
     }
 }
 
+/// The language a sheet of this form is printed in, by its own titles or questions.
+pub(crate) fn language_of(form: &Form) -> Language {
+    let japanese = |text: &str| {
+        text.chars()
+            .any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'))
+    };
+    let is_japanese = if form.titles.is_empty() {
+        form.items.iter().any(|item| japanese(&item.title.ja))
+    } else {
+        form.titles.iter().any(|title| japanese(title))
+    };
+    if is_japanese {
+        Language::Ja
+    } else {
+        Language::En
+    }
+}
+
+/// What a bare answer means as written on the form: the code `yes` is はい there; all else is written as it is.
+pub(crate) fn in_words(form: &Form, item: Option<&Item>, answer: &str) -> String {
+    Answer::from_code(answer)
+        .filter(|code| resolve(item, answer).answer == Some(*code))
+        .map(|code| code.word(language_of(form)))
+        .filter(|word| resolve(item, word) == resolve(item, answer))
+        .unwrap_or(answer)
+        .to_owned()
+}
+
+/// What a list of methods means as written on the form: their titles, or their ids where a title is no one word.
+pub(crate) fn methods_in_words(form: &Form, item: Option<&Item>, methods: &[String]) -> String {
+    let language = language_of(form);
+    let by_id = methods.join("、");
+    let known = item.map(|item| item.options.as_slice()).unwrap_or_default();
+    let titles: Option<Vec<&str>> = methods
+        .iter()
+        .map(|id| {
+            let option = known.iter().find(|option| option.id == *id)?;
+            Some(option.title.text(language))
+        })
+        .collect();
+    titles
+        .map(|titles| titles.join("、"))
+        .filter(|written| resolve(item, written) == resolve(item, &by_id))
+        .unwrap_or(by_id)
+}
+
 /// Resolves the text of one answer. `item` is `None` for a number the form does not have.
 pub(super) fn resolve(item: Option<&Item>, written: &str) -> Resolved {
     if is_blank(written) {
@@ -45,7 +95,10 @@ pub(super) fn resolve(item: Option<&Item>, written: &str) -> Resolved {
 
 fn choice(written: &str) -> Resolved {
     let words = Vocabulary::get();
-    if let Some(answer) = words.answer(written) {
+    if let Some(answer) = words
+        .answer(written)
+        .or_else(|| Answer::from_code(&fold(written)))
+    {
         return Resolved::answer(answer);
     }
     if let Some(ticked) = boxes(written) {
@@ -62,18 +115,42 @@ fn choice(written: &str) -> Resolved {
             (false, _) => Resolved::state(State::Unknown),
         };
     }
-    // Two answer words side by side are two answers: はい・いいえ.
-    let parts: Vec<Option<Answer>> = written
-        .split(['・', '/', '／', '、', ',', '，', '\n'])
-        .filter(|part| !is_blank(part))
-        .map(|part| words.answer(part))
-        .collect();
-    let mut answers: Vec<Answer> = parts.iter().flatten().copied().collect();
-    answers.dedup();
-    if parts.len() > 1 && parts.iter().all(Option::is_some) && answers.len() > 1 {
-        return Resolved::state(State::Conflicting);
-    }
-    Resolved::state(State::Unknown)
+    Resolved::state(if is_conflict(written) {
+        State::Conflicting
+    } else {
+        State::Unknown
+    })
+}
+
+/// True for two answer words side by side (はい・いいえ), each with a mark behind it or none (はい ○・いいえ ×).
+fn is_conflict(written: &str) -> bool {
+    // One kind of separator after the other, too: the stroke of N/A separates nothing.
+    const SEPARATORS: [&[char]; 5] = [
+        &['・', '/', '／', '、', ',', '，', '\n'],
+        &['・'],
+        &['、', ',', '，'],
+        &['\n'],
+        &['/', '／'],
+    ];
+    SEPARATORS.iter().any(|separators| {
+        let answers: Option<Vec<Answer>> = written
+            .split(*separators)
+            .filter(|part| !is_blank(part))
+            .map(answer_with_mark)
+            .collect();
+        answers.is_some_and(|answers| answers.iter().any(|answer| *answer != answers[0]))
+    })
+}
+
+/// The answer of a word, or of a word and a mark.
+fn answer_with_mark(text: &str) -> Option<Answer> {
+    let words = Vocabulary::get();
+    words.answer(text).or_else(|| {
+        let (word, mark) = text.trim().rsplit_once(char::is_whitespace)?;
+        words
+            .answer(word)
+            .filter(|_| words.mark(mark) == Some(Mark::On))
+    })
 }
 
 /// Methods ticked: as boxes (`■知識 □生体`), or as a list of words.
@@ -156,6 +233,37 @@ mod tests {
             Resolved::state(State::Conflicting)
         );
         assert_eq!(resolve(None, "N/A"), Resolved::answer(Answer::Na));
+        for answer in Answer::ALL {
+            assert_eq!(resolve(None, answer.code()), Resolved::answer(answer));
+        }
+    }
+
+    #[test]
+    fn answers_side_by_side() {
+        for written in [
+            "はい ○・いいえ ×",
+            "Yes ✓・N/A ✓",
+            "はい/いいえ",
+            "はい、いいえ・対象外",
+        ] {
+            assert_eq!(
+                resolve(None, written),
+                Resolved::state(State::Conflicting),
+                "{written}"
+            );
+        }
+        for written in [
+            "はい ○・はい ○",
+            "はい: △",
+            "はい ○・いいえ: 検討中",
+            "はい -・いいえ ○",
+        ] {
+            assert_eq!(
+                resolve(None, written),
+                Resolved::state(State::Unknown),
+                "{written}"
+            );
+        }
     }
 
     #[test]

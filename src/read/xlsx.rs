@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::grid::{Cell, CellValue, Sheet, Workbook};
-use super::{Content, Reading, damaged, not_read, package, too_large};
+use super::{Content, Reading, damaged, not_read, package, too_large, xstring};
 use crate::disclosure::from_serial;
 use crate::finding::{Finding, Value, rule};
 use crate::limits::Limits;
@@ -222,40 +222,10 @@ impl Budget<'_> {
                 found,
             )));
         }
-        Ok(Some(CellValue::Text(unescape_controls(text).into())))
+        Ok(Some(CellValue::Text(
+            xstring::unescape(text).into_owned().into(),
+        )))
     }
-}
-
-/// NOTE: Excel writes characters that XML cannot hold, and the carriage return, as `_x000D_`; a real underscore
-/// before such a pattern as `_x005F_`. Source: ECMA-376 part 1, 22.4.2.4 (ST_Xstring).
-fn unescape_controls(text: &str) -> String {
-    if !text.contains("_x") {
-        return text.to_owned();
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("_x") {
-        plain.push_str(&rest[..at]);
-        let code = rest
-            .get(at + 2..at + 6)
-            .filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
-        let character = code.filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
-        match character
-            .and_then(|code| u32::from_str_radix(code, 16).ok())
-            .and_then(char::from_u32)
-        {
-            Some(character) => {
-                plain.push(character);
-                rest = &rest[at + 7..];
-            }
-            None => {
-                plain.push_str("_x");
-                rest = &rest[at + 2..];
-            }
-        }
-    }
-    plain.push_str(rest);
-    plain
 }
 
 fn error_name(error: &calamine::CellErrorType) -> &'static str {
@@ -269,17 +239,5 @@ fn error_name(error: &calamine::CellErrorType) -> &'static str {
         Ref => "#REF!",
         Value => "#VALUE!",
         GettingData => "#GETTING_DATA",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escaped_characters() {
-        assert_eq!(unescape_controls("a_x000D_b"), "a\rb");
-        assert_eq!(unescape_controls("_x005F_x000D_"), "_x000D_");
-        assert_eq!(unescape_controls("_xあいう_x"), "_xあいう_x");
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A document type declaration is refused, no entity but the five of XML is known, and nothing
 //! outside the file is looked at. quick-xml is lenient; what it lets pass is checked here: one root,
-//! attributes once, allowed characters, namespaces.
+//! attributes once, allowed characters, namespaces. Characters that XML cannot hold are written as
+//! `_x000B_` ([`super::xstring`]).
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use quick_xml::NsReader;
@@ -10,6 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
 use super::tree::{Node, NodeValue};
+use super::xstring::{is_xml_char, unescape};
 use super::{Content, Reading, damaged, not_read, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
@@ -173,6 +175,10 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                     let (name, node) = close(done);
                     match open.last_mut() {
                         Some(parent) => {
+                            // White space between elements only indents, and must not add up to a text.
+                            if parent.text.trim().is_empty() {
+                                parent.text.clear();
+                            }
                             let key = KEYS
                                 .iter()
                                 .find(|(element, _)| *element == name)
@@ -271,7 +277,7 @@ fn attributes(
         }
         let node = Node {
             place: place.clone(),
-            value: NodeValue::Text(value.into_owned()),
+            value: NodeValue::Text(unescape(&value).into_owned()),
         };
         found.push((key.to_owned(), place.clone(), node));
     }
@@ -297,13 +303,14 @@ fn append(open: &mut [Open], part: &str, place: &Place, limits: &Limits) -> Resu
 /// An element without attributes and children is a text; one with both keeps its text under `value`.
 fn close(mut open: Open) -> (String, Node) {
     let blank = open.text.trim().is_empty();
+    let text = unescape(&open.text).into_owned();
     let value = if open.entries.is_empty() {
-        NodeValue::Text(open.text)
+        NodeValue::Text(text)
     } else {
         if !blank {
             let node = Node {
                 place: open.place.clone(),
-                value: NodeValue::Text(open.text),
+                value: NodeValue::Text(text),
             };
             open.entries
                 .push(("value".to_owned(), open.place.clone(), node));
@@ -347,8 +354,4 @@ fn group(entries: Vec<(String, Place, Node)>) -> Vec<(String, Place, Node)> {
         }
     }
     grouped
-}
-
-fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }

@@ -54,7 +54,7 @@ pub struct Report {
     /// One entry for each disclosure; a file without one has an entry too.
     pub documents: Vec<Document>,
     /// Findings about the profile itself, such as expired waivers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profile_findings: Vec<FindingInfo>,
     /// Everything counted.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,7 +110,7 @@ pub struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<ItemInfo>>,
     /// Remark texts in a block of their own, with what refers to them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<RemarkInfo>,
     /// One result for each requirement of the profile.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,199 @@
-//! stub
-use crate::disclosure::Disclosure;
+//! TOML: the shape of the JSON, for people to edit.
+//!
+//! What follows from something else is left out, so that an answer is changed in one place: `written`
+//! where the answer's word is the form's own, `state` always, a remark's text where a number points to it.
+
+use super::Origin;
+use crate::answer::Answer;
+use crate::disclosure::{Disclosure, Entry, in_words, methods_in_words};
 use crate::error::Result;
+use crate::form::Field;
 use crate::language::Language;
-pub(super) fn write(_d: &[Disclosure], _o: &super::Origin<'_>, _l: Language) -> Result<Vec<u8>> {
-    Ok(Vec::new())
+
+/// Writes the disclosures of a file as TOML.
+pub(super) fn write(
+    disclosures: &[Disclosure],
+    origin: &Origin<'_>,
+    language: Language,
+) -> Result<Vec<u8>> {
+    let mut out = Lines::default();
+    for line in preface(language) {
+        out.line(&format!("# {line}"));
+    }
+    out.line("");
+    out.value("schema", "kaijisho/disclosure/1");
+    out.value("language", language.code());
+    for disclosure in disclosures {
+        document(&mut out, disclosure, origin);
+    }
+    Ok(out.text.into_bytes())
+}
+
+/// What the file is and how it is edited.
+fn preface(language: Language) -> [&'static str; 9] {
+    match language {
+        Language::Ja => [
+            "医療情報セキュリティ開示書（kaijisho が書き出したファイルです。エディタで直せます）",
+            "",
+            "answer  回答です。\"yes\"（はい）、\"no\"（いいえ）、\"na\"（対象外）、\"see-note\"（備考参照）のどれかを書きます。",
+            "        はい、Yes のような言葉や、文章・日付で答える項目の文もここに書けます。未回答は \"\" です。",
+            "options 選んだ方式です（選ぶ項目だけ）。",
+            "written 元のシートに書かれていた言葉です。answer や options を直すときは、この行を消してください。",
+            "remark  備考です。remark_reference は、下の [[documents.remarks]] の番号（例: \"備考1\"）です。",
+            "",
+            "番号は文字列で書きます（4.10 と 4.1 は別の項目です）。",
+        ],
+        Language::En => [
+            "Security disclosure of a medical information product or service, written by kaijisho; it can be edited",
+            "",
+            "answer  The answer: \"yes\", \"no\", \"na\" (not applicable) or \"see-note\" (see the remark).",
+            "        Words such as はい or Yes are read too, and so is the text of an item that asks for one. \"\" is unanswered.",
+            "options The methods ticked, for items that ask for methods.",
+            "written The words of the sheet; remove this line when you change answer or options.",
+            "remark  The remark. remark_reference is a number of [[documents.remarks]] below, such as \"備考1\" or \"Note 1\".",
+            "",
+            "Numbers are texts: 4.10 and 4.1 are two items.",
+        ],
+    }
+}
+
+fn document(out: &mut Lines, disclosure: &Disclosure, origin: &Origin<'_>) {
+    let form = &disclosure.form;
+    out.line("");
+    out.line("[[documents]]");
+    out.value("file", origin.file);
+    out.value("sha256", origin.sha256);
+    out.line(&format!(
+        "form = {{ id = {}, edition = {}, source = {} }}",
+        quoted(&form.id),
+        quoted(&form.edition),
+        quoted(form.source.code())
+    ));
+    if let Some(sheet) = &disclosure.sheet {
+        out.value("sheet", sheet);
+    }
+    out.line("");
+    out.line("[documents.header]");
+    for field in Field::ALL {
+        if let Some(value) = disclosure.field(field) {
+            out.value(field.code(), &value.value());
+        }
+    }
+    for entry in &disclosure.entries {
+        out.line("");
+        out.line("[[documents.items]]");
+        item(out, disclosure, entry);
+    }
+    for note in &disclosure.notes {
+        out.line("");
+        out.line("[[documents.remarks]]");
+        out.line(&format!("key = {}", note.key));
+        out.value("label", &note.label);
+        out.value("text", &note.text);
+    }
+}
+
+fn item(out: &mut Lines, disclosure: &Disclosure, entry: &Entry) {
+    let form = &disclosure.form;
+    let item = entry.item.map(|at| &form.items[at]);
+    out.value("number", entry.number.as_str());
+    if let Some(control) = item.and_then(|item| item.control.as_deref()) {
+        out.value("control", control);
+    }
+    if let Some(text) = &entry.text {
+        out.value("text", &text.text);
+    }
+    let implied = match entry.answer.map(Answer::code) {
+        Some(code) => {
+            out.value("answer", code);
+            in_words(form, item, code)
+        }
+        None if entry.options.is_empty() => {
+            out.value("answer", &entry.written);
+            entry.written.clone()
+        }
+        None => {
+            let options: Vec<String> = entry.options.iter().map(|id| quoted(id)).collect();
+            out.line(&format!("options = [{}]", options.join(", ")));
+            methods_in_words(form, item, &entry.options)
+        }
+    };
+    if implied != entry.written {
+        out.value("written", &entry.written);
+    }
+    match (&entry.remark.reference, &entry.remark.text) {
+        (Some(reference), _) => out.value("remark_reference", reference),
+        (None, Some(text)) => out.value("remark", text),
+        (None, None) => {}
+    }
+}
+
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn value(&mut self, key: &str, value: &str) {
+        self.line(&format!("{key} = {}", quoted(value)));
+    }
+}
+
+/// A TOML string: over several lines where the text has them, everything that is not seen escaped.
+fn quoted(text: &str) -> String {
+    let over_lines = text.contains('\n');
+    let mut quoted = String::from(if over_lines { "\"\"\"\n" } else { "\"" });
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' => quoted.push('\n'),
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\t' => quoted.push_str("\\t"),
+            // White space before a line's end would be lost in many an editor.
+            ' ' if over_lines && matches!(text[at + 1..].chars().next(), None | Some('\n')) => {
+                quoted.push_str("\\u0020")
+            }
+            c if is_unseen(c) && u32::from(c) > 0xffff => {
+                quoted.push_str(&format!("\\U{:08X}", u32::from(c)));
+            }
+            c if is_unseen(c) => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push_str(if over_lines { "\"\"\"" } else { "\"" });
+    quoted
+}
+
+fn is_unseen(c: char) -> bool {
+    c.is_control() || super::is_format(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strings_come_back() {
+        for text in [
+            "",
+            "a\"b\\c\td",
+            "一行目\n二行目 \n\n",
+            "\n",
+            "\r\n",
+            "\u{0}\u{1b}[31m\u{7f}\u{85}",
+            "\u{202e}abc\u{feff}\u{200b}",
+            "\u{fffe}\u{10ffff}",
+            "\"\"\"\n\"\"\"",
+            " \n ",
+        ] {
+            let written = format!("a = {}", quoted(text));
+            let read: toml::Table = toml::from_str(&written).expect(&written);
+            assert_eq!(read["a"].as_str(), Some(text), "{written}");
+        }
+    }
 }

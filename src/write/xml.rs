@@ -1,7 +1,189 @@
-//! stub
-use crate::disclosure::Disclosure;
-use crate::error::Result;
+//! The project's own XML, `schemas/disclosure.xsd`.
+//!
+//! Text is exact: white space at the ends and carriage returns stay, and characters that XML cannot hold
+//! are written as `_x000B_` ([`crate::read::xstring`]).
+
+use std::borrow::Cow;
+
+use quick_xml::Writer;
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::name::QName;
+
+use crate::disclosure::{Disclosure, Entry};
+use crate::error::{Error, Result};
+use crate::form::Field;
 use crate::language::Language;
-pub(super) fn write(_d: &[Disclosure], _l: Language) -> Result<Vec<u8>> {
-    Ok(Vec::new())
+use crate::limits::Limits;
+use crate::read::xml::NAMESPACE;
+use crate::read::xstring;
+
+/// Writes the disclosures of a file as XML.
+///
+/// # Errors
+/// [`Error::Format`] if escapes make a text longer than is read.
+pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Vec<u8>> {
+    let mut out = Elements {
+        writer: Writer::new_with_indent(Vec::new(), b' ', 2),
+    };
+    out.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    out.open(
+        "kaijisho",
+        &[
+            ("xmlns", Some(NAMESPACE)),
+            ("language", Some(language.code())),
+        ],
+    )?;
+    for disclosure in disclosures {
+        document(&mut out, disclosure)?;
+    }
+    out.close("kaijisho")?;
+    let mut text = out.writer.into_inner();
+    text.push(b'\n');
+    Ok(text)
+}
+
+fn document(out: &mut Elements, disclosure: &Disclosure) -> Result<()> {
+    let form = &disclosure.form;
+    out.open(
+        "disclosure",
+        &[
+            ("form", Some(&form.id)),
+            (
+                "edition",
+                Some(form.edition.as_str()).filter(|e| !e.is_empty()),
+            ),
+            ("source", Some(form.source.code())),
+            ("sheet", disclosure.sheet.as_deref()),
+        ],
+    )?;
+    out.open("header", &[])?;
+    for field in Field::ALL {
+        if let Some(value) = disclosure.field(field) {
+            out.text(field.code(), &[], &value.value())?;
+        }
+    }
+    out.close("header")?;
+    for entry in &disclosure.entries {
+        item(out, disclosure, entry)?;
+    }
+    for note in &disclosure.notes {
+        let key = note.key.to_string();
+        let referenced = note.referenced.to_string();
+        let attributes = [
+            ("key", Some(key.as_str())),
+            ("label", Some(note.label.as_str())),
+            ("referenced", Some(referenced.as_str())),
+        ];
+        out.text("note", &attributes, &note.text)?;
+    }
+    out.close("disclosure")
+}
+
+fn item(out: &mut Elements, disclosure: &Disclosure, entry: &Entry) -> Result<()> {
+    let item = entry.item.map(|at| &disclosure.form.items[at]);
+    out.open(
+        "item",
+        &[
+            ("number", Some(entry.number.as_str())),
+            ("control", item.and_then(|item| item.control.as_deref())),
+            ("state", Some(entry.state.code())),
+        ],
+    )?;
+    if let Some(text) = &entry.text {
+        out.text("text", &[], &text.text)?;
+    }
+    if let Some(answer) = entry.answer {
+        out.text("answer", &[], answer.code())?;
+    }
+    for option in &entry.options {
+        out.text("option", &[], option)?;
+    }
+    if !entry.written.is_empty() {
+        out.text("written", &[], &entry.written)?;
+    }
+    let remark = &entry.remark;
+    if remark.text.is_some() || remark.reference.is_some() {
+        let text = remark.text.as_deref().unwrap_or_default();
+        out.text(
+            "remark",
+            &[("reference", remark.reference.as_deref())],
+            text,
+        )?;
+    }
+    out.close("item")
+}
+
+struct Elements {
+    writer: Writer<Vec<u8>>,
+}
+
+impl Elements {
+    fn event(&mut self, event: Event<'_>) -> Result<()> {
+        self.writer
+            .write_event(event)
+            .map_err(|error| Error::Format(format!("XML: {error}")))
+    }
+
+    fn start(&mut self, name: &str, attributes: &[(&str, Option<&str>)]) -> Result<BytesStart<'_>> {
+        let mut start = BytesStart::new(name.to_owned());
+        for (key, value) in attributes {
+            if let Some(value) = value {
+                start.push_attribute(Attribute {
+                    key: QName(key),
+                    value: escape(value, true)?.into(),
+                });
+            }
+        }
+        Ok(start)
+    }
+
+    fn open(&mut self, name: &str, attributes: &[(&str, Option<&str>)]) -> Result<()> {
+        let start = self.start(name, attributes)?.into_owned();
+        self.event(Event::Start(start))
+    }
+
+    fn close(&mut self, name: &str) -> Result<()> {
+        self.event(Event::End(BytesEnd::new(name)))
+    }
+
+    fn text(&mut self, name: &str, attributes: &[(&str, Option<&str>)], text: &str) -> Result<()> {
+        let start = self.start(name, attributes)?.into_owned();
+        if text.is_empty() {
+            return self.event(Event::Empty(start));
+        }
+        let text = escape(text, false)?;
+        self.event(Event::Start(start))?;
+        self.event(Event::Text(BytesText::from_escaped(text)))?;
+        self.close(name)
+    }
+}
+
+/// A text as it stands in an element or an attribute.
+fn escape(text: &str, in_attribute: bool) -> Result<String> {
+    let limit = Limits::default().cell_chars;
+    let kept: Cow<'_, str> = xstring::escape(text, xstring::is_xml_char);
+    if kept.chars().count() > limit {
+        return Err(Error::Format(format!(
+            "XML: a text has {} characters with its escapes; at most {limit} are read back",
+            kept.chars().count()
+        )));
+    }
+    let mut escaped = String::with_capacity(kept.len());
+    for c in kept.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\t' | '\n' if !in_attribute => escaped.push(c),
+            // A line feed in an attribute, and a carriage return anywhere, would not come back as written.
+            '\t' | '\n' | '\r' => escaped.push_str(&format!("&#{};", u32::from(c))),
+            c if c.is_control() || super::is_format(c) => {
+                escaped.push_str(&format!("&#x{:X};", u32::from(c)));
+            }
+            c => escaped.push(c),
+        }
+    }
+    Ok(escaped)
 }
