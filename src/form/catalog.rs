@@ -76,6 +76,24 @@ impl Catalog {
             })
     }
 
+    /// A catalogue of these forms.
+    pub fn of(forms: Vec<Arc<Form>>) -> Self {
+        Self { forms }
+    }
+
+    /// This catalogue with the forms of another behind; a form of the same id and edition replaces this one's.
+    #[must_use]
+    pub fn with(mut self, other: &Catalog) -> Self {
+        self.forms.retain(|form| {
+            !other
+                .forms
+                .iter()
+                .any(|new| new.id == form.id && new.edition == form.edition)
+        });
+        self.forms.extend(other.forms.iter().cloned());
+        self
+    }
+
     /// All forms, in order.
     pub fn forms(&self) -> &[Arc<Form>] {
         &self.forms
