@@ -146,6 +146,7 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
             row: cells[0].row,
             ..HeaderRow::default()
         };
+        let mut candidates: Vec<(Answer, u32, bool)> = Vec::new();
         for cell in cells {
             let CellValue::Text(text) = &cell.value else {
                 continue;
@@ -153,15 +154,15 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
             if text.len() > 200 {
                 continue;
             }
-            for role in words.roles(text) {
+            let roles = words.roles(text);
+            for role in roles {
                 found.roles.entry(*role).or_default().push(cell.column);
             }
             if let Some(answer) = words.answer(text) {
-                if !found.choices.iter().any(|(known, _)| *known == answer) {
-                    found.choices.push((answer, cell.column));
-                }
+                candidates.push((answer, cell.column, roles.contains(&Role::Number)));
             }
         }
+        found.choose_columns(&candidates);
         // A heading over two rows: はい, いいえ, 対象外 stand under 回答.
         let joined = above
             .take()
@@ -191,6 +192,30 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
 }
 
 impl HeaderRow {
+    /// Which of the answer words are headings of columns for marks.
+    ///
+    /// NOTE: "No." heads the column of numbers and is the English answer as well: it is an answer only
+    /// where another cell heads the numbers and no other cell says no.
+    fn choose_columns(&mut self, candidates: &[(Answer, u32, bool)]) {
+        for (answer, column, is_number) in candidates {
+            let numbers = self.roles.get(&Role::Number).map_or(0, Vec::len);
+            let others = candidates
+                .iter()
+                .filter(|(other, _, _)| other == answer)
+                .count();
+            if *is_number && (numbers < 2 || others > 1) {
+                continue;
+            }
+            if !self.choices.iter().any(|(known, _)| known == answer) {
+                self.choices.push((*answer, *column));
+                for columns in self.roles.values_mut() {
+                    columns.retain(|known| known != column);
+                }
+                self.roles.retain(|_, columns| !columns.is_empty());
+            }
+        }
+    }
+
     fn is_header_above(&self, below: &HeaderRow) -> bool {
         let asks =
             self.roles.contains_key(&Role::Number) || self.roles.contains_key(&Role::Question);

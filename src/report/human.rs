@@ -468,10 +468,30 @@ impl Page<'_> {
 /// Wraps by the rules of line breaking; a single word wider than the line is cut at its letters.
 fn fill(text: &str, options: textwrap::Options<'_>, narrowest: usize) -> String {
     let options = options
-        .word_separator(textwrap::WordSeparator::UnicodeBreakProperties)
+        .word_separator(textwrap::WordSeparator::Custom(words))
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
         .break_words(narrowest > 8);
     textwrap::fill(text, options)
+}
+
+/// The words of a line by the rules of line breaking, but dates, ids and file names stay whole.
+fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut at = 0;
+    for word in textwrap::WordSeparator::UnicodeBreakProperties.find_words(line) {
+        if !line[..at].ends_with(['-', '/']) {
+            starts.push(at);
+        }
+        at += word.word.len() + word.whitespace.len();
+    }
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([line.len()]).collect();
+    Box::new(
+        starts
+            .into_iter()
+            .zip(ends)
+            .map(move |(start, end)| textwrap::core::Word::from(&line[start..end])),
+    )
 }
 
 fn cap(severity: Severity) -> usize {
