@@ -165,19 +165,15 @@ impl Page<'_> {
             }
         }
         if let Some(findings) = &document.findings {
-            if findings.is_empty() && self.report.schema != Kind::Diff {
-                let line = self.label("no-findings");
-                self.paragraph(
-                    4,
-                    &line,
-                    Ansi::new().fg_color(Some(Color::Ansi(AnsiColor::Green))),
-                );
-            }
             // Sheets not read stand above, with their reasons.
             let shown: Vec<&FindingInfo> = findings
                 .iter()
                 .filter(|finding| finding.name != "sheet-ignored")
                 .collect();
+            if shown.is_empty() && self.report.schema != Kind::Diff {
+                let line = self.label("no-findings");
+                self.paragraph(4, &line, verdict_colour(Verdict::Met));
+            }
             self.findings(shown);
         }
         if let Some(results) = &document.results {
