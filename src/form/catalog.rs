@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use super::{Form, FormSource, written};
+use super::{Form, FormSource, checked};
 use crate::control::Controls;
 use crate::error::{Error, Result};
 
@@ -27,7 +27,7 @@ static BUNDLED: LazyLock<Vec<Arc<Form>>> = LazyLock::new(|| {
     FILES
         .iter()
         .flat_map(|(name, text)| {
-            written::parse(text, FormSource::Bundled, Controls::bundled()).unwrap_or_else(
+            checked::parse(text, FormSource::Bundled, Controls::bundled()).unwrap_or_else(
                 |mistakes| panic!("schemas/forms/{name}.toml is checked by tests: {mistakes:?}"),
             )
         })
@@ -66,7 +66,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::Invalid`] with every mistake in it.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
-        written::parse(text, FormSource::Given, Controls::bundled())
+        checked::parse(text, FormSource::Given, Controls::bundled())
             .map(|forms| Self {
                 forms: forms.into_iter().map(Arc::new).collect(),
             })
