@@ -81,6 +81,36 @@ impl Format {
     }
 }
 
+impl Format {
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Json => "json",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit",
+            Format::Markdown => "md",
+            Format::Csv => "csv",
+            Format::Html => "html",
+            Format::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// The bundled template of a format that has one.
+pub fn template_of(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Html => Some(include_str!("../templates/report.html")),
+        Format::Markdown => Some(include_str!("../templates/report.md")),
+        Format::Human
+        | Format::Json
+        | Format::Sarif
+        | Format::Junit
+        | Format::Csv
+        | Format::Xlsx => None,
+    }
+}
+
 impl FromStr for Format {
     type Err = String;
 

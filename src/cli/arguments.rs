@@ -55,6 +55,36 @@ pub(super) struct Common {
     /// Replace existing files
     #[arg(long, global = true)]
     pub(super) force: bool,
+    /// Another limit on what is read, such as cells=100000 (kaijisho --help lists them)
+    #[arg(long, global = true, value_name = "NAME=NUMBER", value_parser = limit)]
+    pub(super) limit: Vec<(String, u64)>,
+}
+
+/// The names of the limits, as `--limit` takes them.
+const LIMITS: [&str; 9] = [
+    "file-bytes",
+    "entries",
+    "part-bytes",
+    "total-bytes",
+    "ratio",
+    "cells",
+    "cell-chars",
+    "text-bytes",
+    "depth",
+];
+
+fn limit(text: &str) -> std::result::Result<(String, u64), String> {
+    let (name, number) = text
+        .split_once('=')
+        .ok_or_else(|| format!("NAME=NUMBER: {}", LIMITS.join(", ")))?;
+    if !LIMITS.contains(&name) {
+        return Err(format!("{name:?}: {}", LIMITS.join(", ")));
+    }
+    let number = number
+        .replace('_', "")
+        .parse()
+        .map_err(|error| format!("{number:?}: {error}"))?;
+    Ok((name.to_owned(), number))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -129,7 +159,7 @@ pub(super) struct Diff {
 #[derive(Debug, Args)]
 pub(super) struct Report {
     /// Files or folders; - is standard input
-    #[arg(required = true, value_name = "FILE|DIR")]
+    #[arg(required_unless_present = "show_template", value_name = "FILE|DIR")]
     pub(super) files: Vec<PathBuf>,
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
@@ -137,6 +167,9 @@ pub(super) struct Report {
     /// Your own template for HTML or Markdown
     #[arg(long, value_name = "FILE")]
     pub(super) template: Option<PathBuf>,
+    /// Write out the bundled template (html, or md with --format md) to start your own from
+    #[arg(long)]
+    pub(super) show_template: bool,
 }
 
 #[derive(Debug, Args)]
@@ -229,11 +262,31 @@ impl Common {
     /// The catalogue that knows the bundled forms and the one given.
     pub(super) fn options(&self) -> Result<Options> {
         let mut options = Options::new(self.today());
-        options.limits = Limits::default();
+        options.limits = self.limits();
         if let Some(name) = &self.form {
             options.forced = Some(form_catalog(name)?);
         }
         Ok(options)
+    }
+
+    /// The limits: the defaults, with those given on the command line.
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, number) in &self.limit {
+            let small = usize::try_from(*number).unwrap_or(usize::MAX);
+            match name.as_str() {
+                "file-bytes" => limits.file_bytes = *number,
+                "entries" => limits.entries = small,
+                "part-bytes" => limits.part_bytes = *number,
+                "total-bytes" => limits.total_bytes = *number,
+                "ratio" => limits.ratio = *number,
+                "cells" => limits.cells = small,
+                "cell-chars" => limits.cell_chars = small,
+                "text-bytes" => limits.text_bytes = small,
+                _ => limits.depth = small,
+            }
+        }
+        limits
     }
 
     /// The day of judgement: as given, else the local day.

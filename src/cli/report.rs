@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kaijisho::report::model::Kind;
-use kaijisho::report::{Format, render};
+use kaijisho::report::{Format, render, template_of};
 use kaijisho::{Error, Language, Result};
 
 use super::arguments::{Common, Report, usage};
@@ -13,6 +13,14 @@ use super::{Ended, output};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_existing(common.output.as_deref(), common.force)?;
+    if verb.show_template {
+        let format = common.format.unwrap_or(Format::Html);
+        let text = template_of(format).ok_or_else(|| {
+            usage(language.label_with("error-no-template", &[("format", format.name())]))
+        })?;
+        output::write(text.as_bytes(), common)?;
+        return Ok(Ended::Clean);
+    }
     let format = format(common, language)?;
     let mut style = style(common);
     if let Some(path) = &verb.template {
