@@ -11,6 +11,8 @@ mod junit;
 mod markdown;
 pub mod model;
 mod sarif;
+mod template;
+mod words;
 mod xlsx;
 
 use std::str::FromStr;
