@@ -82,6 +82,20 @@ impl Examined {
             })
     }
 
+    /// A file that the system would not give: it has its finding like any other that cannot be read.
+    pub fn unreadable(file: impl Into<String>, detail: Localised) -> Self {
+        let finding = Finding::new(rule::FILE_DAMAGED, crate::Place::File)
+            .with("detail", crate::Value::Local(detail));
+        Self {
+            file: file.into(),
+            sha256: String::new(),
+            sheets: Vec::new(),
+            disclosures: Vec::new(),
+            findings: vec![finding],
+            disclosure_findings: Vec::new(),
+        }
+    }
+
     /// All findings, those of the file first.
     pub fn all_findings(&self) -> impl Iterator<Item = &Finding> {
         self.findings

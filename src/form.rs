@@ -1,9 +1,10 @@
 //! Forms: what an edition asks, item by item.
 //!
 //! A form knows no file format and no sheet layout. Form files are read in two steps, as written
-//! ([`written`](self)) and then checked, so that every mistake is told with its line and column.
+//! and then checked, so that every mistake is told with its line and column.
 
 mod catalog;
+mod checked;
 mod condition;
 mod derive;
 mod written;

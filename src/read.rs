@@ -13,6 +13,7 @@ pub(crate) mod xml;
 pub(crate) mod xstring;
 
 use crate::finding::{Finding, Value, rule};
+use crate::language::{Language, Localised};
 use crate::limits::Limits;
 use crate::place::Place;
 use crate::source::Source;
@@ -56,15 +57,28 @@ fn damaged(place: Place, detail: impl ToString) -> Finding {
     Finding::new(rule::FILE_DAMAGED, place).with("detail", Value::plain(detail))
 }
 
-/// A file of a kind that is not read.
-fn not_read(detail: &str) -> Finding {
-    Finding::new(rule::NOTHING_RECOGNISED, Place::File).with("detail", Value::plain(detail))
+/// The same, with a reason of our own: the label `detail-…`.
+fn broken(place: Place, key: &str) -> Finding {
+    Finding::new(rule::FILE_DAMAGED, place).with("detail", Value::Local(both(key)))
 }
 
-/// A limit that the file goes over. `limit` is the name of the limit, in plain words.
+/// A label in both languages.
+fn both(key: &str) -> Localised {
+    Localised {
+        ja: Language::Ja.label(key),
+        en: Language::En.label(key),
+    }
+}
+
+/// A file of a kind that is not read; `key` is the label `detail-…`.
+fn not_read(key: &str) -> Finding {
+    Finding::new(rule::NOTHING_RECOGNISED, Place::File).with("detail", Value::Local(both(key)))
+}
+
+/// A limit that the file goes over. `limit` is its label `limit-…`.
 fn too_large(place: Place, limit: &str, allowed: impl ToString, found: impl ToString) -> Finding {
     Finding::new(rule::FILE_TOO_LARGE, place)
-        .with("limit", Value::plain(limit))
+        .with("limit", Value::Local(both(limit)))
         .with("allowed", Value::plain(allowed))
         .with("found", Value::plain(found))
 }
@@ -75,7 +89,7 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
         let found = format!("{} bytes", source.size.max(source.bytes.len() as u64));
         return Reading::refused(too_large(
             Place::File,
-            "file size",
+            "limit-file",
             format!("{} bytes", limits.file_bytes),
             found,
         ));
@@ -86,12 +100,12 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
         .unwrap_or(bytes)
         .trim_ascii_start();
     match text_start {
-        [] => Reading::refused(not_read("the file is empty")),
+        [] => Reading::refused(not_read("detail-empty")),
         _ if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") => {
             xlsx::read(bytes, limits)
         }
         _ if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => compound(bytes),
-        _ if bytes.starts_with(b"%PDF") => Reading::refused(not_read("PDF")),
+        _ if bytes.starts_with(b"%PDF") => Reading::refused(not_read("detail-pdf")),
         [b'<', ..] => xml::read(bytes, limits),
         [b'{', ..] => json::read(bytes, limits),
         _ if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") => {
@@ -100,14 +114,11 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
         _ if source.name.to_ascii_lowercase().ends_with(".toml") => toml::read(bytes, limits),
         _ if source.name.to_ascii_lowercase().ends_with(".json") => json::read(bytes, limits),
         _ if source.name.to_ascii_lowercase().ends_with(".xml") => xml::read(bytes, limits),
-        _ if is_spreadsheet_name(&source.name) => Reading::refused(damaged(
-            Place::File,
-            "not a workbook, whatever its name says",
-        )),
+        _ if is_spreadsheet_name(&source.name) => {
+            Reading::refused(broken(Place::File, "detail-not-workbook"))
+        }
         _ if looks_like_toml(text_start) => toml::read(bytes, limits),
-        _ => Reading::refused(not_read(
-            "neither a workbook (.xlsx, .xlsm) nor XML, JSON or TOML",
-        )),
+        _ => Reading::refused(not_read("detail-other")),
     }
 }
 
@@ -149,9 +160,9 @@ fn compound(bytes: &[u8]) -> Reading {
     let finding = if holds("EncryptedPackage") || holds("EncryptionInfo") || holds("DataSpaces") {
         Finding::new(rule::FILE_ENCRYPTED, Place::File)
     } else if holds("Workbook") || holds("Book") {
-        not_read("Excel 97-2003 (.xls)")
+        not_read("detail-xls")
     } else {
-        damaged(Place::File, "OLE compound file without a workbook")
+        broken(Place::File, "detail-compound")
     };
     Reading::refused(finding)
 }

@@ -11,6 +11,8 @@ mod junit;
 mod markdown;
 pub mod model;
 mod sarif;
+mod template;
+mod words;
 mod xlsx;
 
 use std::str::FromStr;
@@ -78,6 +80,36 @@ impl Format {
             "xml" => Some(Format::Junit),
             _ => None,
         }
+    }
+}
+
+impl Format {
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Human => "human",
+            Format::Json => "json",
+            Format::Sarif => "sarif",
+            Format::Junit => "junit",
+            Format::Markdown => "md",
+            Format::Csv => "csv",
+            Format::Html => "html",
+            Format::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// The bundled template of a format that has one.
+pub fn template_of(format: Format) -> Option<&'static str> {
+    match format {
+        Format::Html => Some(include_str!("../templates/report.html")),
+        Format::Markdown => Some(include_str!("../templates/report.md")),
+        Format::Human
+        | Format::Json
+        | Format::Sarif
+        | Format::Junit
+        | Format::Csv
+        | Format::Xlsx => None,
     }
 }
 

@@ -154,35 +154,23 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
             row: cells[0].row,
             ..HeaderRow::default()
         };
-        for (at, cell) in cells.iter().enumerate() {
+        let mut candidates: Vec<(Answer, u32, bool)> = Vec::new();
+        for cell in cells {
             let CellValue::Text(text) = &cell.value else {
                 continue;
             };
             if text.len() > 200 {
                 continue;
             }
-            for role in words.roles(text) {
+            let roles = words.roles(text);
+            for role in roles {
                 found.roles.entry(*role).or_default().push(cell.column);
             }
-            let Some(answer) = words.answer(text) else {
-                continue;
-            };
-            // NOTE: No. heads the numbers and No a column of marks; a mark's column stands beside another one.
-            let is_number = words.roles(text).contains(&Role::Number);
-            let beside = |at: Option<usize>| {
-                at.and_then(|at| cells.get(at))
-                    .is_some_and(|cell| words.answer(&cell.value.text()).is_some())
-            };
-            if is_number && !beside(at.checked_sub(1)) && !beside(Some(at + 1)) {
-                continue;
-            }
-            match found.choices.iter_mut().find(|(known, _)| *known == answer) {
-                None => found.choices.push((answer, cell.column)),
-                // The first No beside Yes was the heading of the numbers after all.
-                Some(choice) if is_number => choice.1 = cell.column,
-                Some(_) => {}
+            if let Some(answer) = words.answer(text) {
+                candidates.push((answer, cell.column, roles.contains(&Role::Number)));
             }
         }
+        found.choose_columns(&candidates);
         // A heading over two rows: はい, いいえ, 対象外 stand under 回答.
         let joined = above
             .take()
@@ -212,6 +200,30 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
 }
 
 impl HeaderRow {
+    /// Which of the answer words are headings of columns for marks.
+    ///
+    /// NOTE: "No." heads the column of numbers and is the English answer as well: it is an answer only
+    /// where another cell to its left heads the numbers and no cell to its right says no.
+    fn choose_columns(&mut self, candidates: &[(Answer, u32, bool)]) {
+        let numbers = self.roles.get(&Role::Number);
+        let first_number = numbers.and_then(|columns| columns.iter().min().copied());
+        for (at, (answer, column, is_number)) in candidates.iter().enumerate() {
+            let again = candidates[at + 1..]
+                .iter()
+                .any(|(other, _, _)| other == answer);
+            if *is_number && (first_number == Some(*column) || again) {
+                continue;
+            }
+            if !self.choices.iter().any(|(known, _)| known == answer) {
+                self.choices.push((*answer, *column));
+                for columns in self.roles.values_mut() {
+                    columns.retain(|known| known != column);
+                }
+                self.roles.retain(|_, columns| !columns.is_empty());
+            }
+        }
+    }
+
     fn is_header_above(&self, below: &HeaderRow) -> bool {
         let asks =
             self.roles.contains_key(&Role::Number) || self.roles.contains_key(&Role::Question);

@@ -120,7 +120,10 @@ pub(crate) fn recognise(
                     .unwrap_or(0);
                 Finding::new(rule::FORM_UNRECOGNISED, place)
                     .with("expected", Value::Words(known))
-                    .with("detail", Value::plain(detail))
+                    .with(
+                        "detail",
+                        Value::Local(reason("detail-rows", &[("count", &detail.to_string())])),
+                    )
             }
             None => Finding::new(rule::NOTHING_RECOGNISED, Place::File)
                 .with("detail", Value::Local(reason("sheet-no-table", &[]))),

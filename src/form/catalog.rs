@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use super::{Form, FormSource, written};
+use super::{Form, FormSource, checked};
 use crate::control::Controls;
 use crate::error::{Error, Result};
 
@@ -27,7 +27,7 @@ static BUNDLED: LazyLock<Vec<Arc<Form>>> = LazyLock::new(|| {
     FILES
         .iter()
         .flat_map(|(name, text)| {
-            written::parse(text, FormSource::Bundled, Controls::bundled()).unwrap_or_else(
+            checked::parse(text, FormSource::Bundled, Controls::bundled()).unwrap_or_else(
                 |mistakes| panic!("schemas/forms/{name}.toml is checked by tests: {mistakes:?}"),
             )
         })
@@ -66,7 +66,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::Invalid`] with every mistake in it.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
-        written::parse(text, FormSource::Given, Controls::bundled())
+        checked::parse(text, FormSource::Given, Controls::bundled())
             .map(|forms| Self {
                 forms: forms.into_iter().map(Arc::new).collect(),
             })
@@ -74,6 +74,24 @@ impl Catalog {
                 name: name.to_owned(),
                 findings,
             })
+    }
+
+    /// A catalogue of these forms.
+    pub fn of(forms: Vec<Arc<Form>>) -> Self {
+        Self { forms }
+    }
+
+    /// This catalogue with the forms of another behind; a form of the same id and edition replaces this one's.
+    #[must_use]
+    pub fn with(mut self, other: &Catalog) -> Self {
+        self.forms.retain(|form| {
+            !other
+                .forms
+                .iter()
+                .any(|new| new.id == form.id && new.edition == form.edition)
+        });
+        self.forms.extend(other.forms.iter().cloned());
+        self
     }
 
     /// All forms, in order.

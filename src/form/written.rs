@@ -1,22 +1,14 @@
-//! Form files as written, and the step that checks them.
-//!
-//! The written form keeps the span of every part that can be wrong; the checked form has none.
+//! Form files as written. The spans of all parts that can be wrong are kept; `checked` uses them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{
-    Choice, Condition, Family, Field, Form, FormSource, HeaderField, Item, Kind, OnDisabled,
-    Section,
-};
-use crate::answer::{Answer, ItemNumber};
-use crate::control::Controls;
-use crate::finding::{Finding, Value, rule};
+use super::{Family, Field, Kind, OnDisabled};
+use crate::answer::Answer;
 use crate::language::Localised;
-use crate::place::Lines;
 
 /// A form file, schema `kaijisho/form/1`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -24,57 +16,57 @@ use crate::place::Lines;
 pub(crate) struct WrittenForm {
     /// Always `kaijisho/form/1`.
     #[allow(dead_code)]
-    schema: SchemaName,
+    pub(super) schema: SchemaName,
     /// Name of the form: lower-case letters, digits, dots and dashes.
-    id: String,
-    family: Family,
+    pub(super) id: String,
+    pub(super) family: Family,
     /// The edition, as people call it.
-    edition: String,
+    pub(super) edition: String,
     /// Where one file holds several editions: their names, the current one first.
     #[serde(default)]
-    editions: Vec<String>,
+    pub(super) editions: Vec<String>,
     /// The edition that replaced this one.
-    superseded_by: Option<String>,
+    pub(super) superseded_by: Option<String>,
     /// The language the sheet is printed in, `ja` or `en`.
     #[allow(dead_code)]
-    language: Option<String>,
-    title: Localised,
+    pub(super) language: Option<String>,
+    pub(super) title: Localised,
     /// Where the definition comes from and what it is not.
-    provenance: Localised,
+    pub(super) provenance: Localised,
     #[allow(dead_code)]
-    guideline: Option<Localised>,
+    pub(super) guideline: Option<Localised>,
     /// True if the questions printed on a sheet can be compared with the titles here.
     #[serde(default)]
-    compare_text: bool,
+    pub(super) compare_text: bool,
     /// The answers an item takes unless it says otherwise.
-    choices: Vec<Answer>,
+    pub(super) choices: Vec<Answer>,
     /// Groups of letters (`OTHR`) whose numbers are welcome beyond the listed items.
     #[serde(default)]
-    free_groups: Vec<String>,
+    pub(super) free_groups: Vec<String>,
     /// Whether a child without a condition is asked only when its parent says yes.
     #[serde(default)]
-    child_rule: ChildRule,
-    recognise: Recognise,
+    pub(super) child_rule: ChildRule,
+    pub(super) recognise: Recognise,
     #[serde(default)]
-    header: Vec<WrittenHeader>,
+    pub(super) header: Vec<WrittenHeader>,
     /// Answers that need a remark, for every item.
     #[serde(default)]
-    remark_rule: Vec<RemarkRule>,
+    pub(super) remark_rule: Vec<RemarkRule>,
     #[schemars(with = "Vec<WrittenSection>")]
-    section: Vec<Spanned<WrittenSection>>,
+    pub(super) section: Vec<Spanned<WrittenSection>>,
     #[schemars(with = "Vec<WrittenItem>")]
-    item: Vec<Spanned<WrittenItem>>,
+    pub(super) item: Vec<Spanned<WrittenItem>>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
-enum SchemaName {
+pub(super) enum SchemaName {
     #[serde(rename = "kaijisho/form/1")]
     Form1,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum ChildRule {
+pub(super) enum ChildRule {
     /// A child is asked when its parent says yes.
     #[default]
     ParentYes,
@@ -84,520 +76,86 @@ enum ChildRule {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Recognise {
+pub(super) struct Recognise {
     /// Titles of the sheet, any of which may stand in it.
-    titles: Vec<String>,
+    pub(super) titles: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenHeader {
-    field: Field,
+pub(super) struct WrittenHeader {
+    pub(super) field: Field,
     /// The item whose answer is this field.
     #[schemars(with = "Option<String>")]
-    item: Option<Spanned<String>>,
-    required: bool,
+    pub(super) item: Option<Spanned<String>>,
+    pub(super) required: bool,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct RemarkRule {
+pub(super) struct RemarkRule {
     /// Answers that need a remark.
-    when: Vec<Answer>,
+    pub(super) when: Vec<Answer>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenSection {
-    id: String,
-    title: Localised,
+pub(super) struct WrittenSection {
+    pub(super) id: String,
+    pub(super) title: Localised,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenItem {
-    number: String,
-    section: String,
-    parent: Option<String>,
-    title: Localised,
+pub(super) struct WrittenItem {
+    pub(super) number: String,
+    pub(super) section: String,
+    pub(super) parent: Option<String>,
+    pub(super) title: Localised,
     #[serde(default)]
-    kind: Kind,
+    pub(super) kind: Kind,
     /// The answers it takes, where they differ from the form's.
-    choices: Option<Vec<Answer>>,
+    pub(super) choices: Option<Vec<Answer>>,
     /// The methods to tick, for `kind = "multiple"`.
     #[serde(default)]
-    options: Vec<WrittenOption>,
-    required: Option<bool>,
+    pub(super) options: Vec<WrittenOption>,
+    pub(super) required: Option<bool>,
     #[schemars(with = "Option<WrittenCondition>")]
-    enable: Option<Spanned<WrittenCondition>>,
+    pub(super) enable: Option<Spanned<WrittenCondition>>,
     #[serde(default)]
-    on_disabled: OnDisabled,
+    pub(super) on_disabled: OnDisabled,
     /// Answers that need a remark here, besides the form's.
     #[serde(default)]
-    remark_when: Vec<Answer>,
+    pub(super) remark_when: Vec<Answer>,
     /// Other numbers under which sheets print it.
     #[serde(default)]
-    aliases: Vec<String>,
+    pub(super) aliases: Vec<String>,
     /// The control it answers, in the same sense.
-    control: Option<String>,
+    pub(super) control: Option<String>,
     /// Clauses it cites, by document.
     #[serde(default)]
-    references: BTreeMap<String, Vec<String>>,
+    pub(super) references: BTreeMap<String, Vec<String>>,
     /// The editions that have it, where a file holds several and not all do.
     #[serde(default)]
-    editions: Vec<String>,
+    pub(super) editions: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenOption {
-    id: String,
-    title: Localised,
+pub(super) struct WrittenOption {
+    pub(super) id: String,
+    pub(super) title: Localised,
     #[serde(default)]
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
 }
 
 /// `{ item, is }`, `{ item, ticked }`, `{ all = […] }` or `{ any = […] }`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenCondition {
-    item: Option<String>,
-    is: Option<Vec<Answer>>,
-    ticked: Option<Vec<String>>,
-    all: Option<Vec<WrittenCondition>>,
-    any: Option<Vec<WrittenCondition>>,
-}
-
-/// Reads a form file; all mistakes come back together, each with its line and column.
-///
-/// One form comes back for each edition in the file, the current one first.
-pub(crate) fn parse(
-    text: &str,
-    source: FormSource,
-    controls: &Controls,
-) -> Result<Vec<Form>, Vec<Finding>> {
-    let lines = Lines::new(text);
-    let written: WrittenForm = toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        vec![
-            Finding::new(rule::FORM_INVALID, lines.place(at))
-                .with("detail", Value::plain(error.message())),
-        ]
-    })?;
-    let mut checker = Checker {
-        lines,
-        controls,
-        mistakes: Vec::new(),
-    };
-    let editions = if written.editions.is_empty() {
-        vec![written.edition.clone()]
-    } else {
-        written.editions.clone()
-    };
-    let forms: Vec<Form> = editions
-        .iter()
-        .enumerate()
-        .map(|(at, edition)| {
-            checker.form(
-                &written,
-                edition,
-                (at > 0).then(|| editions[0].as_str()),
-                source,
-            )
-        })
-        .collect();
-    if checker.mistakes.is_empty() {
-        Ok(forms)
-    } else {
-        Err(checker.mistakes)
-    }
-}
-
-struct Checker<'t> {
-    lines: Lines<'t>,
-    controls: &'t Controls,
-    mistakes: Vec<Finding>,
-}
-
-impl Checker<'_> {
-    fn wrong(&mut self, at: usize, detail: String) {
-        let finding = Finding::new(rule::FORM_INVALID, self.lines.place(at))
-            .with("detail", Value::plain(detail));
-        if !self.mistakes.contains(&finding) {
-            self.mistakes.push(finding);
-        }
-    }
-
-    fn form(
-        &mut self,
-        written: &WrittenForm,
-        edition: &str,
-        newer: Option<&str>,
-        source: FormSource,
-    ) -> Form {
-        if written.id.is_empty()
-            || !written
-                .id
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b))
-        {
-            self.wrong(
-                0,
-                format!(
-                    "id {:?}: use lower-case letters, digits, dots and dashes",
-                    written.id
-                ),
-            );
-        }
-        let mut sections: Vec<Section> = Vec::new();
-        for section in &written.section {
-            let at = section.span().start;
-            let section = section.as_ref();
-            if sections.iter().any(|known| known.id == section.id) {
-                self.wrong(at, format!("section {:?} stands twice", section.id));
-            }
-            sections.push(Section {
-                id: section.id.clone(),
-                title: section.title.clone(),
-            });
-        }
-        let here = |item: &WrittenItem| {
-            item.editions.is_empty() || item.editions.iter().any(|name| name == edition)
-        };
-        let mut numbers: HashSet<&str> = HashSet::new();
-        for item in &written.item {
-            let (at, item) = (item.span().start, item.as_ref());
-            for name in &item.editions {
-                if !written.editions.contains(name) {
-                    self.wrong(
-                        at,
-                        format!(
-                            "item {:?}: edition {name:?} is not among the form's editions",
-                            item.number
-                        ),
-                    );
-                }
-            }
-            if here(item) {
-                for number in item.aliases.iter().chain([&item.number]) {
-                    if !numbers.insert(number) {
-                        self.wrong(at, format!("item number {number:?} stands twice"));
-                    }
-                }
-            }
-        }
-        let options: HashMap<&str, Vec<&str>> = written
-            .item
-            .iter()
-            .map(|item| {
-                let item = item.as_ref();
-                (
-                    item.number.as_str(),
-                    item.options
-                        .iter()
-                        .map(|option| option.id.as_str())
-                        .collect(),
-                )
-            })
-            .collect();
-        let remark_for_all: Vec<Answer> = written
-            .remark_rule
-            .iter()
-            .flat_map(|rule| rule.when.clone())
-            .collect();
-        let items: Vec<Item> = written
-            .item
-            .iter()
-            .filter(|item| here(item.as_ref()))
-            .map(|item| {
-                self.item(
-                    written,
-                    item,
-                    &sections,
-                    &numbers,
-                    &options,
-                    &remark_for_all,
-                )
-            })
-            .collect();
-        self.cycles(&items, written);
-        let headers = written
-            .header
-            .iter()
-            .map(|header| {
-                let item = header.item.as_ref().map(|item| {
-                    if !numbers.contains(item.as_ref().as_str()) {
-                        self.wrong(
-                            item.span().start,
-                            format!(
-                                "header field looks at item {:?}, which the form does not have",
-                                item.as_ref()
-                            ),
-                        );
-                    }
-                    ItemNumber::new(item.as_ref().clone())
-                });
-                HeaderField {
-                    field: header.field,
-                    item,
-                    required: header.required,
-                }
-            })
-            .collect();
-        Form {
-            id: if newer.is_some() {
-                format!("{}@{edition}", written.id)
-            } else {
-                written.id.clone()
-            },
-            family: written.family,
-            edition: edition.to_owned(),
-            superseded_by: newer
-                .map(str::to_owned)
-                .or_else(|| written.superseded_by.clone()),
-            title: written.title.clone(),
-            provenance: written.provenance.clone(),
-            source,
-            compare_text: written.compare_text,
-            titles: written.recognise.titles.clone(),
-            free_groups: written.free_groups.clone(),
-            headers,
-            sections,
-            items,
-            index: HashMap::new(),
-        }
-        .reindex()
-    }
-
-    fn item(
-        &mut self,
-        form: &WrittenForm,
-        spanned: &Spanned<WrittenItem>,
-        sections: &[Section],
-        numbers: &HashSet<&str>,
-        options: &HashMap<&str, Vec<&str>>,
-        remark_for_all: &[Answer],
-    ) -> Item {
-        let (at, item) = (spanned.span().start, spanned.as_ref());
-        let number = ItemNumber::new(item.number.clone());
-        if ItemNumber::parse(&item.number).as_ref() != Some(&number) {
-            self.wrong(
-                at,
-                format!(
-                    "item number {:?} is not a dotted number such as 4.1 or AUDT-2.8",
-                    item.number
-                ),
-            );
-        }
-        let section = sections
-            .iter()
-            .position(|section| section.id == item.section)
-            .unwrap_or_else(|| {
-                self.wrong(at, format!("item {number}: no section {:?}", item.section));
-                0
-            });
-        if let Some(parent) = &item.parent {
-            if !numbers.contains(parent.as_str()) || *parent == item.number {
-                self.wrong(
-                    at,
-                    format!("item {number}: parent {parent:?} is not another item of this edition"),
-                );
-            }
-        }
-        if let Some(control) = &item.control {
-            if self.controls.get(control).is_none() {
-                self.wrong(
-                    at,
-                    format!("item {number}: no control {control:?} in the catalogue"),
-                );
-            }
-        }
-        match (item.kind, item.options.is_empty()) {
-            (Kind::Multiple, true) => self.wrong(
-                at,
-                format!("item {number}: kind \"multiple\" needs options"),
-            ),
-            (Kind::Choice | Kind::Text | Kind::Date, false) => {
-                self.wrong(at, format!("item {number}: options need kind \"multiple\""));
-            }
-            (Kind::Multiple, false) | (Kind::Choice | Kind::Text | Kind::Date, true) => {}
-        }
-        let enable = match (&item.enable, &item.parent, &form.child_rule) {
-            (Some(written), _, _) => self.condition(
-                written.as_ref(),
-                written.span().start,
-                &number,
-                numbers,
-                options,
-            ),
-            (None, Some(parent), ChildRule::ParentYes) => Some(Condition::Is {
-                item: ItemNumber::new(parent.clone()),
-                is: vec![Answer::Yes],
-            }),
-            (None, _, _) => None,
-        };
-        let choices = match item.kind {
-            Kind::Choice => item.choices.clone().unwrap_or_else(|| form.choices.clone()),
-            Kind::Multiple | Kind::Text | Kind::Date => item.choices.clone().unwrap_or_default(),
-        };
-        if item.kind == Kind::Choice && choices.is_empty() {
-            self.wrong(at, format!("item {number}: no choices"));
-        }
-        let mut remark_when = remark_for_all.to_vec();
-        remark_when.extend(
-            item.remark_when
-                .iter()
-                .filter(|answer| !remark_for_all.contains(answer)),
-        );
-        Item {
-            number,
-            section,
-            parent: item.parent.clone().map(ItemNumber::new),
-            title: item.title.clone(),
-            kind: item.kind,
-            choices,
-            options: item
-                .options
-                .iter()
-                .map(|o| Choice {
-                    id: o.id.clone(),
-                    title: o.title.clone(),
-                    words: o.words.clone(),
-                })
-                .collect(),
-            required: item.required.unwrap_or(true),
-            enable,
-            on_disabled: item.on_disabled,
-            remark_when,
-            aliases: item.aliases.iter().cloned().map(ItemNumber::new).collect(),
-            control: item.control.clone(),
-            references: item.references.clone().into_iter().collect(),
-        }
-    }
-
-    fn condition(
-        &mut self,
-        written: &WrittenCondition,
-        at: usize,
-        number: &ItemNumber,
-        numbers: &HashSet<&str>,
-        options: &HashMap<&str, Vec<&str>>,
-    ) -> Option<Condition> {
-        let target = |this: &mut Self, name: &str| {
-            if !numbers.contains(name) || name == number.as_str() {
-                this.wrong(at, format!("item {number}: the condition looks at {name:?}, which is not another item of this edition"));
-            }
-            ItemNumber::new(name)
-        };
-        let many = |this: &mut Self, parts: &[WrittenCondition]| -> Vec<Condition> {
-            if parts.is_empty() {
-                this.wrong(at, format!("item {number}: an empty list of conditions"));
-            }
-            parts
-                .iter()
-                .filter_map(|part| this.condition(part, at, number, numbers, options))
-                .collect()
-        };
-        match written {
-            WrittenCondition {
-                item: Some(item),
-                is: Some(is),
-                ticked: None,
-                all: None,
-                any: None,
-            } if !is.is_empty() => Some(Condition::Is {
-                item: target(self, item),
-                is: is.clone(),
-            }),
-            WrittenCondition {
-                item: Some(item),
-                is: None,
-                ticked: Some(ticked),
-                all: None,
-                any: None,
-            } if !ticked.is_empty() => {
-                let known = options.get(item.as_str()).cloned().unwrap_or_default();
-                for method in ticked {
-                    if !known.contains(&method.as_str()) {
-                        self.wrong(
-                            at,
-                            format!("item {number}: item {item} has no method {method:?}"),
-                        );
-                    }
-                }
-                Some(Condition::Ticked {
-                    item: target(self, item),
-                    ticked: ticked.clone(),
-                })
-            }
-            WrittenCondition {
-                item: None,
-                is: None,
-                ticked: None,
-                all: Some(parts),
-                any: None,
-            } => Some(Condition::All(many(self, parts))),
-            WrittenCondition {
-                item: None,
-                is: None,
-                ticked: None,
-                all: None,
-                any: Some(parts),
-            } => Some(Condition::Any(many(self, parts))),
-            _ => {
-                self.wrong(
-                    at,
-                    format!("item {number}: write {{ item, is = [...] }}, {{ item, ticked = [...] }}, {{ all = [...] }} or {{ any = [...] }}"),
-                );
-                None
-            }
-        }
-    }
-
-    /// Conditions and parents must not lead back to where they start.
-    fn cycles(&mut self, items: &[Item], written: &WrittenForm) {
-        let index: HashMap<&ItemNumber, usize> = items
-            .iter()
-            .enumerate()
-            .map(|(at, item)| (&item.number, at))
-            .collect();
-        let mut done = vec![false; items.len()];
-        for start in 0..items.len() {
-            let (mut path, mut stack) = (Vec::new(), vec![(start, false)]);
-            while let Some((at, leaving)) = stack.pop() {
-                if leaving {
-                    path.pop();
-                    done[at] = true;
-                    continue;
-                }
-                if path.contains(&at) {
-                    let number = &items[at].number;
-                    let span = written
-                        .item
-                        .iter()
-                        .find(|item| item.as_ref().number == number.as_str());
-                    self.wrong(
-                        span.map_or(0, |item| item.span().start),
-                        format!("item {number}: its condition or parent leads back to itself"),
-                    );
-                    return;
-                }
-                if done[at] {
-                    continue;
-                }
-                path.push(at);
-                stack.push((at, true));
-                let governed = items[at]
-                    .enable
-                    .as_ref()
-                    .map(Condition::items)
-                    .unwrap_or_default();
-                for next in governed.into_iter().chain(items[at].parent.as_ref()) {
-                    if let Some(next) = index.get(next) {
-                        stack.push((*next, false));
-                    }
-                }
-            }
-        }
-    }
+pub(super) struct WrittenCondition {
+    pub(super) item: Option<String>,
+    pub(super) is: Option<Vec<Answer>>,
+    pub(super) ticked: Option<Vec<String>>,
+    pub(super) all: Option<Vec<WrittenCondition>>,
+    pub(super) any: Option<Vec<WrittenCondition>>,
 }

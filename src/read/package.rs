@@ -12,7 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
 use super::grid::Area;
-use super::{damaged, too_large};
+use super::{broken, damaged, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::{Place, parse_address};
@@ -22,7 +22,7 @@ use crate::place::{Place, parse_address};
 pub(super) struct Package {
     /// True if it has the parts of an Excel workbook in XML.
     pub(super) is_workbook: bool,
-    /// True if it is another kind of document, with its name.
+    /// Another kind of document: its label `detail-…`.
     pub(super) other_kind: Option<&'static str>,
     pub(super) has_macros: bool,
     pub(super) external_links: Vec<String>,
@@ -53,7 +53,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
     if let Some(entries) = declared_entries(bytes).filter(|entries| *entries > limits.entries) {
         return Err(too_large(
             Place::File,
-            "zip members",
+            "limit-members",
             limits.entries,
             entries,
         ));
@@ -63,7 +63,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
     if archive.len() > limits.entries {
         return Err(too_large(
             Place::File,
-            "zip members",
+            "limit-members",
             limits.entries,
             archive.len(),
         ));
@@ -94,6 +94,10 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
         let lower = name.to_ascii_lowercase();
         let keep = lower.ends_with(".xml") || lower.ends_with(".rels");
         inflate(file, &name, packed, keep, &mut total, &mut buffer, limits)?;
+        // No part of a workbook has a document type declaration; whoever wrote one is after the parser.
+        if find(&buffer[..buffer.len().min(4096)], b"<!DOCTYPE").is_some() {
+            return Err(broken(Place::File, "detail-doctype"));
+        }
         package.note_name(&lower, &buffer);
         if lower.ends_with("workbook.xml.rels") {
             relations = relationships(&buffer);
@@ -131,14 +135,14 @@ impl Package {
                 let text = String::from_utf8_lossy(content);
                 // UTF-16 content types cannot be searched this way; the names of the parts decide then.
                 if text.contains("wordprocessingml") {
-                    self.other_kind = Some("Word (.docx)");
+                    self.other_kind = Some("detail-docx");
                 } else if text.contains("presentationml") {
-                    self.other_kind = Some("PowerPoint (.pptx)");
+                    self.other_kind = Some("detail-pptx");
                 }
             }
-            "xl/workbook.bin" => self.other_kind = Some("Excel binary (.xlsb)"),
-            "content.xml" => self.other_kind = Some("OpenDocument (.ods)"),
-            "encryptedpackage" => self.other_kind = Some("encrypted"),
+            "xl/workbook.bin" => self.other_kind = Some("detail-xlsb"),
+            "content.xml" => self.other_kind = Some("detail-ods"),
+            "encryptedpackage" => self.other_kind = Some("detail-other"),
             _ => {}
         }
         if lower.ends_with("workbook.xml") {
@@ -190,11 +194,7 @@ fn inflate(
             } else {
                 format!("{} bytes", limits.part_bytes)
             };
-            let limit = if ratio {
-                "compression ratio"
-            } else {
-                "size of one zip member"
-            };
+            let limit = if ratio { "limit-ratio" } else { "limit-member" };
             return Err(too_large(
                 Place::File,
                 limit,
@@ -205,7 +205,7 @@ fn inflate(
         if *total > limits.total_bytes {
             return Err(too_large(
                 Place::File,
-                "inflated size",
+                "limit-inflated",
                 format!("{} bytes", limits.total_bytes),
                 format!("> {total} bytes"),
             ));

@@ -67,7 +67,7 @@ fn node(
     if depth > limits.depth {
         return Err(too_large(
             place,
-            "depth",
+            "limit-depth",
             limits.depth,
             format!("> {}", limits.depth),
         ));
@@ -77,7 +77,7 @@ fn node(
             if text.len() > limits.cell_chars && text.chars().count() > limits.cell_chars {
                 return Err(too_large(
                     place,
-                    "characters of a value",
+                    "limit-value",
                     limits.cell_chars,
                     text.chars().count(),
                 ));

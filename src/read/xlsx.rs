@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::grid::{Cell, CellValue, Sheet, Workbook};
-use super::{Content, Reading, damaged, not_read, package, too_large, xstring};
+use super::{Content, Reading, broken, damaged, not_read, package, too_large, xstring};
 use crate::disclosure::from_serial;
 use crate::finding::{Finding, Value, rule};
 use crate::limits::Limits;
@@ -25,16 +25,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
         return Reading::refused(not_read(kind));
     }
     if !package.is_workbook {
-        return Reading::refused(not_read("zip without a workbook"));
+        return Reading::refused(not_read("detail-zip"));
     }
     // A parser's panic on a hostile file is that file's fault, and must not end a batch.
     let read = catch_unwind(AssertUnwindSafe(|| workbook(bytes, &package, limits)));
-    let mut reading = read.unwrap_or_else(|_| {
-        Reading::refused(damaged(
-            Place::File,
-            "the workbook's parts contradict each other",
-        ))
-    });
+    let mut reading =
+        read.unwrap_or_else(|_| Reading::refused(broken(Place::File, "detail-contradictory")));
     if package.has_macros {
         reading
             .findings
@@ -60,7 +56,7 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
     let is_1904 = workbook.has_1904_epoch();
     let metadata: Vec<_> = workbook.sheets_metadata().to_vec();
     if metadata.is_empty() {
-        return Reading::refused(damaged(Place::File, "the workbook has no sheet"));
+        return Reading::refused(broken(Place::File, "detail-no-sheet"));
     }
     let mut findings = Vec::new();
     let mut budget = Budget {
@@ -148,7 +144,7 @@ impl Budget<'_> {
                 };
                 return Err(Stop::Finding(too_large(
                     place,
-                    "cells",
+                    "limit-cells",
                     self.limits.cells,
                     format!("> {}", self.limits.cells),
                 )));
@@ -207,7 +203,7 @@ impl Budget<'_> {
             let found = text.chars().count();
             return Err(Stop::Finding(too_large(
                 place(),
-                "characters of a cell",
+                "limit-cell",
                 self.limits.cell_chars,
                 found,
             )));
@@ -217,7 +213,7 @@ impl Budget<'_> {
             let found = format!("> {} bytes", self.limits.text_bytes);
             return Err(Stop::Finding(too_large(
                 place(),
-                "text of all cells",
+                "limit-text",
                 format!("{} bytes", self.limits.text_bytes),
                 found,
             )));

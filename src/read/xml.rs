@@ -12,8 +12,9 @@ use quick_xml::name::ResolveResult;
 
 use super::tree::{Node, NodeValue};
 use super::xstring::{is_xml_char, unescape};
-use super::{Content, Reading, damaged, not_read, too_large};
-use crate::finding::Finding;
+use super::{Content, Reading, damaged, too_large};
+use crate::finding::{Finding, Value, rule};
+use crate::language::{Language, Localised};
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
 
@@ -32,9 +33,21 @@ const KEYS: [(&str, &str); 4] = [
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     match decode(bytes).and_then(|text| parse(&text, limits)) {
         Ok(Parsed::Ours(root)) => Reading::of(Content::Tree(root)),
-        Ok(Parsed::Other(name)) => Reading::refused(not_read(&format!(
-            "XML <{name}>, not <kaijisho xmlns=\"{NAMESPACE}\">"
-        ))),
+        Ok(Parsed::Other(name)) => {
+            let told = |language: Language| {
+                language.label_with(
+                    "detail-other-xml",
+                    &[("root", &name), ("namespace", NAMESPACE)],
+                )
+            };
+            let detail = Localised {
+                ja: told(Language::Ja),
+                en: told(Language::En),
+            };
+            let finding = Finding::new(rule::NOTHING_RECOGNISED, Place::File)
+                .with("detail", Value::Local(detail));
+            Reading::refused(finding)
+        }
         Err(finding) => Reading::refused(finding),
     }
 }
@@ -132,7 +145,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                 if depth > limits.depth {
                     return Err(too_large(
                         place,
-                        "depth",
+                        "limit-depth",
                         limits.depth,
                         format!("> {}", limits.depth),
                     ));
@@ -292,7 +305,7 @@ fn append(open: &mut [Open], part: &str, place: &Place, limits: &Limits) -> Resu
     if element.text.len() > limits.cell_chars && element.text.chars().count() > limits.cell_chars {
         return Err(too_large(
             place.clone(),
-            "characters of a value",
+            "limit-value",
             limits.cell_chars,
             format!("> {}", limits.cell_chars),
         ));

@@ -1,6 +1,352 @@
-//! stub
-use super::model::Report;
-use crate::error::Result;
-pub(super) fn render(_report: &Report) -> Result<Vec<u8>> {
-    Ok(Vec::new())
+//! CSV: one table, as Excel opens it (UTF-8 with a byte order mark, CRLF).
+//!
+//! One table for each kind, its head in the report's language:
+//! - check: one row for each finding;
+//! - diff: one row for each result; a file that could not be read, and each finding about the
+//!   profile, has a row with the finding where the verdict and its reason stand;
+//! - report and disclosure: one row for each item, with its findings and verdicts joined. What belongs
+//!   to no item on the sheet (a missing item, the head, the file, a requirement without an item) has a
+//!   row of its own after the items of its document.
+//!
+//! Cells that a spreadsheet program could take for a formula get a leading apostrophe.
+
+use super::model::{Document, FindingInfo, ItemInfo, Kind, Report, ResultInfo};
+use super::words;
+use crate::error::{Error, Result};
+use crate::language::Language;
+
+/// What stands between several values in one cell.
+const JOINT: &str = " / ";
+
+pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
+    let (head, rows) = match report.schema {
+        Kind::Check => check(report),
+        Kind::Diff => diff(report),
+        Kind::Report | Kind::Disclosure => items(report),
+    };
+    let failed = |error: csv::Error| Error::Format(error.to_string());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(b"\xEF\xBB\xBF".to_vec());
+    let labels = head.iter().map(|key| report.language.label(key));
+    writer.write_record(labels).map_err(failed)?;
+    for row in rows {
+        writer
+            .write_record(row.iter().map(|cell| guarded(cell)))
+            .map_err(failed)?;
+    }
+    writer
+        .into_inner()
+        .map_err(|error| Error::Format(error.to_string()))
+}
+
+type Table = (&'static [&'static str], Vec<Vec<String>>);
+
+const CHECK: &[&str] = &[
+    "file", "sheet", "severity", "code", "rule", "item", "place", "finding", "found", "expected",
+    "help",
+];
+
+fn check(report: &Report) -> Table {
+    let language = report.language;
+    let row = |file: &str, sheet: &str, finding: &FindingInfo| {
+        vec![
+            words::text(Some(file)),
+            words::text(Some(sheet)),
+            words::severity(finding.severity, language),
+            finding.code.clone(),
+            finding.name.clone(),
+            words::text(finding.item.as_deref()),
+            words::place(finding.place.as_ref()),
+            words::text(Some(&finding.message)),
+            words::text(finding.found.as_deref()),
+            words::text(Some(&finding.expected.join(JOINT))),
+            words::text(Some(&finding.help)),
+        ]
+    };
+    let mut rows = Vec::new();
+    for document in &report.documents {
+        let sheet = document.sheet.as_deref().unwrap_or_default();
+        let findings = document.findings.iter().flatten();
+        rows.extend(findings.map(|finding| row(&document.file, sheet, finding)));
+    }
+    let profile = report.profile.as_ref().map_or("", |profile| &profile.id);
+    rows.extend(
+        report
+            .profile_findings
+            .iter()
+            .map(|finding| row(profile, "", finding)),
+    );
+    (CHECK, rows)
+}
+
+const DIFF: &[&str] = &[
+    "file",
+    "sheet",
+    "field-manufacturer",
+    "field-product",
+    "field-version",
+    "level",
+    "verdict",
+    "requirement",
+    "title",
+    "item",
+    "place",
+    "answer",
+    "remark",
+    "reason",
+    "accepted",
+    "purpose",
+    "references",
+    "waiver",
+    "planned",
+    "risks",
+];
+
+fn diff(report: &Report) -> Table {
+    let language = report.language;
+    let mut rows = Vec::new();
+    for document in &report.documents {
+        let mut start = vec![
+            words::text(Some(&document.file)),
+            words::text(document.sheet.as_deref()),
+        ];
+        start.extend(head(document));
+        let with = |cells: Vec<String>| [start.clone(), cells].concat();
+        let results = document.results.iter().flatten();
+        rows.extend(results.map(|result| with(result_cells(result, language))));
+        let findings = document.findings.iter().flatten();
+        rows.extend(findings.map(|finding| with(finding_cells(finding, language))));
+    }
+    for finding in &report.profile_findings {
+        let profile = report.profile.as_ref().map_or("", |profile| &profile.id);
+        let mut row = vec![String::new(); 5];
+        row[0] = words::text(Some(profile));
+        row.extend(finding_cells(finding, language));
+        rows.push(row);
+    }
+    (DIFF, rows)
+}
+
+/// The cells of a result after the document's own.
+fn result_cells(result: &ResultInfo, language: Language) -> Vec<String> {
+    let mark = |is: bool, key: &str| {
+        if is {
+            language.label(key)
+        } else {
+            String::new()
+        }
+    };
+    vec![
+        words::level(result.level, language),
+        words::verdict(result.verdict, language),
+        result.requirement.clone(),
+        words::text(Some(&result.title)),
+        words::text(result.item.as_deref()),
+        words::place(result.place.as_ref()),
+        words::result_answer(result, language),
+        words::text(result.remark.as_deref()),
+        words::text(Some(&result.reason)),
+        words::answers(&result.accepted, language),
+        words::text(Some(&result.purpose)),
+        words::text(Some(&result.references.join(JOINT))),
+        result
+            .waiver
+            .as_ref()
+            .map(|waiver| words::waiver(waiver, language))
+            .unwrap_or_default(),
+        mark(result.planned, "planned"),
+        mark(result.assess_risk, "risk-assess"),
+    ]
+}
+
+/// The cells of a finding in a table of results: its severity as verdict, its message as reason.
+fn finding_cells(finding: &FindingInfo, language: Language) -> Vec<String> {
+    let mut cells = vec![String::new(); DIFF.len() - 5];
+    cells[1] = words::severity(finding.severity, language);
+    cells[4] = words::text(finding.item.as_deref());
+    cells[5] = words::place(finding.place.as_ref());
+    cells[8] = words::text(Some(&format!(
+        "{} {}: {}",
+        finding.code, finding.name, finding.message
+    )));
+    cells
+}
+
+const ITEMS: &[&str] = &[
+    "file",
+    "sheet",
+    "field-manufacturer",
+    "field-product",
+    "field-version",
+    "item",
+    "section",
+    "title",
+    "question",
+    "answer",
+    "state",
+    "written",
+    "methods",
+    "remark",
+    "place",
+    "findings",
+    "verdicts",
+];
+
+fn items(report: &Report) -> Table {
+    let language = report.language;
+    let mut rows = Vec::new();
+    for document in &report.documents {
+        let findings: Vec<&FindingInfo> = document.findings.iter().flatten().collect();
+        let results: Vec<&ResultInfo> = document.results.iter().flatten().collect();
+        let mut start = vec![
+            words::text(Some(&document.file)),
+            words::text(document.sheet.as_deref()),
+        ];
+        start.extend(head(document));
+        let items: Vec<&ItemInfo> = document.items.iter().flatten().collect();
+        let known = |number: Option<&str>| {
+            number.is_some_and(|number| items.iter().any(|item| item.number == number))
+        };
+        for item in &items {
+            let number = Some(item.number.as_str());
+            let of_item = |all: &[&FindingInfo]| {
+                let own = all.iter().filter(|f| f.item.as_deref() == number);
+                own.map(|f| finding_line(f, language))
+                    .collect::<Vec<_>>()
+                    .join(JOINT)
+            };
+            let own = results.iter().filter(|r| r.item.as_deref() == number);
+            let verdicts: Vec<String> = own.map(|r| result_line(r, language)).collect();
+            let mut row = start.clone();
+            row.extend([
+                words::text(number),
+                words::text(item.section.as_deref()),
+                words::text(item.title.as_deref()),
+                words::text(item.text.as_deref()),
+                words::answer_of(item, language),
+                words::state(item.state, language),
+                words::text(item.written.as_deref()),
+                words::text(Some(&item.options.join(JOINT))),
+                words::remark(item),
+                words::place(item.place.as_ref()),
+                of_item(&findings),
+                verdicts.join(JOINT),
+            ]);
+            rows.push(row);
+        }
+        let rest = |number: Option<&str>, place: String, finding: String, verdict: String| {
+            let mut row = start.clone();
+            row.resize(ITEMS.len(), String::new());
+            row[5] = words::text(number);
+            row[14] = place;
+            row[15] = finding;
+            row[16] = verdict;
+            row
+        };
+        for remark in document.remarks.iter().filter(|remark| !remark.referenced) {
+            let mut row = rest(None, String::new(), String::new(), String::new());
+            row[7] = language.label("remarks-unreferenced");
+            row[13] = words::text(Some(&format!("{} {}", remark.label, remark.text)));
+            rows.push(row);
+        }
+        for finding in findings.iter().filter(|f| !known(f.item.as_deref())) {
+            let place = words::place(finding.place.as_ref());
+            let line = finding_line(finding, language);
+            rows.push(rest(finding.item.as_deref(), place, line, String::new()));
+        }
+        for result in results.iter().filter(|r| !known(r.item.as_deref())) {
+            let place = words::place(result.place.as_ref());
+            let line = result_line(result, language);
+            rows.push(rest(result.item.as_deref(), place, String::new(), line));
+        }
+    }
+    for finding in &report.profile_findings {
+        let mut row = vec![String::new(); ITEMS.len()];
+        row[0] = report
+            .profile
+            .as_ref()
+            .map(|profile| profile.id.clone())
+            .unwrap_or_default();
+        row[14] = words::place(finding.place.as_ref());
+        row[15] = finding_line(finding, language);
+        rows.push(row);
+    }
+    (ITEMS, rows)
+}
+
+fn head(document: &Document) -> [String; 3] {
+    let header = document.header.as_ref();
+    let field = |value: Option<&String>| words::text(value.map(String::as_str));
+    [
+        field(header.and_then(|header| header.manufacturer.as_ref())),
+        field(header.and_then(|header| header.product.as_ref())),
+        field(header.and_then(|header| header.version.as_ref())),
+    ]
+}
+
+fn finding_line(finding: &FindingInfo, language: Language) -> String {
+    words::text(Some(&format!(
+        "{} {} {}",
+        words::severity(finding.severity, language),
+        finding.code,
+        finding.message
+    )))
+}
+
+fn result_line(result: &ResultInfo, language: Language) -> String {
+    words::text(Some(&format!(
+        "{} {} {} ({})",
+        words::level(result.level, language),
+        words::verdict(result.verdict, language),
+        result.requirement,
+        result.reason
+    )))
+}
+
+/// The same cell, with an apostrophe before what could be taken for a formula.
+fn guarded(cell: &str) -> String {
+    let unseen = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    };
+    let starts_strangely = cell.starts_with(['\t', '\r', '\n']);
+    let starts_a_formula = cell
+        .trim_start_matches(unseen)
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if starts_strangely || starts_a_formula {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_guarded() {
+        for formula in [
+            "=1",
+            "+1",
+            "-1",
+            "@a",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠a",
+            "\tx",
+            "\rx",
+            " \u{a0}=1",
+            "\u{200b}=1",
+            "　=1",
+        ] {
+            assert_eq!(guarded(formula), format!("'{formula}"));
+        }
+        for text in ["", "はい", "1-2", "a=b", "'=1", "－".trim_matches('－')] {
+            assert_eq!(guarded(text), text);
+        }
+    }
 }

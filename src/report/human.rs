@@ -1,5 +1,526 @@
-//! stub
-use super::{Style, model::Report};
-pub(super) fn render(_report: &Report, _style: &Style) -> String {
-    String::new()
+//! Text for a terminal: what a clerk works from, file by file, counts last.
+//!
+//! Widths are those of a terminal, where a full-width character takes two columns. Vendor text comes
+//! in shortened and with control characters shown, so that it cannot be a terminal escape.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Color, Style as Ansi};
+use unicode_width::UnicodeWidthStr;
+
+use super::Style;
+use super::model::{Document, FindingInfo, Kind, PlaceInfo, Report, ResultInfo, Role};
+use crate::answer::Answer;
+use crate::assess::Verdict;
+use crate::finding::Severity;
+use crate::form::FormSource;
+use crate::language::Language;
+use crate::profile::Level;
+use crate::text::{harmless, show};
+
+/// How many findings of one kind are shown before the rest is only counted.
+const SHOWN_OF_A_KIND: usize = 20;
+/// The same for notes, which are style rather than mistakes.
+const NOTES_OF_A_KIND: usize = 3;
+/// How many characters of a vendor's remark are shown.
+const REMARK: usize = 120;
+
+pub(super) fn render(report: &Report, style: &Style) -> String {
+    let mut page = Page {
+        text: String::new(),
+        report,
+        style,
+        language: report.language,
+    };
+    page.report();
+    page.text
+}
+
+struct Page<'r> {
+    text: String,
+    report: &'r Report,
+    style: &'r Style,
+    language: Language,
+}
+
+impl Page<'_> {
+    fn label(&self, key: &str) -> String {
+        self.language.label(key)
+    }
+
+    fn report(&mut self) {
+        if let Some(profile) = &self.report.profile {
+            let date = self.report.date.as_deref().unwrap_or_default();
+            let line = format!(
+                "{}: {} ({})",
+                self.label("profile"),
+                profile.title,
+                profile.id
+            );
+            self.paragraph(0, &line, bold());
+            self.paragraph(2, &format!("{}: {date}", self.label("date")), Ansi::new());
+            self.text.push('\n');
+        }
+        let mut file: Option<&str> = None;
+        for document in &self.report.documents {
+            if file != Some(document.file.as_str()) {
+                self.paragraph(0, &harmless(&document.file), bold().underline());
+                file = Some(&document.file);
+                self.sheets(document);
+            }
+            self.document(document);
+            self.text.push('\n');
+        }
+        if !self.report.profile_findings.is_empty() {
+            let heading = self.label("profile");
+            self.paragraph(0, &heading, bold());
+            self.findings(&self.report.profile_findings);
+            self.text.push('\n');
+        }
+        self.totals();
+    }
+
+    /// Sheets that were not read, each with the reason: nothing is passed over silently.
+    fn sheets(&mut self, document: &Document) {
+        for sheet in document
+            .sheets
+            .iter()
+            .filter(|sheet| sheet.role == Role::Ignored)
+        {
+            let line = format!("- {}: {}", show(&sheet.name, 40), sheet.reason);
+            self.paragraph(2, &line, dim());
+        }
+    }
+
+    fn document(&mut self, document: &Document) {
+        let Some(form) = &document.form else {
+            let line = self.label("not-recognised");
+            self.paragraph(2, &line, colour_of(Severity::Error));
+            self.findings(document.findings.as_deref().unwrap_or_default());
+            return;
+        };
+        let sheet = document.sheet.as_deref().map_or_else(String::new, |sheet| {
+            format!("{}「{}」 ", self.label("sheet"), show(sheet, 40))
+        });
+        let sheet = if self.language == Language::En {
+            sheet.replace(['「', '」'], "\"")
+        } else {
+            sheet
+        };
+        let edition = if form.edition.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", form.edition)
+        };
+        let source = self.label(&format!("source-{}", form.source.code()));
+        self.paragraph(
+            2,
+            &format!(
+                "{sheet}{}: {}{edition} ({source})",
+                self.label("form"),
+                form.id
+            ),
+            bold(),
+        );
+        if form.source != FormSource::Given || self.style.verbose {
+            self.paragraph(4, &form.provenance, dim());
+        }
+        if let Some(header) = &document.header {
+            let parts = [
+                &header.manufacturer,
+                &header.product,
+                &header.model,
+                &header.version,
+                &header.date,
+            ];
+            let parts: Vec<String> = parts
+                .into_iter()
+                .flatten()
+                .map(|part| show(part, 40))
+                .collect();
+            if !parts.is_empty() {
+                self.paragraph(4, &parts.join(" / "), Ansi::new());
+            }
+        }
+        if let Some(counts) = &document.counts {
+            let unclear = (counts.conflicting + counts.unknown).to_string();
+            let values = [
+                ("items", counts.items.to_string()),
+                ("answered", counts.answered.to_string()),
+                ("unanswered", counts.unanswered.to_string()),
+                ("unclear", unclear),
+                ("missing", counts.missing.to_string()),
+                ("yes", counts.yes.to_string()),
+                ("no", counts.no.to_string()),
+                ("na", counts.na.to_string()),
+                ("see_note", counts.see_note.to_string()),
+            ];
+            let values: Vec<(&str, &str)> = values
+                .iter()
+                .map(|(key, value)| (*key, value.as_str()))
+                .collect();
+            for key in ["counts-line", "answers-line"] {
+                let line = self.language.label_with(key, &values);
+                self.paragraph(4, &line, Ansi::new());
+            }
+        }
+        if let Some(findings) = &document.findings {
+            // Sheets not read stand above, with their reasons.
+            let shown: Vec<&FindingInfo> = findings
+                .iter()
+                .filter(|finding| finding.name != "sheet-ignored")
+                .collect();
+            if shown.is_empty() && self.report.schema != Kind::Diff {
+                let line = self.label("no-findings");
+                self.paragraph(4, &line, verdict_colour(Verdict::Met));
+            }
+            self.findings(shown);
+        }
+        if let Some(results) = &document.results {
+            self.results(results, document);
+        }
+    }
+
+    fn findings<'f>(&mut self, findings: impl IntoIterator<Item = &'f FindingInfo>) {
+        let findings: Vec<&FindingInfo> = findings.into_iter().collect();
+        for severity in [Severity::Error, Severity::Warning, Severity::Note] {
+            let of_severity: Vec<&FindingInfo> = findings
+                .iter()
+                .copied()
+                .filter(|finding| finding.severity == severity)
+                .collect();
+            let mut kinds: Vec<(&str, usize)> = Vec::new();
+            for finding in &of_severity {
+                let seen = match kinds.iter_mut().find(|(code, _)| *code == finding.code) {
+                    Some((_, seen)) => {
+                        *seen += 1;
+                        *seen
+                    }
+                    None => {
+                        kinds.push((&finding.code, 1));
+                        1
+                    }
+                };
+                if self.style.verbose || seen <= cap(severity) {
+                    self.finding(finding);
+                }
+            }
+            for (code, seen) in kinds {
+                if !self.style.verbose && seen > cap(severity) {
+                    let more = (seen - cap(severity)).to_string();
+                    let line = self.language.label_with("more-line", &[("count", &more)]);
+                    self.paragraph(4, &format!("{code}: {line}"), dim());
+                }
+            }
+        }
+    }
+
+    fn finding(&mut self, finding: &FindingInfo) {
+        self.text.push('\n');
+        let place = finding
+            .place
+            .as_ref()
+            .map(PlaceInfo::label)
+            .unwrap_or_default();
+        let item = finding.item.as_ref().map_or_else(String::new, |item| {
+            format!(" {} {item}", self.label("item"))
+        });
+        let severity = self.label(&format!("severity-{}", finding.severity));
+        let head = format!("{severity} {} {}{item}", show(&place, 60), finding.code);
+        self.paragraph(
+            2,
+            head.replace("  ", " ").trim_end(),
+            colour_of(finding.severity),
+        );
+        self.paragraph(4, &finding.message, Ansi::new());
+        if let Some(found) = finding
+            .found
+            .as_deref()
+            .filter(|_| !finding.expected.is_empty())
+        {
+            self.labelled("found", &show(found, REMARK));
+        }
+        if !finding.expected.is_empty() {
+            let expected: Vec<String> = finding
+                .expected
+                .iter()
+                .take(12)
+                .map(|word| show(word, 60))
+                .collect();
+            self.labelled("expected", &expected.join(" / "));
+        }
+        if finding.severity != Severity::Note || self.style.verbose {
+            self.labelled("help", &finding.help);
+        }
+    }
+
+    fn results(&mut self, results: &[ResultInfo], document: &Document) {
+        for verdict in [Verdict::Unmet, Verdict::Undecided, Verdict::Waived] {
+            for level in Level::ALL {
+                for result in results
+                    .iter()
+                    .filter(|result| result.verdict == verdict && result.level == level)
+                {
+                    self.result(result);
+                }
+            }
+        }
+        for result in results.iter().filter(|result| result.planned) {
+            self.result(result);
+        }
+        if self.style.verbose {
+            let rest = |result: &&ResultInfo| {
+                matches!(result.verdict, Verdict::Met | Verdict::NotApplicable) && !result.planned
+            };
+            for result in results.iter().filter(rest) {
+                self.result(result);
+            }
+        }
+        self.risks(results);
+        self.text.push('\n');
+        for level in Level::ALL {
+            let Some(verdicts) = document
+                .verdicts
+                .as_ref()
+                .and_then(|all| all.get(level.code()))
+            else {
+                continue;
+            };
+            let count = |verdict: Verdict| {
+                verdicts
+                    .get(verdict.code())
+                    .copied()
+                    .unwrap_or(0)
+                    .to_string()
+            };
+            let values = [
+                ("level", self.label(&format!("level-{}", level.code()))),
+                ("met", count(Verdict::Met)),
+                ("unmet", count(Verdict::Unmet)),
+                ("undecided", count(Verdict::Undecided)),
+                ("waived", count(Verdict::Waived)),
+                ("not_applicable", count(Verdict::NotApplicable)),
+            ];
+            let values: Vec<(&str, &str)> = values
+                .iter()
+                .map(|(key, value)| (*key, value.as_str()))
+                .collect();
+            let line = self.language.label_with("verdict-line", &values);
+            self.paragraph(4, &line, Ansi::new());
+        }
+        let open = |result: &ResultInfo| {
+            result.level == Level::Must
+                && matches!(result.verdict, Verdict::Unmet | Verdict::Undecided)
+        };
+        let qualified = !results.iter().any(open);
+        let line = self.label(if qualified {
+            "qualified-yes"
+        } else {
+            "qualified-no"
+        });
+        self.paragraph(
+            4,
+            &line,
+            if qualified {
+                verdict_colour(Verdict::Met)
+            } else {
+                verdict_colour(Verdict::Unmet)
+            },
+        );
+    }
+
+    fn result(&mut self, result: &ResultInfo) {
+        self.text.push('\n');
+        let verdict = self.label(&format!("verdict-{}", result.verdict.code()));
+        let planned = if result.planned {
+            format!(" ({})", self.label("planned"))
+        } else {
+            String::new()
+        };
+        let level = self.label(&format!("level-{}", result.level.code()));
+        let place = result.place.as_ref().map_or_else(String::new, |place| {
+            format!(" {}", show(&place.label(), 60))
+        });
+        let item = result.item.as_ref().map_or_else(String::new, |item| {
+            format!(" {} {item}", self.label("item"))
+        });
+        self.paragraph(
+            2,
+            &format!("{verdict}{planned} [{level}]{place}{item}"),
+            verdict_colour(result.verdict),
+        );
+        self.paragraph(
+            4,
+            &format!("{} ({})", result.title, result.requirement),
+            Ansi::new(),
+        );
+        let word = |answer: &Answer| answer.word(self.language).to_owned();
+        let answer = result
+            .answer
+            .as_ref()
+            .map(word)
+            .or_else(|| result.written.as_deref().map(|text| show(text, 60)));
+        let accepted: Vec<String> = result.accepted.iter().map(word).collect();
+        let answer = answer.unwrap_or_else(|| "–".to_owned());
+        let line = format!(
+            "{answer}  ({}: {})",
+            self.label("accepted"),
+            accepted.join(" / ")
+        );
+        self.labelled("answer", &line);
+        if let Some(remark) = &result.remark {
+            self.labelled("remark", &show(remark, REMARK));
+        }
+        self.labelled("reason", &result.reason);
+        if let Some(waiver) = &result.waiver {
+            let values = [
+                ("until", waiver.until.as_str()),
+                ("approver", waiver.approver.as_str()),
+                ("reason", waiver.reason.as_str()),
+            ];
+            let line = self.language.label_with("waiver-line", &values);
+            self.labelled("waiver", &line);
+            if let Some(compensating) = &waiver.compensating {
+                self.labelled("compensating", compensating);
+            }
+        }
+        if self.style.verbose {
+            self.labelled("purpose", &result.purpose);
+        }
+    }
+
+    fn risks(&mut self, results: &[ResultInfo]) {
+        let risks: Vec<&ResultInfo> = results.iter().filter(|result| result.assess_risk).collect();
+        if risks.is_empty() {
+            return;
+        }
+        self.text.push('\n');
+        let heading = format!("{}: {}", self.label("risks"), risks.len());
+        self.paragraph(2, &heading, bold());
+        for result in risks {
+            let item = result.item.as_deref().unwrap_or_default();
+            self.paragraph(4, &format!("- {item} {}", result.title), Ansi::new());
+        }
+    }
+
+    fn totals(&mut self) {
+        let Some(summary) = &self.report.summary else {
+            return;
+        };
+        let values = [
+            ("documents", summary.documents.to_string()),
+            ("errors", summary.errors.to_string()),
+            ("warnings", summary.warnings.to_string()),
+            ("notes", summary.notes.to_string()),
+        ];
+        let values: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(key, value)| (*key, value.as_str()))
+            .collect();
+        let line = self.language.label_with("total-line", &values);
+        self.paragraph(0, &line, bold());
+    }
+
+    /// A label and a text, the text hanging behind the label.
+    fn labelled(&mut self, key: &str, text: &str) {
+        let label = format!("{}: ", self.label(key));
+        let hang = " ".repeat(6);
+        let first = format!("    {label}");
+        let width = self.style.width.max(24);
+        let options = textwrap::Options::new(width)
+            .initial_indent(&first)
+            .subsequent_indent(&hang)
+            .line_ending(textwrap::LineEnding::LF);
+        let wrapped = fill(
+            text,
+            options,
+            width.saturating_sub(UnicodeWidthStr::width(first.as_str())),
+        );
+        self.text.push_str(&wrapped);
+        self.text.push('\n');
+    }
+
+    fn paragraph(&mut self, indent: usize, text: &str, ansi: Ansi) {
+        let indent = " ".repeat(indent);
+        let hang = format!("{indent}  ");
+        let width = self.style.width.max(24);
+        let options = textwrap::Options::new(width)
+            .initial_indent(&indent)
+            .subsequent_indent(&hang)
+            .line_ending(textwrap::LineEnding::LF);
+        let wrapped = fill(text, options, width.saturating_sub(hang.len()));
+        if self.style.colour && ansi != Ansi::new() {
+            for line in wrapped.lines() {
+                // Writing to a String cannot fail.
+                let _ = writeln!(self.text, "{}{line}{}", ansi.render(), ansi.render_reset());
+            }
+        } else {
+            self.text.push_str(&wrapped);
+            self.text.push('\n');
+        }
+    }
+}
+
+/// Wraps by the rules of line breaking; a single word wider than the line is cut at its letters.
+fn fill(text: &str, options: textwrap::Options<'_>, narrowest: usize) -> String {
+    let options = options
+        .word_separator(textwrap::WordSeparator::Custom(words))
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+        .break_words(narrowest > 8);
+    textwrap::fill(text, options)
+}
+
+/// The words of a line by the rules of line breaking, but dates, ids and file names stay whole.
+fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut at = 0;
+    for word in textwrap::WordSeparator::UnicodeBreakProperties.find_words(line) {
+        if !line[..at].ends_with(['-', '/']) {
+            starts.push(at);
+        }
+        at += word.word.len() + word.whitespace.len();
+    }
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([line.len()]).collect();
+    Box::new(
+        starts
+            .into_iter()
+            .zip(ends)
+            .map(move |(start, end)| textwrap::core::Word::from(&line[start..end])),
+    )
+}
+
+fn cap(severity: Severity) -> usize {
+    match severity {
+        Severity::Error | Severity::Warning => SHOWN_OF_A_KIND,
+        Severity::Note => NOTES_OF_A_KIND,
+    }
+}
+
+fn bold() -> Ansi {
+    Ansi::new().bold()
+}
+
+fn dim() -> Ansi {
+    Ansi::new().dimmed()
+}
+
+fn colour_of(severity: Severity) -> Ansi {
+    let colour = match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Note => AnsiColor::Cyan,
+    };
+    Ansi::new().bold().fg_color(Some(Color::Ansi(colour)))
+}
+
+fn verdict_colour(verdict: Verdict) -> Ansi {
+    let colour = match verdict {
+        Verdict::Met => AnsiColor::Green,
+        Verdict::Unmet => AnsiColor::Red,
+        Verdict::Undecided => AnsiColor::Yellow,
+        Verdict::Waived => AnsiColor::Magenta,
+        Verdict::NotApplicable => AnsiColor::Cyan,
+    };
+    Ansi::new().bold().fg_color(Some(Color::Ansi(colour)))
 }

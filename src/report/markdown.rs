@@ -1,6 +1,12 @@
-//! stub
-use super::{Style, model::Report};
+//! Markdown: the report for a wiki or a ticket, from a template that the user may replace.
+
+use super::model::Report;
+use super::{Style, template};
 use crate::error::Result;
-pub(super) fn render(_report: &Report, _style: &Style) -> Result<String> {
-    Ok(String::new())
+
+const TEMPLATE: &str = include_str!("../../templates/report.md");
+
+pub(super) fn render(report: &Report, style: &Style) -> Result<String> {
+    let text = style.template.as_deref().unwrap_or(TEMPLATE);
+    template::render(report, "report.md", text)
 }

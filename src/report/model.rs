@@ -5,7 +5,7 @@
 
 mod build;
 
-pub use build::{Assembly, Judged, build, fixes};
+pub use build::{Assembly, Judged, build, finding_info, fixes};
 
 use std::collections::BTreeMap;
 

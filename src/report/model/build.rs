@@ -274,7 +274,8 @@ fn place_info(place: &Place) -> Option<PlaceInfo> {
     }
 }
 
-pub(crate) fn finding_info(finding: &Finding, language: Language) -> FindingInfo {
+/// A finding in the words of a language.
+pub fn finding_info(finding: &Finding, language: Language) -> FindingInfo {
     let rule = Rules::bundled().named(finding.rule);
     FindingInfo {
         code: rule.code.clone(),

@@ -1,0 +1,85 @@
+//! The command line: the only place that knows clap, the terminal, colours and exit codes.
+//!
+//! | exit code | meaning |
+//! |---|---|
+//! | 0 | done; nothing at or above `--fail-on`, no must requirement unmet |
+//! | 1 | done; findings at or above `--fail-on`, or unmet must requirements |
+//! | 2 | the work could not be done: usage, an unreadable file, an unknown form |
+
+mod arguments;
+mod check;
+mod convert;
+mod diff;
+mod explain;
+mod form;
+mod inputs;
+mod localise;
+mod message;
+mod output;
+mod profile;
+mod report;
+mod schema;
+mod shell;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+use kaijisho::{Language, Result};
+
+use arguments::{Arguments, Verb};
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ended {
+    Clean,
+    Findings,
+    Impossible,
+}
+
+impl Ended {
+    fn findings(any: bool) -> Self {
+        if any { Ended::Findings } else { Ended::Clean }
+    }
+}
+
+/// Runs the command line and gives the exit code.
+pub(crate) fn run() -> ExitCode {
+    let language = localise::language(std::env::args_os());
+    let command = localise::command(Arguments::command(), language);
+    let matches = match command.try_get_matches_from(std::env::args_os()) {
+        Ok(matches) => matches,
+        Err(error) => return localise::refuse(&error, language),
+    };
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => return localise::refuse(&error, language),
+    };
+    let ended = match dispatch(&arguments, language) {
+        Ok(ended) => ended,
+        Err(error) => {
+            message::error(&error, language, arguments.common.width());
+            Ended::Impossible
+        }
+    };
+    ExitCode::from(match ended {
+        Ended::Clean => 0,
+        Ended::Findings => 1,
+        Ended::Impossible => 2,
+    })
+}
+
+fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
+    let common = &arguments.common;
+    match &arguments.verb {
+        Verb::Check(verb) => check::run(verb, common, language),
+        Verb::Diff(verb) => diff::run(verb, common, language),
+        Verb::Report(verb) => report::run(verb, common, language),
+        Verb::Convert(verb) => convert::run(verb, common, language),
+        Verb::Form(verb) => form::run(verb, common, language),
+        Verb::Profile(verb) => profile::run(verb, common, language),
+        Verb::Explain(verb) => explain::run(verb, common, language),
+        Verb::Schema(verb) => schema::run(verb, common),
+        Verb::Completions(verb) => shell::completions(verb, common, language),
+        Verb::Man => shell::man(common, language),
+    }
+}

@@ -1,0 +1,340 @@
+//! What can be said on the command line.
+//!
+//! The help texts here are English; `localise` puts the Japanese ones over them (labels `cli-…`).
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use jiff::civil::Date;
+use kaijisho::{Catalog, Error, Limits, Options, Result, Severity};
+
+/// Read, check and compare the security disclosure sheets of Japanese healthcare (MDS/SDS, MDS2).
+#[derive(Debug, Parser)]
+#[command(name = "kaijisho", version, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Output format: human, json, sarif, junit, md, csv, html, xlsx
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub(super) format: Option<kaijisho::report::Format>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Language of texts: ja or en
+    #[arg(long, global = true, value_name = "ja|en")]
+    pub(super) lang: Option<kaijisho::Language>,
+    /// The form of the sheets: an id, or a form file (.toml)
+    #[arg(long, global = true, value_name = "ID|FILE")]
+    pub(super) form: Option<String>,
+    /// The least severity that makes the exit code 1
+    #[arg(long, global = true, value_name = "SEVERITY", default_value = "error")]
+    pub(super) fail_on: FailOn,
+    /// The day on which dates and waivers are judged (default: today)
+    #[arg(long, global = true, value_name = "YYYY-MM-DD")]
+    pub(super) date: Option<Date>,
+    /// Say nothing but errors; the exit code tells
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Show every note, verdict and reason
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    /// Colours: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+    /// How many files are read at once (default: as many as there are processors)
+    #[arg(long, global = true, value_name = "N")]
+    pub(super) jobs: Option<usize>,
+    /// Replace existing files
+    #[arg(long, global = true)]
+    pub(super) force: bool,
+    /// Another limit on what is read, such as cells=100000 (kaijisho --help lists them)
+    #[arg(long, global = true, value_name = "NAME=NUMBER", value_parser = limit)]
+    pub(super) limit: Vec<(String, u64)>,
+}
+
+/// The names of the limits, as `--limit` takes them.
+const LIMITS: [&str; 9] = [
+    "file-bytes",
+    "entries",
+    "part-bytes",
+    "total-bytes",
+    "ratio",
+    "cells",
+    "cell-chars",
+    "text-bytes",
+    "depth",
+];
+
+fn limit(text: &str) -> std::result::Result<(String, u64), String> {
+    let (name, number) = text
+        .split_once('=')
+        .ok_or_else(|| format!("NAME=NUMBER: {}", LIMITS.join(", ")))?;
+    if !LIMITS.contains(&name) {
+        return Err(format!("{name:?}: {}", LIMITS.join(", ")));
+    }
+    let number = number
+        .replace('_', "")
+        .parse()
+        .map_err(|error| format!("{number:?}: {error}"))?;
+    Ok((name.to_owned(), number))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+impl FailOn {
+    /// True if a finding of this severity makes the exit code 1.
+    pub(super) fn reaches(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Error => severity >= Severity::Error,
+            FailOn::Warning => severity >= Severity::Warning,
+            FailOn::Note => severity >= Severity::Note,
+            FailOn::Never => false,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Is it a sound sheet? Findings, cell by cell
+    #[command(alias = "validate")]
+    Check(Check),
+    /// Gaps against what a facility requires
+    Diff(Diff),
+    /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
+    Report(Report),
+    /// Between xlsx, xml, json and toml, without loss
+    Convert(Convert),
+    /// The forms that are known
+    Form(Form),
+    /// The profiles of requirements that are known
+    Profile(Profile),
+    /// What a finding, a control or an item means
+    Explain(Explain),
+    /// The published schemas
+    Schema(Schema),
+    /// Completions for a shell
+    Completions(Completions),
+    /// The manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Files or folders; - is standard input
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// Files or folders; - is standard input
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub(super) files: Vec<PathBuf>,
+    /// The profile: a name, or a profile file (.toml)
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) against: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// Files or folders; - is standard input
+    #[arg(required_unless_present = "show_template", value_name = "FILE|DIR")]
+    pub(super) files: Vec<PathBuf>,
+    /// The profile: a name, or a profile file (.toml)
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) against: Option<String>,
+    /// Your own template for HTML or Markdown
+    #[arg(long, value_name = "FILE")]
+    pub(super) template: Option<PathBuf>,
+    /// Write out the bundled template (html, or md with --format md) to start your own from
+    #[arg(long)]
+    pub(super) show_template: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Convert {
+    /// The file to read; - is standard input
+    #[arg(value_name = "IN")]
+    pub(super) input: PathBuf,
+    /// The file to write: .xlsx, .xml, .json or .toml
+    #[arg(value_name = "OUT")]
+    pub(super) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Form {
+    #[command(subcommand)]
+    pub(super) verb: FormVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FormVerb {
+    /// The forms that are known, and how
+    List,
+    /// The items of a form
+    Show {
+        /// An id, or a form file (.toml)
+        #[arg(value_name = "ID|FILE")]
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Profile {
+    #[command(subcommand)]
+    pub(super) verb: ProfileVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ProfileVerb {
+    /// The profiles that are bundled
+    List,
+    /// The requirements of a profile
+    Show {
+        /// A name, or a profile file (.toml)
+        #[arg(value_name = "PROFILE")]
+        profile: String,
+    },
+    /// Write out a commented profile to start from
+    New,
+    /// Find mistakes in a profile, with line and column
+    Check {
+        /// A name, or a profile file (.toml)
+        #[arg(value_name = "PROFILE")]
+        profile: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A code (MDS501), a name (answer-missing), a control or an item; nothing lists all codes
+    #[arg(value_name = "CODE|CONTROL|ITEM")]
+    pub(super) what: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// disclosure, form, profile or report
+    #[arg(value_name = "KIND")]
+    pub(super) kind: SchemaKind,
+    /// The XSD of the XML instead of the JSON Schema (disclosure only)
+    #[arg(long)]
+    pub(super) xsd: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaKind {
+    Disclosure,
+    Form,
+    Profile,
+    Report,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+impl Common {
+    /// The catalogue that knows the bundled forms and the one given.
+    pub(super) fn options(&self) -> Result<Options> {
+        let mut options = Options::new(self.today());
+        options.limits = self.limits();
+        if let Some(name) = &self.form {
+            options.forced = Some(form_catalog(name)?);
+        }
+        Ok(options)
+    }
+
+    /// The limits: the defaults, with those given on the command line.
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, number) in &self.limit {
+            let small = usize::try_from(*number).unwrap_or(usize::MAX);
+            match name.as_str() {
+                "file-bytes" => limits.file_bytes = *number,
+                "entries" => limits.entries = small,
+                "part-bytes" => limits.part_bytes = *number,
+                "total-bytes" => limits.total_bytes = *number,
+                "ratio" => limits.ratio = *number,
+                "cells" => limits.cells = small,
+                "cell-chars" => limits.cell_chars = small,
+                "text-bytes" => limits.text_bytes = small,
+                _ => limits.depth = small,
+            }
+        }
+        limits
+    }
+
+    /// The day of judgement: as given, else the local day.
+    pub(super) fn today(&self) -> Date {
+        self.date.unwrap_or_else(local_day)
+    }
+
+    /// True if standard output is to be coloured.
+    pub(super) fn colour(&self) -> bool {
+        match self.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                self.output.is_none()
+                    && std::io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
+        }
+    }
+
+    /// Columns of the terminal, 80 where there is none.
+    pub(super) fn width(&self) -> usize {
+        let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let told = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
+        told.or(terminal).unwrap_or(80).clamp(40, 120)
+    }
+}
+
+/// A form by its id, or the forms of a form file.
+pub(super) fn form_catalog(name: &str) -> Result<Catalog> {
+    let bundled = Catalog::bundled();
+    match bundled.form(name) {
+        Ok(form) => Ok(Catalog::of(vec![form])),
+        Err(_) if name.ends_with(".toml") || std::path::Path::new(name).is_file() => {
+            Catalog::load(std::path::Path::new(name))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The local calendar day, from the system's clock and the offset of its time zone.
+fn local_day() -> Date {
+    jiff::Zoned::now().date()
+}
+
+/// A usage error that clap cannot see.
+pub(super) fn usage(text: impl Into<String>) -> Error {
+    Error::Usage(text.into())
+}

@@ -1,0 +1,108 @@
+//! `kaijisho diff`: gaps against what a facility requires.
+
+use std::path::PathBuf;
+
+use kaijisho::report::model::{Judged, Kind, Report, build};
+use kaijisho::report::{Format, render};
+use kaijisho::{
+    Assessment, Disclosure, Examined, Language, Level, Result, Verdict, assess, profile,
+    waiver_findings,
+};
+
+use super::arguments::{Common, Diff};
+use super::check::style;
+use super::{Ended, inputs, output};
+
+pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<Ended> {
+    output::refuse_existing(common.output.as_deref(), common.force)?;
+    let (report, ended) = judge(
+        Kind::Diff,
+        &verb.files,
+        Some(&verb.against),
+        common,
+        language,
+    )?;
+    let format = common.format.unwrap_or(Format::Human);
+    if !common.quiet || common.output.is_some() || format != Format::Human {
+        output::write(&render(&report, format, &style(common))?, common)?;
+    }
+    Ok(ended)
+}
+
+/// Examines files, holds them against a profile if one is named, and says how that ended.
+pub(super) fn judge(
+    kind: Kind,
+    files: &[PathBuf],
+    against: Option<&String>,
+    common: &Common,
+    language: Language,
+) -> Result<(Report, Ended)> {
+    let options = common.options()?;
+    let mut catalog = options.catalog.clone();
+    if let Some(forced) = &options.forced {
+        catalog = catalog.with(forced);
+    }
+    let profile = against
+        .map(|name| profile::load(name, &catalog))
+        .transpose()?;
+    let inputs = inputs::gather(files)?;
+    let examined: Vec<Examined> =
+        inputs::each(
+            &inputs,
+            &options,
+            common,
+            language,
+            |examined| match &profile {
+                Some(profile) => examined.with_severities(&profile.severity),
+                None => examined,
+            },
+        )?;
+    let mut ended = Ended::Clean;
+    for file in &examined {
+        let reached = file
+            .all_findings()
+            .any(|finding| common.fail_on.reaches(finding.severity()));
+        // A diff shows verdicts; what is wrong with the sheet itself is what `check` is asked for.
+        let reached = reached && kind != Kind::Diff;
+        ended = ended.max(if file.is_unreadable() {
+            Ended::Impossible
+        } else {
+            Ended::findings(reached)
+        });
+    }
+    let Some(profile) = &profile else {
+        return Ok((build(kind, &examined, None, language), ended));
+    };
+    let date = common.today();
+    let assessments: Vec<Vec<Assessment<'_>>> = examined
+        .iter()
+        .map(|file| {
+            file.disclosures
+                .iter()
+                .map(|disclosure| assess(disclosure, profile, date))
+                .collect()
+        })
+        .collect();
+    let disclosures: Vec<&Disclosure> =
+        examined.iter().flat_map(|file| &file.disclosures).collect();
+    let flat: Vec<Assessment<'_>> = assessments.iter().flatten().cloned().collect();
+    let findings = waiver_findings(profile, &disclosures, &flat, date);
+    let unmet = flat
+        .iter()
+        .flat_map(|assessment| &assessment.outcomes)
+        .any(|outcome| {
+            outcome.requirement.level == Level::Must && outcome.verdict == Verdict::Unmet
+        });
+    let reached = findings
+        .iter()
+        .any(|finding| common.fail_on.reaches(finding.severity()));
+    let fails = common.fail_on != super::arguments::FailOn::Never && (unmet || reached);
+    ended = ended.max(Ended::findings(fails));
+    let judged = Judged {
+        profile,
+        date,
+        assessments,
+        findings,
+    };
+    Ok((build(kind, &examined, Some(&judged), language), ended))
+}

@@ -1,0 +1,208 @@
+//! `kaijisho explain`: what a finding, a control or an item means.
+
+use std::fmt::Write as _;
+
+use kaijisho::{Catalog, Control, Controls, Form, Item, ItemNumber, Language, Result, Rule, Rules};
+
+use super::arguments::{Common, Explain, usage};
+use super::{Ended, output};
+
+pub(super) fn run(verb: &Explain, common: &Common, language: Language) -> Result<Ended> {
+    let mut text = String::new();
+    match verb.what.as_deref() {
+        None => {
+            for rule in Rules::bundled().iter() {
+                let severity = language.label(&format!("severity-{}", rule.severity));
+                let _ = writeln!(
+                    text,
+                    "{}  {severity}  {}  {}",
+                    rule.code,
+                    rule.name,
+                    rule.text(language).title
+                );
+            }
+        }
+        Some(what) => {
+            let mut page = Page {
+                text: &mut text,
+                language,
+                width: common.width(),
+            };
+            page.explain(what)?;
+        }
+    }
+    output::write(text.as_bytes(), common)?;
+    Ok(Ended::Clean)
+}
+
+struct Page<'t> {
+    text: &'t mut String,
+    language: Language,
+    width: usize,
+}
+
+impl Page<'_> {
+    fn explain(&mut self, what: &str) -> Result<()> {
+        if let Some(rule) = Rules::bundled().find(what) {
+            self.rule(rule);
+            return Ok(());
+        }
+        if let Some(control) = Controls::bundled().get(what) {
+            self.control(control);
+            return Ok(());
+        }
+        let mut found = false;
+        let (only, number) = what
+            .split_once(':')
+            .map_or((None, what), |(form, number)| (Some(form), number));
+        if let Some(number) = ItemNumber::parse(number) {
+            for form in Catalog::bundled()
+                .forms()
+                .iter()
+                .filter(|form| only.is_none_or(|only| form.id == only))
+            {
+                if let Some(item) = form.item(&number) {
+                    self.item(form, item);
+                    found = true;
+                }
+            }
+        }
+        if found {
+            Ok(())
+        } else {
+            Err(usage(
+                self.language.label_with("error-explain", &[("what", what)]),
+            ))
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule) {
+        let language = self.language;
+        let words = rule.text(language);
+        let severity = language.label(&format!("severity-{}", rule.severity));
+        self.line(&format!("{} {} ({severity})", rule.code, rule.name));
+        self.line(&words.title);
+        self.part("explain-message", &words.message);
+        self.part("explain-why", &words.why);
+        self.part("help", &words.help);
+        if let Some(example) = &words.example {
+            self.part("explain-bad", &example.bad);
+            self.part("explain-good", &example.good);
+        }
+        for (name, value) in &rule.parameters {
+            self.part("explain-parameter", &format!("{name} = {value}"));
+        }
+        let references: Vec<String> = rule
+            .references
+            .iter()
+            .map(|reference| {
+                format!(
+                    "{} {}",
+                    reference.source,
+                    reference.clause.as_deref().unwrap_or_default()
+                )
+                .trim()
+                .to_owned()
+            })
+            .collect();
+        if !references.is_empty() {
+            self.part("references", &references.join(" / "));
+        }
+    }
+
+    fn control(&mut self, control: &Control) {
+        let language = self.language;
+        self.line(&format!("{}  {}", control.id, control.title.text(language)));
+        if let Some(area) = Controls::bundled().area(control) {
+            let chapter = area.chapter.to_string();
+            let line = language.label_with(
+                "explain-area",
+                &[("title", area.title.text(language)), ("chapter", &chapter)],
+            );
+            self.line(&line);
+        }
+        self.part("explain-about", control.about.text(language));
+        let items: Vec<String> = Catalog::bundled()
+            .forms()
+            .iter()
+            .flat_map(|form| {
+                form.items_of(&control.id)
+                    .map(|item| format!("{}:{}", form.id, item.number))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        if !items.is_empty() {
+            self.part("explain-items", &items.join(", "));
+        }
+        if !control.mds2.is_empty() {
+            self.part("explain-related", &control.mds2.join(", "));
+        }
+    }
+
+    fn item(&mut self, form: &Form, item: &Item) {
+        let language = self.language;
+        self.line(&format!(
+            "{}:{}  {}",
+            form.id,
+            item.number,
+            item.title.text(language)
+        ));
+        self.part("form", form.title.text(language));
+        self.part(
+            "explain-section",
+            form.section_of(item).title.text(language),
+        );
+        let choices: Vec<&str> = item
+            .choices
+            .iter()
+            .map(|answer| answer.word(language))
+            .collect();
+        if !choices.is_empty() {
+            self.part("expected", &choices.join(" / "));
+        }
+        if let Some(condition) = &item.enable {
+            let items: Vec<&str> = condition
+                .items()
+                .iter()
+                .map(|number| number.as_str())
+                .collect();
+            let line = language.label_with("depends-on", &[("items", &items.join(", "))]);
+            self.part("explain-condition", &line);
+        }
+        if !item.remark_when.is_empty() {
+            let answers: Vec<&str> = item
+                .remark_when
+                .iter()
+                .map(|answer| answer.word(language))
+                .collect();
+            self.part("explain-remark", &answers.join(" / "));
+        }
+        if let Some(control) = item
+            .control
+            .as_deref()
+            .and_then(|id| Controls::bundled().get(id))
+        {
+            self.part(
+                "explain-control",
+                &format!("{}  {}", control.id, control.title.text(language)),
+            );
+            self.part("explain-about", control.about.text(language));
+        }
+        for (document, clauses) in &item.references {
+            self.part("references", &format!("{document}: {}", clauses.join(", ")));
+        }
+        self.line("");
+    }
+
+    fn line(&mut self, text: &str) {
+        let _ = writeln!(self.text, "{}", textwrap::fill(text, self.width));
+    }
+
+    fn part(&mut self, label: &str, text: &str) {
+        let first = format!("  {}: ", self.language.label(label));
+        let options = textwrap::Options::new(self.width)
+            .initial_indent(&first)
+            .subsequent_indent("      ");
+        let _ = writeln!(self.text, "{}", textwrap::fill(text, options));
+    }
+}

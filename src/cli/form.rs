@@ -1,0 +1,173 @@
+//! `kaijisho form`: the forms that are known.
+
+use std::fmt::Write as _;
+
+use kaijisho::report::Format;
+use kaijisho::{Catalog, Controls, Form, Kind, Language, Result};
+
+use super::arguments::{self, Common, FormVerb};
+use super::{Ended, output};
+
+pub(super) fn run(verb: &arguments::Form, common: &Common, language: Language) -> Result<Ended> {
+    match &verb.verb {
+        FormVerb::List => list(common, language)?,
+        FormVerb::Show { id } => {
+            for form in arguments::form_catalog(id)?.forms() {
+                show(form, common, language)?;
+            }
+        }
+    }
+    Ok(Ended::Clean)
+}
+
+fn list(common: &Common, language: Language) -> Result<()> {
+    let catalog = Catalog::bundled();
+    if common.format == Some(Format::Json) {
+        let forms: Vec<serde_json::Value> = catalog
+            .forms()
+            .iter()
+            .map(|form| summary(form, language))
+            .collect();
+        return json(&forms, common);
+    }
+    let mut text = String::new();
+    for form in catalog.forms() {
+        let source = language.label(&format!("source-{}", form.source.code()));
+        let items = language.label_with(
+            "form-line",
+            &[
+                ("items", &form.items.len().to_string()),
+                ("source", &source),
+            ],
+        );
+        let _ = writeln!(
+            text,
+            "{}  {}\n    {items}",
+            form.id,
+            form.title.text(language)
+        );
+        let _ = writeln!(text, "{}", wrapped(form.provenance.text(language), common));
+    }
+    output::write(text.as_bytes(), common)
+}
+
+fn wrapped(text: &str, common: &Common) -> String {
+    let options = textwrap::Options::new(common.width())
+        .initial_indent("    ")
+        .subsequent_indent("    ");
+    textwrap::fill(text, options)
+}
+
+fn summary(form: &Form, language: Language) -> serde_json::Value {
+    serde_json::json!({
+        "id": form.id,
+        "family": form.family,
+        "edition": form.edition,
+        "source": form.source,
+        "title": form.title.text(language),
+        "provenance": form.provenance.text(language),
+        "items": form.items.len(),
+    })
+}
+
+fn show(form: &Form, common: &Common, language: Language) -> Result<()> {
+    if common.format == Some(Format::Json) {
+        let mut whole = summary(form, language);
+        whole["items"] = form
+            .items
+            .iter()
+            .map(|item| {
+                serde_json::json!({
+                    "number": item.number,
+                    "section": form.section_of(item).title.text(language),
+                    "parent": item.parent,
+                    "title": item.title.text(language),
+                    "kind": item.kind,
+                    "choices": item.choices,
+                    "options": item.options.iter().map(|option| &option.id).collect::<Vec<_>>(),
+                    "required": item.required,
+                    "depends_on": item.enable.as_ref().map(kaijisho::Condition::items).unwrap_or_default(),
+                    "remark_when": item.remark_when,
+                    "aliases": item.aliases,
+                    "control": item.control,
+                    "references": item.references.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+                })
+            })
+            .collect();
+        return json(&whole, common);
+    }
+    let mut text = format!("{}  {}\n", form.id, form.title.text(language));
+    let _ = writeln!(text, "{}", wrapped(form.provenance.text(language), common));
+    let mut section = usize::MAX;
+    for item in &form.items {
+        if item.section != section {
+            section = item.section;
+            let _ = writeln!(text, "\n{}", form.sections[section].title.text(language));
+        }
+        let line = format!("{}  {}", item.number, item.title.text(language));
+        let indent = " ".repeat(2 + 2 * item.number.as_str().matches('.').count());
+        let hang = format!("{indent}    ");
+        let options = textwrap::Options::new(common.width())
+            .initial_indent(&indent)
+            .subsequent_indent(&hang);
+        let _ = writeln!(text, "{}", textwrap::fill(&line, options));
+        if common.verbose {
+            let _ = writeln!(text, "{hang}{}", details(item, language));
+        }
+    }
+    output::write(text.as_bytes(), common)
+}
+
+fn details(item: &kaijisho::Item, language: Language) -> String {
+    let mut details: Vec<String> = Vec::new();
+    match item.kind {
+        Kind::Choice => details.push(
+            item.choices
+                .iter()
+                .map(|answer| answer.word(language))
+                .collect::<Vec<_>>()
+                .join(" / "),
+        ),
+        Kind::Multiple => {
+            details.push(
+                item.options
+                    .iter()
+                    .map(|option| option.title.text(language))
+                    .collect::<Vec<_>>()
+                    .join(" / "),
+            );
+        }
+        Kind::Text | Kind::Date => details.push(language.label(if item.kind == Kind::Text {
+            "kind-text"
+        } else {
+            "kind-date"
+        })),
+    }
+    if let Some(condition) = &item.enable {
+        let items: Vec<&str> = condition
+            .items()
+            .iter()
+            .map(|number| number.as_str())
+            .collect();
+        details.push(language.label_with("depends-on", &[("items", &items.join(", "))]));
+    }
+    if let Some(control) = item
+        .control
+        .as_deref()
+        .and_then(|id| Controls::bundled().get(id))
+    {
+        details.push(control.id.clone());
+    }
+    for (document, clauses) in &item.references {
+        details.push(format!("{document}: {}", clauses.join(", ")));
+    }
+    details.join("  |  ")
+}
+
+/// Writes anything as JSON.
+pub(super) fn json(value: &impl serde::Serialize, common: &Common) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value)
+        .map_err(|error| kaijisho::Error::Format(error.to_string()))?;
+    text.push('\n');
+    output::write(text.as_bytes(), common)
+}

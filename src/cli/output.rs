@@ -1,0 +1,83 @@
+//! Where output goes: standard output, standard error, or a file that is never half written.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use kaijisho::{Error, Result};
+
+use super::arguments::Common;
+
+/// Writes bytes to `-o`, or to standard output. A closed pipe ends the program quietly.
+pub(super) fn write(bytes: &[u8], common: &Common) -> Result<()> {
+    match common
+        .output
+        .as_deref()
+        .filter(|path| *path != Path::new("-"))
+    {
+        Some(path) => file(path, bytes, common.force),
+        None => {
+            to_stdout(bytes);
+            Ok(())
+        }
+    }
+}
+
+/// Refuses a file that exists, before the work starts.
+pub(super) fn refuse_existing(path: Option<&Path>, force: bool) -> Result<()> {
+    match path.filter(|path| *path != Path::new("-") && !force && path.exists()) {
+        Some(path) => Err(Error::Exists {
+            path: path.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Writes a file beside its place and renames it: it is there whole, or as it was.
+pub(super) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
+    refuse_existing(Some(path), force)?;
+    let fail = |source| Error::Write {
+        path: path.to_owned(),
+        source,
+    };
+    let mut name = path
+        .file_name()
+        .ok_or_else(|| fail(ErrorKind::InvalidInput.into()))?
+        .to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let beside: PathBuf = path.with_file_name(name);
+    let written = std::fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(|source| {
+            // The half-written file must not stay; that it cannot be removed changes nothing for the user.
+            let _ = std::fs::remove_file(&beside);
+            fail(source)
+        })
+}
+
+/// Writes text to standard output.
+pub(super) fn page(text: &str) {
+    to_stdout(text.as_bytes());
+}
+
+/// Writes text to standard error.
+pub(super) fn complain(text: &str) {
+    eprint!("{text}");
+}
+
+fn to_stdout(bytes: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
+        // The reader has seen enough (head, a pager that was left): that is no failure.
+        let code = i32::from(error.kind() != ErrorKind::BrokenPipe) * 2;
+        if code != 0 {
+            complain(&format!("kaijisho: {error}\n"));
+        }
+        std::process::exit(code);
+    }
+}

@@ -1,0 +1,63 @@
+//! `kaijisho report`: a file to hand on.
+
+use std::path::Path;
+
+use kaijisho::report::model::Kind;
+use kaijisho::report::{Format, render, template_of};
+use kaijisho::{Error, Language, Result};
+
+use super::arguments::{Common, Report, usage};
+use super::check::style;
+use super::diff::judge;
+use super::{Ended, output};
+
+pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
+    output::refuse_existing(common.output.as_deref(), common.force)?;
+    if verb.show_template {
+        let format = common.format.unwrap_or(Format::Html);
+        let text = template_of(format).ok_or_else(|| {
+            usage(language.label_with("error-no-template", &[("format", format.name())]))
+        })?;
+        output::write(text.as_bytes(), common)?;
+        return Ok(Ended::Clean);
+    }
+    let format = format(common, language)?;
+    let mut style = style(common);
+    if let Some(path) = &verb.template {
+        let read = std::fs::read_to_string(path);
+        style.template = Some(read.map_err(|source| Error::Read {
+            path: path.clone(),
+            source,
+        })?);
+    }
+    let (report, ended) = judge(
+        Kind::Report,
+        &verb.files,
+        verb.against.as_ref(),
+        common,
+        language,
+    )?;
+    output::write(&render(&report, format, &style)?, common)?;
+    if let (Some(path), false) = (&common.output, common.quiet) {
+        let path = path.display().to_string();
+        output::complain(&format!(
+            "{}\n",
+            language.label_with("written-line", &[("path", &path)])
+        ));
+    }
+    Ok(ended)
+}
+
+/// The format said, else that of the file's ending, else text.
+fn format(common: &Common, language: Language) -> Result<Format> {
+    match (common.format, common.output.as_deref()) {
+        (Some(format), _) => Ok(format),
+        (None, Some(path)) if path != Path::new("-") => {
+            let name = path.to_string_lossy();
+            Format::of_name(&name).ok_or_else(|| {
+                usage(language.label_with("error-report-ending", &[("path", &name)]))
+            })
+        }
+        (None, Some(_) | None) => Ok(Format::Human),
+    }
+}

@@ -1,0 +1,26 @@
+//! `kaijisho schema`: the published schemas.
+
+use kaijisho::Result;
+use kaijisho::schema::{Published, XSD};
+
+use super::arguments::{Common, Schema, SchemaKind, usage};
+use super::{Ended, output};
+
+pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
+    let published = match verb.kind {
+        SchemaKind::Disclosure => Published::Disclosure,
+        SchemaKind::Form => Published::Form,
+        SchemaKind::Profile => Published::Profile,
+        SchemaKind::Report => Published::Report,
+    };
+    if verb.xsd && published != Published::Disclosure {
+        return Err(usage("--xsd: disclosure"));
+    }
+    let text = if verb.xsd {
+        XSD.to_owned()
+    } else {
+        published.json_schema()
+    };
+    output::write(text.as_bytes(), common)?;
+    Ok(Ended::Clean)
+}

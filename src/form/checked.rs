@@ -1,0 +1,446 @@
+//! The step that checks a form file as written: everything named exists, nothing leads in a circle.
+
+use std::collections::{HashMap, HashSet};
+
+use toml::Spanned;
+
+use super::written::{ChildRule, WrittenCondition, WrittenForm, WrittenItem};
+use super::{Choice, Condition, Form, FormSource, HeaderField, Item, Kind, Section};
+use crate::answer::{Answer, ItemNumber};
+use crate::control::Controls;
+use crate::finding::{Finding, Value, rule};
+use crate::place::Lines;
+
+/// Reads a form file; all mistakes come back together, each with its line and column.
+///
+/// One form comes back for each edition in the file, the current one first.
+pub(crate) fn parse(
+    text: &str,
+    source: FormSource,
+    controls: &Controls,
+) -> Result<Vec<Form>, Vec<Finding>> {
+    let lines = Lines::new(text);
+    let written: WrittenForm = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        vec![
+            Finding::new(rule::FORM_INVALID, lines.place(at))
+                .with("detail", Value::plain(error.message())),
+        ]
+    })?;
+    let mut checker = Checker {
+        lines,
+        controls,
+        mistakes: Vec::new(),
+    };
+    let editions = if written.editions.is_empty() {
+        vec![written.edition.clone()]
+    } else {
+        written.editions.clone()
+    };
+    let forms: Vec<Form> = editions
+        .iter()
+        .enumerate()
+        .map(|(at, edition)| {
+            checker.form(
+                &written,
+                edition,
+                (at > 0).then(|| editions[0].as_str()),
+                source,
+            )
+        })
+        .collect();
+    if checker.mistakes.is_empty() {
+        Ok(forms)
+    } else {
+        Err(checker.mistakes)
+    }
+}
+
+struct Checker<'t> {
+    lines: Lines<'t>,
+    controls: &'t Controls,
+    mistakes: Vec<Finding>,
+}
+
+impl Checker<'_> {
+    fn wrong(&mut self, at: usize, detail: String) {
+        let finding = Finding::new(rule::FORM_INVALID, self.lines.place(at))
+            .with("detail", Value::plain(detail));
+        if !self.mistakes.contains(&finding) {
+            self.mistakes.push(finding);
+        }
+    }
+
+    fn form(
+        &mut self,
+        written: &WrittenForm,
+        edition: &str,
+        newer: Option<&str>,
+        source: FormSource,
+    ) -> Form {
+        if written.id.is_empty()
+            || !written
+                .id
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b))
+        {
+            self.wrong(
+                0,
+                format!(
+                    "id {:?}: use lower-case letters, digits, dots and dashes",
+                    written.id
+                ),
+            );
+        }
+        let mut sections: Vec<Section> = Vec::new();
+        for section in &written.section {
+            let at = section.span().start;
+            let section = section.as_ref();
+            if sections.iter().any(|known| known.id == section.id) {
+                self.wrong(at, format!("section {:?} stands twice", section.id));
+            }
+            sections.push(Section {
+                id: section.id.clone(),
+                title: section.title.clone(),
+            });
+        }
+        let here = |item: &WrittenItem| {
+            item.editions.is_empty() || item.editions.iter().any(|name| name == edition)
+        };
+        let mut numbers: HashSet<&str> = HashSet::new();
+        for item in &written.item {
+            let (at, item) = (item.span().start, item.as_ref());
+            for name in &item.editions {
+                if !written.editions.contains(name) {
+                    self.wrong(
+                        at,
+                        format!(
+                            "item {:?}: edition {name:?} is not among the form's editions",
+                            item.number
+                        ),
+                    );
+                }
+            }
+            if here(item) {
+                for number in item.aliases.iter().chain([&item.number]) {
+                    if !numbers.insert(number) {
+                        self.wrong(at, format!("item number {number:?} stands twice"));
+                    }
+                }
+            }
+        }
+        let options: HashMap<&str, Vec<&str>> = written
+            .item
+            .iter()
+            .map(|item| {
+                let item = item.as_ref();
+                (
+                    item.number.as_str(),
+                    item.options
+                        .iter()
+                        .map(|option| option.id.as_str())
+                        .collect(),
+                )
+            })
+            .collect();
+        let remark_for_all: Vec<Answer> = written
+            .remark_rule
+            .iter()
+            .flat_map(|rule| rule.when.clone())
+            .collect();
+        let items: Vec<Item> = written
+            .item
+            .iter()
+            .filter(|item| here(item.as_ref()))
+            .map(|item| {
+                self.item(
+                    written,
+                    item,
+                    &sections,
+                    &numbers,
+                    &options,
+                    &remark_for_all,
+                )
+            })
+            .collect();
+        self.cycles(&items, written);
+        let headers = written
+            .header
+            .iter()
+            .map(|header| {
+                let item = header.item.as_ref().map(|item| {
+                    if !numbers.contains(item.as_ref().as_str()) {
+                        self.wrong(
+                            item.span().start,
+                            format!(
+                                "header field looks at item {:?}, which the form does not have",
+                                item.as_ref()
+                            ),
+                        );
+                    }
+                    ItemNumber::new(item.as_ref().clone())
+                });
+                HeaderField {
+                    field: header.field,
+                    item,
+                    required: header.required,
+                }
+            })
+            .collect();
+        Form {
+            id: if newer.is_some() {
+                format!("{}@{edition}", written.id)
+            } else {
+                written.id.clone()
+            },
+            family: written.family,
+            edition: edition.to_owned(),
+            superseded_by: newer
+                .map(str::to_owned)
+                .or_else(|| written.superseded_by.clone()),
+            title: written.title.clone(),
+            provenance: written.provenance.clone(),
+            source,
+            compare_text: written.compare_text,
+            titles: written.recognise.titles.clone(),
+            free_groups: written.free_groups.clone(),
+            headers,
+            sections,
+            items,
+            index: HashMap::new(),
+        }
+        .reindex()
+    }
+
+    fn item(
+        &mut self,
+        form: &WrittenForm,
+        spanned: &Spanned<WrittenItem>,
+        sections: &[Section],
+        numbers: &HashSet<&str>,
+        options: &HashMap<&str, Vec<&str>>,
+        remark_for_all: &[Answer],
+    ) -> Item {
+        let (at, item) = (spanned.span().start, spanned.as_ref());
+        let number = ItemNumber::new(item.number.clone());
+        if ItemNumber::parse(&item.number).as_ref() != Some(&number) {
+            self.wrong(
+                at,
+                format!(
+                    "item number {:?} is not a dotted number such as 4.1 or AUDT-2.8",
+                    item.number
+                ),
+            );
+        }
+        let section = sections
+            .iter()
+            .position(|section| section.id == item.section)
+            .unwrap_or_else(|| {
+                self.wrong(at, format!("item {number}: no section {:?}", item.section));
+                0
+            });
+        if let Some(parent) = &item.parent {
+            if !numbers.contains(parent.as_str()) || *parent == item.number {
+                self.wrong(
+                    at,
+                    format!("item {number}: parent {parent:?} is not another item of this edition"),
+                );
+            }
+        }
+        if let Some(control) = &item.control {
+            if self.controls.get(control).is_none() {
+                self.wrong(
+                    at,
+                    format!("item {number}: no control {control:?} in the catalogue"),
+                );
+            }
+        }
+        match (item.kind, item.options.is_empty()) {
+            (Kind::Multiple, true) => self.wrong(
+                at,
+                format!("item {number}: kind \"multiple\" needs options"),
+            ),
+            (Kind::Choice | Kind::Text | Kind::Date, false) => {
+                self.wrong(at, format!("item {number}: options need kind \"multiple\""));
+            }
+            (Kind::Multiple, false) | (Kind::Choice | Kind::Text | Kind::Date, true) => {}
+        }
+        let enable = match (&item.enable, &item.parent, &form.child_rule) {
+            (Some(written), _, _) => self.condition(
+                written.as_ref(),
+                written.span().start,
+                &number,
+                numbers,
+                options,
+            ),
+            (None, Some(parent), ChildRule::ParentYes) => Some(Condition::Is {
+                item: ItemNumber::new(parent.clone()),
+                is: vec![Answer::Yes],
+            }),
+            (None, _, _) => None,
+        };
+        let choices = match item.kind {
+            Kind::Choice => item.choices.clone().unwrap_or_else(|| form.choices.clone()),
+            Kind::Multiple | Kind::Text | Kind::Date => item.choices.clone().unwrap_or_default(),
+        };
+        if item.kind == Kind::Choice && choices.is_empty() {
+            self.wrong(at, format!("item {number}: no choices"));
+        }
+        let mut remark_when = remark_for_all.to_vec();
+        remark_when.extend(
+            item.remark_when
+                .iter()
+                .filter(|answer| !remark_for_all.contains(answer)),
+        );
+        Item {
+            number,
+            section,
+            parent: item.parent.clone().map(ItemNumber::new),
+            title: item.title.clone(),
+            kind: item.kind,
+            choices,
+            options: item
+                .options
+                .iter()
+                .map(|o| Choice {
+                    id: o.id.clone(),
+                    title: o.title.clone(),
+                    words: o.words.clone(),
+                })
+                .collect(),
+            required: item.required.unwrap_or(true),
+            enable,
+            on_disabled: item.on_disabled,
+            remark_when,
+            aliases: item.aliases.iter().cloned().map(ItemNumber::new).collect(),
+            control: item.control.clone(),
+            references: item.references.clone().into_iter().collect(),
+        }
+    }
+
+    fn condition(
+        &mut self,
+        written: &WrittenCondition,
+        at: usize,
+        number: &ItemNumber,
+        numbers: &HashSet<&str>,
+        options: &HashMap<&str, Vec<&str>>,
+    ) -> Option<Condition> {
+        let target = |this: &mut Self, name: &str| {
+            if !numbers.contains(name) || name == number.as_str() {
+                this.wrong(at, format!("item {number}: the condition looks at {name:?}, which is not another item of this edition"));
+            }
+            ItemNumber::new(name)
+        };
+        let many = |this: &mut Self, parts: &[WrittenCondition]| -> Vec<Condition> {
+            if parts.is_empty() {
+                this.wrong(at, format!("item {number}: an empty list of conditions"));
+            }
+            parts
+                .iter()
+                .filter_map(|part| this.condition(part, at, number, numbers, options))
+                .collect()
+        };
+        match written {
+            WrittenCondition {
+                item: Some(item),
+                is: Some(is),
+                ticked: None,
+                all: None,
+                any: None,
+            } if !is.is_empty() => Some(Condition::Is {
+                item: target(self, item),
+                is: is.clone(),
+            }),
+            WrittenCondition {
+                item: Some(item),
+                is: None,
+                ticked: Some(ticked),
+                all: None,
+                any: None,
+            } if !ticked.is_empty() => {
+                let known = options.get(item.as_str()).cloned().unwrap_or_default();
+                for method in ticked {
+                    if !known.contains(&method.as_str()) {
+                        self.wrong(
+                            at,
+                            format!("item {number}: item {item} has no method {method:?}"),
+                        );
+                    }
+                }
+                Some(Condition::Ticked {
+                    item: target(self, item),
+                    ticked: ticked.clone(),
+                })
+            }
+            WrittenCondition {
+                item: None,
+                is: None,
+                ticked: None,
+                all: Some(parts),
+                any: None,
+            } => Some(Condition::All(many(self, parts))),
+            WrittenCondition {
+                item: None,
+                is: None,
+                ticked: None,
+                all: None,
+                any: Some(parts),
+            } => Some(Condition::Any(many(self, parts))),
+            _ => {
+                self.wrong(
+                    at,
+                    format!("item {number}: write {{ item, is = [...] }}, {{ item, ticked = [...] }}, {{ all = [...] }} or {{ any = [...] }}"),
+                );
+                None
+            }
+        }
+    }
+
+    /// Conditions and parents must not lead back to where they start.
+    fn cycles(&mut self, items: &[Item], written: &WrittenForm) {
+        let index: HashMap<&ItemNumber, usize> = items
+            .iter()
+            .enumerate()
+            .map(|(at, item)| (&item.number, at))
+            .collect();
+        let mut done = vec![false; items.len()];
+        for start in 0..items.len() {
+            let (mut path, mut stack) = (Vec::new(), vec![(start, false)]);
+            while let Some((at, leaving)) = stack.pop() {
+                if leaving {
+                    path.pop();
+                    done[at] = true;
+                    continue;
+                }
+                if path.contains(&at) {
+                    let number = &items[at].number;
+                    let span = written
+                        .item
+                        .iter()
+                        .find(|item| item.as_ref().number == number.as_str());
+                    self.wrong(
+                        span.map_or(0, |item| item.span().start),
+                        format!("item {number}: its condition or parent leads back to itself"),
+                    );
+                    return;
+                }
+                if done[at] {
+                    continue;
+                }
+                path.push(at);
+                stack.push((at, true));
+                let governed = items[at]
+                    .enable
+                    .as_ref()
+                    .map(Condition::items)
+                    .unwrap_or_default();
+                for next in governed.into_iter().chain(items[at].parent.as_ref()) {
+                    if let Some(next) = index.get(next) {
+                        stack.push((*next, false));
+                    }
+                }
+            }
+        }
+    }
+}

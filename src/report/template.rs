@@ -1,0 +1,227 @@
+//! Templates: what the HTML and the Markdown report share, the context and the engine's limits.
+//!
+//! The templates stand in `templates/` and may be replaced by the user's own, so they are treated
+//! as untrusted: a template can neither read a file nor run without end. What a template is given is
+//! described in `templates/README.md`; every text in it is harmless (control and direction
+//! characters shown), and is escaped by the name's ending: HTML for `.html`, nothing for `.md`.
+
+use std::error::Error as _;
+
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde::Serialize;
+
+use super::model::{FindingInfo, Report, ResultInfo, fixes};
+use crate::error::{Error, Result};
+use crate::text::harmless;
+
+/// How deep templates may nest loops, conditions and macros.
+const RECURSION: usize = 120;
+/// Fuel that every rendering gets.
+const FUEL: u64 = 10_000_000;
+/// Fuel for each row (finding, item, result, sheet); the bundled templates need well below a tenth.
+const FUEL_PER_ROW: u64 = 5_000;
+/// Fuel for each pair of a document and an entry of `risks` or `fixes`, which templates filter by document.
+const FUEL_PER_PAIR: u64 = 200;
+
+/// A risk to assess, for the list of all documents.
+#[derive(Serialize)]
+struct Risk<'r> {
+    document: usize,
+    file: &'r str,
+    result: &'r ResultInfo,
+}
+
+/// Findings of one kind in one document: what to do first.
+#[derive(Serialize)]
+struct Fix<'r> {
+    document: usize,
+    severity: &'static str,
+    code: &'r str,
+    name: &'r str,
+    message: &'r str,
+    help: &'r str,
+    count: usize,
+    places: Vec<String>,
+}
+
+/// Renders a report with a template; `name` is `report.html` or `report.md` and decides the escaping.
+pub(super) fn render(report: &Report, name: &'static str, template: &str) -> Result<String> {
+    let failed = |error: minijinja::Error| Error::Template {
+        name: name.to_owned(),
+        detail: describe(&error),
+    };
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_recursion_limit(RECURSION);
+    environment.set_auto_escape_callback(|name| {
+        if name.ends_with(".html") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
+    environment.add_function("place", |place: &Value| place_label(place));
+    environment.add_filter("md", |text: &Value| markdown(&text.to_string()));
+
+    let risks = risks(report);
+    let fixes = fixes_of(report);
+    environment.set_fuel(Some(fuel(report, risks.len() + fixes.len())));
+    let context = serde_json::json!({
+        "report": report,
+        "t": report.language.labels(),
+        "lang": report.language.code(),
+        "risks": risks,
+        "fixes": fixes,
+    });
+    environment.add_template(name, template).map_err(failed)?;
+    let mut text = environment
+        .get_template(name)
+        .and_then(|template| template.render(Serde(shown(context))))
+        .map_err(failed)?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn risks(report: &Report) -> Vec<Risk<'_>> {
+    let mut risks = Vec::new();
+    for (at, document) in report.documents.iter().enumerate() {
+        let results = document.results.iter().flatten();
+        risks.extend(
+            results
+                .filter(|result| result.assess_risk)
+                .map(|result| Risk {
+                    document: at + 1,
+                    file: &document.file,
+                    result,
+                }),
+        );
+    }
+    risks
+}
+
+fn fixes_of(report: &Report) -> Vec<Fix<'_>> {
+    let mut all = Vec::new();
+    for (at, document) in report.documents.iter().enumerate() {
+        let findings: &[FindingInfo] = document.findings.as_deref().unwrap_or_default();
+        all.extend(fixes(findings).into_iter().map(|(finding, places)| {
+            Fix {
+                document: at + 1,
+                severity: finding.severity.code(),
+                code: &finding.code,
+                name: &finding.name,
+                message: &finding.message,
+                help: &finding.help,
+                count: places.len(),
+                places: places
+                    .into_iter()
+                    .filter(|place| !place.is_empty())
+                    .collect(),
+            }
+        }));
+    }
+    all
+}
+
+fn fuel(report: &Report, entries: usize) -> u64 {
+    let rows: usize = report
+        .documents
+        .iter()
+        .map(|document| {
+            1 + document.findings.as_ref().map_or(0, Vec::len)
+                + document.items.as_ref().map_or(0, Vec::len)
+                + document.results.as_ref().map_or(0, Vec::len)
+                + document.remarks.len()
+                + document.sheets.len()
+        })
+        .sum();
+    let pairs = report.documents.len() as u64 * entries as u64;
+    FUEL + FUEL_PER_ROW * rows as u64 + FUEL_PER_PAIR * pairs
+}
+
+/// The same value with every text harmless.
+fn shown(value: serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::String(text) => serde_json::Value::String(harmless(&text)),
+        serde_json::Value::Array(values) => values.into_iter().map(shown).collect(),
+        serde_json::Value::Object(fields) => fields
+            .into_iter()
+            .map(|(key, value)| (key, shown(value)))
+            .collect(),
+        other @ (serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)) => other,
+    }
+}
+
+/// The label of a serialised place: `MDS!D13`, `MDS`, `12:5`, or nothing.
+fn place_label(place: &Value) -> String {
+    let part = |name: &str| {
+        place
+            .get_attr(name)
+            .ok()
+            .filter(|value| !value.is_none() && !value.is_undefined())
+            .map(|value| value.to_string())
+    };
+    if place.is_none() || place.is_undefined() {
+        return String::new();
+    }
+    match (part("sheet"), part("cell"), part("line"), part("column")) {
+        (Some(sheet), Some(cell), _, _) => format!("{sheet}!{cell}"),
+        (Some(sheet), None, _, _) => sheet,
+        (None, _, Some(line), Some(column)) => format!("{line}:{column}"),
+        (None, _, _, _) => String::new(),
+    }
+}
+
+/// Text made safe for a line or a table cell of Markdown.
+fn markdown(text: &str) -> String {
+    let mut safe = String::new();
+    for c in harmless(text).trim().chars() {
+        match c {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '\n' => safe.push_str("<br>"),
+            '\t' => safe.push(' '),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '#' | '+' | '-' | '.'
+            | '!' | '|' | '~' | ':' | '@' | '$' => safe.extend(['\\', c]),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// What went wrong, with the line of the template, and what lies beneath it.
+fn describe(error: &minijinja::Error) -> String {
+    let mut text = String::new();
+    if let Some(line) = error.line() {
+        text.push_str(&format!("line {line}: "));
+    }
+    text.push_str(&error.kind().to_string());
+    if let Some(detail) = error.detail() {
+        text.push_str(&format!(": {detail}"));
+    }
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(&format!("; {inner}"));
+        cause = inner.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_text_means_nothing() {
+        assert_eq!(
+            markdown("| <b>*x*</b> |\n[a](http://b)"),
+            "\\| &lt;b&gt;\\*x\\*&lt;/b&gt; \\|<br>\\[a\\]\\(http\\://b\\)"
+        );
+        assert_eq!(markdown("a\u{202e}b"), "a\\\\u\\{202e\\}b");
+    }
+}

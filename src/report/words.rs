@@ -1,0 +1,145 @@
+//! The words that several report formats share: codes as labels, places, answers, names.
+//!
+//! Everything that comes from a file leaves here harmless (control and direction characters shown);
+//! escaping for the format stays with the format.
+
+use super::model::{Document, ItemInfo, PlaceInfo, ResultInfo, WaiverInfo};
+use crate::answer::{Answer, State};
+use crate::assess::Verdict;
+use crate::finding::Severity;
+use crate::form::FormSource;
+use crate::language::Language;
+use crate::profile::Level;
+use crate::text::harmless;
+
+/// The word for a severity.
+pub(super) fn severity(severity: Severity, language: Language) -> String {
+    language.label(&format!("severity-{}", severity.code()))
+}
+
+/// The word for a verdict.
+pub(super) fn verdict(verdict: Verdict, language: Language) -> String {
+    language.label(&format!("verdict-{}", verdict.code()))
+}
+
+/// The word for a level.
+pub(super) fn level(level: Level, language: Language) -> String {
+    language.label(&format!("level-{}", level.code()))
+}
+
+/// The word for how an item was answered.
+pub(super) fn state(state: State, language: Language) -> String {
+    language.label(&format!("state-{}", state.code()))
+}
+
+/// The word for how a form became known.
+pub(super) fn source(source: FormSource, language: Language) -> String {
+    language.label(&format!("source-{}", source.code()))
+}
+
+/// The sign that stands beside a word, so that colour is never alone.
+pub(super) fn severity_sign(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "×",
+        Severity::Warning => "！",
+        Severity::Note => "ⓘ",
+    }
+}
+
+/// The sign that stands beside a word, so that colour is never alone.
+pub(super) fn verdict_sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Unmet => "×",
+        Verdict::Undecided => "？",
+        Verdict::Waived => "△",
+        Verdict::Met => "○",
+        Verdict::NotApplicable => "－",
+    }
+}
+
+/// A text of a file, harmless; nothing where there is none.
+pub(super) fn text(text: Option<&str>) -> String {
+    text.map(harmless).unwrap_or_default()
+}
+
+/// A place in one word; nothing for the whole file.
+pub(super) fn place(place: Option<&PlaceInfo>) -> String {
+    place
+        .map(|place| harmless(&place.label()))
+        .unwrap_or_default()
+}
+
+/// An item's answer: its word, the text where a text is asked, or the word for what is wrong with it.
+pub(super) fn answer_of(item: &ItemInfo, language: Language) -> String {
+    match (item.answer, item.state) {
+        (Some(answer), _) => answer.word(language).to_owned(),
+        (None, State::Answered) => text(item.written.as_deref()),
+        (None, State::Unanswered | State::Conflicting | State::Unknown) => {
+            state(item.state, language)
+        }
+    }
+}
+
+/// The answer that a result rests on.
+pub(super) fn result_answer(result: &ResultInfo, language: Language) -> String {
+    match (result.answer, &result.written, &result.item) {
+        (Some(answer), _, _) => answer.word(language).to_owned(),
+        (None, Some(written), _) => harmless(written),
+        (None, None, Some(_)) => state(State::Unanswered, language),
+        (None, None, None) => String::new(),
+    }
+}
+
+/// Answers in a row: `はい／対象外`.
+pub(super) fn answers(answers: &[Answer], language: Language) -> String {
+    let words: Vec<&str> = answers.iter().map(|answer| answer.word(language)).collect();
+    words.join(match language {
+        Language::Ja => "／",
+        Language::En => " / ",
+    })
+}
+
+/// A waiver in one line, with what is done instead.
+pub(super) fn waiver(waiver: &WaiverInfo, language: Language) -> String {
+    let mut line = language.label_with(
+        "waiver-line",
+        &[
+            ("until", &waiver.until),
+            ("approver", &waiver.approver),
+            ("reason", &waiver.reason),
+        ],
+    );
+    if let Some(compensating) = &waiver.compensating {
+        line.push('\n');
+        line.push_str(&language.label("compensating"));
+        line.push_str(": ");
+        line.push_str(compensating);
+    }
+    harmless(&line)
+}
+
+/// What a document is called: its product, or its file where no product is known.
+pub(super) fn name(document: &Document) -> String {
+    let product = document
+        .header
+        .as_ref()
+        .and_then(|header| header.product.as_deref());
+    harmless(product.unwrap_or(&document.file))
+}
+
+/// The file of a document, with the sheet where it stands on one: `book.xlsx [MDS]`.
+pub(super) fn file_and_sheet(document: &Document) -> String {
+    harmless(&match &document.sheet {
+        Some(sheet) => format!("{} [{sheet}]", document.file),
+        None => document.file.clone(),
+    })
+}
+
+/// An item's remark, with the number by which the sheet refers to it.
+pub(super) fn remark(item: &ItemInfo) -> String {
+    match (&item.remark_reference, &item.remark) {
+        (Some(reference), Some(remark)) => harmless(&format!("[{reference}] {remark}")),
+        (Some(reference), None) => harmless(&format!("[{reference}]")),
+        (None, remark) => text(remark.as_deref()),
+    }
+}

@@ -1,0 +1,151 @@
+//! Every command in a README runs, ends with the exit code it should, and shows the output printed there.
+//!
+//! The commands run in a copy of the examples, so that nothing is written into the project.
+//! Set `KAIJISHO_UPDATE=1` to write the present output into the README.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const READMES: [&str; 8] = [
+    "README.md",
+    "examples/README.md",
+    "examples/01-vendor/README.md",
+    "examples/02-hospital/README.md",
+    "examples/03-procurement/README.md",
+    "schemas/README.md",
+    "templates/README.md",
+    "tests/README.md",
+];
+/// The day on which commands without `--date` run here, so that no test depends on the clock.
+const DAY: &str = "2026-10-01";
+
+/// Commands that end with exit code 1, each because of what it shows: findings or unmet musts.
+fn ends_with_findings(words: &[&str]) -> bool {
+    let verb = words.first().copied().unwrap_or_default();
+    let has = |word: &str| words.iter().any(|known| known.contains(word));
+    match verb {
+        "check" => has("01-vendor"),
+        "diff" | "report" if has("small-hospital") => true,
+        "diff" => has("gl7-outsourced"),
+        _ => false,
+    }
+}
+
+fn workplace(name: &str) -> PathBuf {
+    let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if place.exists() {
+        fs::remove_dir_all(&place).expect("an old copy goes");
+    }
+    copy(&Path::new(ROOT).join("examples"), &place.join("examples"));
+    place
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
+fn run(words: &[&str], place: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kaijisho"));
+    command
+        .args(words)
+        .current_dir(place)
+        .env_clear()
+        .env("COLUMNS", "80");
+    if ["check", "diff", "report"].contains(&words[0]) && !words.contains(&"--date") {
+        command.args(["--date", DAY]);
+    }
+    command.output().expect("the program starts")
+}
+
+/// The commands of a README: the words after `$ kaijisho` in its console blocks.
+fn commands(text: &str) -> Vec<&str> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in text.lines() {
+        match line {
+            "```console" => inside = true,
+            "```" => inside = false,
+            _ if inside => {
+                let command = line.strip_prefix("$ kaijisho ");
+                found.push(command.unwrap_or_else(|| panic!("not a kaijisho command: {line}")));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn every_command_runs() {
+    let mut count = 0;
+    for (at, readme) in READMES.iter().enumerate() {
+        let Ok(text) = fs::read_to_string(Path::new(ROOT).join(readme)) else {
+            panic!("{readme} is missing");
+        };
+        let place = workplace(&format!("readme-{at}"));
+        for command in commands(&text) {
+            let words: Vec<&str> = command.split_whitespace().collect();
+            let output = run(&words, &place);
+            let expected = i32::from(ends_with_findings(&words));
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(
+                output.status.code(),
+                Some(expected),
+                "{readme}: kaijisho {command}\n{told}"
+            );
+            let written = words
+                .iter()
+                .position(|word| *word == "-o")
+                .map(|at| words[at + 1]);
+            match written {
+                Some(file) => {
+                    let size = place
+                        .join(file)
+                        .metadata()
+                        .expect("the file is there")
+                        .len();
+                    assert!(size > 100, "{command}: {size} bytes");
+                }
+                None => assert!(
+                    !output.stdout.is_empty() || words[0] == "convert",
+                    "{command}"
+                ),
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 20, "only {count} commands were found");
+}
+
+#[test]
+fn the_readme_shows_real_output() {
+    let path = Path::new(ROOT).join("README.md");
+    let text = fs::read_to_string(&path).expect("README.md");
+    let place = workplace("readme-output");
+    let marker = "<!-- output of the command above -->\n\n```text\n";
+    let (before, rest) = text.split_once(marker).expect("the place of the output");
+    let (shown, after) = rest.split_once("```\n").expect("the end of the output");
+    let command = commands(before).pop().expect("a command above");
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let output = String::from_utf8(run(&words, &place).stdout).expect("UTF-8");
+    if std::env::var_os("KAIJISHO_UPDATE").is_some() {
+        fs::write(&path, format!("{before}{marker}{output}```\n{after}"))
+            .expect("README.md is written");
+        return;
+    }
+    assert_eq!(
+        shown, output,
+        "README.md shows old output; run once with KAIJISHO_UPDATE=1"
+    );
+}
