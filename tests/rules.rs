@@ -138,7 +138,7 @@ fn a_failing_sheet_breaks_its_rule_and_a_passing_one_breaks_none() {
         let worded = sheet.case.finding.iter().any(|expected| {
             expected.name == rule.name && expected.ja.is_some() && expected.en.is_some()
         });
-        if sheet.fails && !worded {
+        if sheet.name.ends_with("/fail.toml") && !worded {
             problems.push(format!(
                 "{}: say the message of {} in ja and en:\n{}",
                 sheet.name,
@@ -217,4 +217,26 @@ fn findings_give_every_value_that_their_texts_show() {
         }
     }
     assert!(problems.is_empty(), "values not given: {problems:#?}");
+}
+
+#[test]
+#[ignore = "names of limits and details of files that are not read are English in Japanese messages too"]
+fn japanese_messages_name_limits_and_kinds_of_files_in_japanese() {
+    let mut problems = Vec::new();
+    for sheet in sheets() {
+        for finding in &sheet.outcome.findings {
+            if !["file-too-large", "nothing-recognised"].contains(&finding.rule) {
+                continue;
+            }
+            // Names of formats (PDF) stay; words of small letters are English.
+            let message = finding.message(Language::Ja);
+            let english = message
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .any(|word| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase()));
+            if english {
+                problems.push(format!("{}: {message}", sheet.name));
+            }
+        }
+    }
+    none(&problems);
 }
