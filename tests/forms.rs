@@ -181,7 +181,7 @@ fn answers_of_every_kind_are_typed_and_kept_as_written() {
         let choice = entry("2");
         assert_eq!(choice.answer, Some(Answer::Yes));
         assert_eq!(choice.remark.text.as_deref(), Some("専用線を使います"));
-        assert_eq!(names(&outcome), [String::new(); 0]);
+        assert_eq!(names(&outcome), Vec::<String>::new());
     }
 }
 
@@ -392,7 +392,7 @@ fn an_alias_is_the_item() {
         let mut rows = changed(&[]);
         rows[6][0] = alias;
         for outcome in [on_sheet(TITLE, &rows), in_document("full", &rows)] {
-            assert_eq!(names(&outcome), [String::new(); 0], "{alias}");
+            assert_eq!(names(&outcome), Vec::<String>::new(), "{alias}");
             let entry = outcome.disclosure().entry(&number("3.0"));
             assert_eq!(entry.expect("an entry").number.as_str(), "3", "{alias}");
         }
@@ -404,7 +404,7 @@ fn numbers_of_a_free_group_are_welcome() {
     let mut rows = changed(&[]);
     rows.push(["ETC-1", "自由に書ける欄", "はい", ""]);
     for outcome in [on_sheet(TITLE, &rows), in_document("full", &rows)] {
-        assert_eq!(names(&outcome), [String::new(); 0]);
+        assert_eq!(names(&outcome), Vec::<String>::new());
         let last = outcome.disclosure().entries.last().expect("an entry");
         assert_eq!((last.item, last.answer), (None, Some(Answer::Yes)));
     }

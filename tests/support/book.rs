@@ -12,15 +12,15 @@
 //! | `{ formula = "=A1", shows = "はい" }` | a formula with the result that the file holds |
 //! | `{ blank = true }` | a cell with a border and nothing in it |
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatBorder, Formula, Workbook, Worksheet,
 };
 use serde::Deserialize;
 use toml::Value;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 /// A sheet as a case writes it.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,8 +47,20 @@ pub(crate) struct Package {
     /// Members to add, by path in the package.
     #[serde(default)]
     pub(crate) add: std::collections::BTreeMap<String, String>,
+    /// Texts to replace in members, for what the writer of workbooks cannot write.
+    #[serde(default)]
+    pub(crate) replace: Vec<Replace>,
     /// Cut the file off after this many bytes.
     pub(crate) cut: Option<usize>,
+}
+
+/// A text of a member and what stands there instead.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Replace {
+    pub(crate) member: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
 }
 
 /// The workbook of these sheets as bytes.
@@ -60,7 +72,7 @@ pub(crate) fn write(sheets: &[Sheet], package: &Package) -> Vec<u8> {
         fill(book.add_worksheet(), sheet);
     }
     let bytes = book.save_to_buffer().expect("the grid can be written");
-    let mut bytes = add(bytes, package);
+    let mut bytes = add(replace(bytes, package), package);
     if let Some(cut) = package.cut {
         assert!(cut < bytes.len(), "cut = {cut} cuts nothing off");
         bytes.truncate(cut);
@@ -120,6 +132,40 @@ fn address(text: &str) -> (u32, u16) {
     let (letter, row) = text.split_at(1);
     let column = letter.bytes().next().expect("a column") - b'A';
     (row.parse::<u32>().expect("a row") - 1, u16::from(column))
+}
+
+fn replace(bytes: Vec<u8>, package: &Package) -> Vec<u8> {
+    if package.replace.is_empty() {
+        return bytes;
+    }
+    let mut old = ZipArchive::new(Cursor::new(bytes)).expect("the workbook is a zip");
+    let mut new = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut done = 0;
+    for at in 0..old.len() {
+        let mut member = old.by_index(at).expect("a member");
+        let name = member.name().expect("a name").to_string();
+        let mut text = String::new();
+        member.read_to_string(&mut text).expect("members are text");
+        for replace in package.replace.iter().filter(|r| r.member == name) {
+            assert!(
+                text.contains(&replace.from),
+                "{name} has no {:?}:\n{text}",
+                replace.from
+            );
+            text = text.replace(&replace.from, &replace.to);
+            done += 1;
+        }
+        new.start_file(name, SimpleFileOptions::default())
+            .expect("a member can be written");
+        new.write_all(text.as_bytes())
+            .expect("a member can be written");
+    }
+    assert_eq!(
+        done,
+        package.replace.len(),
+        "a member to change is not there"
+    );
+    new.finish().expect("the zip can be finished").into_inner()
 }
 
 fn add(bytes: Vec<u8>, package: &Package) -> Vec<u8> {

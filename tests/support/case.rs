@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use kaijisho::{
-    Assessment, Catalog, Disclosure, Error, Examined, Finding, Language, Limits, Options, Source,
-    assess, examine, profile, waiver_findings,
+    Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, HeaderValue, ItemNumber,
+    Language, Limits, Options, Source, assess, examine, profile, waiver_findings,
 };
 use serde::Deserialize;
 
@@ -51,6 +51,9 @@ pub(crate) struct Case {
     files: BTreeMap<String, String>,
     /// A form file to check.
     form_file: Option<String>,
+    /// What must be read: fields of the head by name, answers by item number.
+    #[serde(default)]
+    reads: BTreeMap<String, String>,
     /// All that must be found, in order.
     #[serde(default)]
     pub(crate) finding: Vec<Expected>,
@@ -136,6 +139,30 @@ impl Case {
             }
         }
         Outcome { findings, examined }
+    }
+
+    /// What was read otherwise than the case says, in words.
+    pub(crate) fn misread(&self, outcome: &Outcome) -> Vec<String> {
+        let found = |name: &str| {
+            let disclosure = outcome.disclosure();
+            if let Some(field) = Field::from_code(name) {
+                return disclosure.field(field).map(HeaderValue::value);
+            }
+            let entry = disclosure.entry(&ItemNumber::new(name))?;
+            Some(match (entry.answer, entry.options.as_slice()) {
+                (Some(answer), _) => answer.code().to_owned(),
+                (None, []) => entry.state.code().to_owned(),
+                (None, methods) => methods.join(" "),
+            })
+        };
+        self.reads
+            .iter()
+            .map(|(name, wanted)| (name, wanted, found(name).unwrap_or_default()))
+            .filter(|(_, wanted, found)| *wanted != found)
+            .map(|(name, wanted, found)| {
+                format!("reads {name}: expected {wanted:?}, found {found:?}")
+            })
+            .collect()
     }
 
     fn options(&self) -> Options {
