@@ -153,10 +153,13 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
             if text.len() > 200 {
                 continue;
             }
-            for role in words.roles(text) {
+            let roles = words.roles(text);
+            for role in roles {
                 found.roles.entry(*role).or_default().push(cell.column);
             }
-            if let Some(answer) = words.answer(text) {
+            // NOTE: "No." heads the numbers; only behind another choice (Yes) does "No" head the answers no.
+            let heads_numbers = found.choices.is_empty() && roles.contains(&Role::Number);
+            if let Some(answer) = words.answer(text).filter(|_| !heads_numbers) {
                 if !found.choices.iter().any(|(known, _)| *known == answer) {
                     found.choices.push((answer, cell.column));
                 }
