@@ -62,6 +62,8 @@ fn parents(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
             .iter()
             .enumerate()
             .filter(|(child, _)| disclosure.governors(*child).contains(&&item.number))
+            // Only where the blank leaves it open: an item that another answer switches on or off is no riddle.
+            .filter(|(child, _)| matches!(disclosure.enabled(*child), Enabled::Undetermined { .. }))
             .filter_map(|(child, _)| disclosure.entry_at(child))
             .filter(|child| matches!(child.answer, Some(Answer::Yes | Answer::No)))
             .map(|child| child.number.to_string())
