@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use kaijisho::{
-    Catalog, Controls, Form, ItemNumber, Language, Localised, Rules, Severity, Subject, Why,
-    profile,
+    Answer, Catalog, Controls, Field, Form, FormSource, ItemNumber, Language, Level, Localised,
+    Rules, Severity, Subject, Verdict, Why, profile,
 };
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
@@ -27,7 +27,7 @@ const CONTRACT: [(&str, &str, Severity); 47] = {
         ("MDS204", "sheet-ignored", N),
         ("MDS205", "nothing-recognised", E),
         ("MDS206", "content-unrecognised", W),
-        ("MDS207", "rows-unmatched", N),
+        ("MDS207", "rows-unmatched", W),
         ("MDS301", "item-missing", E),
         ("MDS302", "item-unknown", W),
         ("MDS303", "item-duplicate", E),
@@ -67,7 +67,7 @@ const CONTRACT: [(&str, &str, Severity); 47] = {
 };
 
 /// Files over the limit of lines that are still to be taken apart; one that is short again must leave.
-const TO_BE_SPLIT: [&str; 2] = ["src/disclosure/build.rs", "src/form/written.rs"];
+const TO_BE_SPLIT: [&str; 0] = [];
 
 /// Lines that a Rust file has at most.
 const LINES: usize = 600;
@@ -460,6 +460,28 @@ fn arguments(text: &str, call: &str) -> Vec<String> {
         .collect()
 }
 
+/// Keys that are put together from a code: `field-` and the field's name.
+fn built() -> Vec<String> {
+    let of = |kind: &str, codes: Vec<&str>| -> Vec<String> {
+        codes.iter().map(|code| format!("{kind}-{code}")).collect()
+    };
+    let severities = [Severity::Error, Severity::Warning, Severity::Note];
+    let sources = [
+        FormSource::Bundled,
+        FormSource::Imported,
+        FormSource::Given,
+        FormSource::Derived,
+    ];
+    let mut keys = of("field", Field::ALL.map(Field::code).to_vec());
+    keys.extend(of("answer", Answer::ALL.map(Answer::code).to_vec()));
+    keys.extend(of("level", Level::ALL.map(Level::code).to_vec()));
+    keys.extend(of("verdict", Verdict::ALL.map(Verdict::code).to_vec()));
+    keys.extend(of("severity", severities.map(Severity::code).to_vec()));
+    keys.extend(of("source", sources.map(FormSource::code).to_vec()));
+    keys.extend(Why::ALL.map(|why| why.label().to_owned()));
+    keys
+}
+
 /// The templates, which look labels up as `t["key"]`.
 fn templates() -> Vec<(String, String)> {
     let templates: Vec<(String, String)> = tree(&["html", "md"])
@@ -500,9 +522,9 @@ fn every_label_that_is_used_exists() {
             }
         }
     }
-    for why in Why::ALL {
-        if !labels.contains_key(why.label()) {
-            problems.push(format!("no label {:?} for {why:?}", why.label()));
+    for key in built() {
+        if !labels.contains_key(&key) {
+            problems.push(format!("no label {key:?}"));
         }
     }
     assert!(
@@ -534,7 +556,6 @@ fn labels_say_the_same_in_both_languages() {
 }
 
 #[test]
-#[ignore = "labels of the terminal and of report formats wait for the code that shows them"]
 fn every_label_is_used() {
     let mut text: String = sources("src")
         .into_iter()
