@@ -57,8 +57,10 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
         recognised: Recognised::default(),
     };
     if root.get("documents").is_none() && root.get("items").is_none() {
-        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
-            .with("detail", Value::plain("documents / items / form"));
+        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone()).with(
+            "detail",
+            Value::Local(Localised::label("detail-no-documents", &[])),
+        );
         reader.recognised.findings.push(finding);
         return reader.recognised;
     }
@@ -79,8 +81,10 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
             .iter()
             .all(|finding| finding.rule != rule::FORM_UNRECOGNISED)
     {
-        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
-            .with("detail", Value::plain("documents = []"));
+        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone()).with(
+            "detail",
+            Value::Local(Localised::label("detail-documents-empty", &[])),
+        );
         reader.recognised.findings.push(finding);
     }
     reader.recognised

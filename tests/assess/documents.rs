@@ -221,10 +221,10 @@ fn methods_to_tick() {
         ("answer = 'パスワード、二要素'", "met answered 1"),
         ("answer = 'パスワード'", "unmet no-method 1"),
         ("answer = ''", "undecided unanswered 1"),
-        // A method ticked beside a no does not outweigh the no.
+        // A method ticked beside a no contradicts it: nobody can say which holds.
         (
             "answer = 'no', options = ['two-factor']",
-            "unmet other-answer 1",
+            "undecided unclear 1",
         ),
     ] {
         assert_eq!(
