@@ -135,10 +135,10 @@ fn forms_and_their_files_are_one_list() {
     let mut problems = Vec::new();
     for form in catalog.forms() {
         for item in &form.items {
-            if let Some(control) = &item.control {
-                if Controls::bundled().get(control).is_none() {
-                    problems.push(format!("{} {}: no control {control}", form.id, item.number));
-                }
+            if let Some(control) = &item.control
+                && Controls::bundled().get(control).is_none()
+            {
+                problems.push(format!("{} {}: no control {control}", form.id, item.number));
             }
             if !filled(&item.title) {
                 problems.push(format!("{} {}: no title", form.id, item.number));

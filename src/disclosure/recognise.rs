@@ -206,7 +206,7 @@ fn fit(
     };
     // Numbers alone do not make a form where its texts can be compared: an official form has the same 1, 2, 3.
     let fits = precision >= 0.5 && alike >= 0.5 && (named && coverage >= 0.1 || coverage >= 0.3);
-    fits.then(|| {
+    fits.then_some({
         precision
             + coverage
             + alike
