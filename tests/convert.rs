@@ -3,6 +3,9 @@
 //! The golden documents in `tests/golden` are written from `source.toml` there and compared byte by byte;
 //! `KAIJISHO_UPDATE=1 cargo test --test convert` writes them anew, and their diff is to be read.
 
+// A test that cannot go on says where it stopped; the panic is the message.
+#![allow(clippy::unwrap_used)]
+
 #[path = "convert/edges.rs"]
 mod edges;
 

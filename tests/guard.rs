@@ -2,6 +2,9 @@
 //!
 //! A rule, form, control, profile or label that exists in one place only fails here, with its name.
 
+// A test that cannot go on says where it stopped; the panic is the message.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

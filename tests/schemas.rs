@@ -3,6 +3,9 @@
 //! `schemas/*.schema.json` are made from the structs; `KAIJISHO_UPDATE=1 cargo test --test schemas` writes
 //! them anew.
 
+// A test that cannot go on says where it stopped; the panic is the message.
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
