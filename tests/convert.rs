@@ -4,7 +4,7 @@
 //! `KAIJISHO_UPDATE=1 cargo test --test convert` writes them anew, and their diff is to be read.
 
 // A test that cannot go on says where it stopped; the panic is the message.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "convert/edges.rs"]
 mod edges;
