@@ -3,6 +3,12 @@
 //! The golden documents in `tests/golden` are written from `source.toml` there and compared byte by byte;
 //! `KAIJISHO_UPDATE=1 cargo test --test convert` writes them anew, and their diff is to be read.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that panics has failed"
+)]
+
 use std::path::{Path, PathBuf};
 
 use kaijisho::write::{Origin, Target, write};

@@ -172,10 +172,9 @@ impl Builder<'_> {
         let first = columns.first().map_or(0, |(_, column)| *column);
         if let (Some(Kind::Text | Kind::Date | Kind::Multiple), [only]) =
             (item.map(|item| item.kind), filled.as_slice())
+            && words.mark(&only.text).is_none()
         {
-            if words.mark(&only.text).is_none() {
-                return (only.text.clone(), only.column);
-            }
+            return (only.text.clone(), only.column);
         }
         let on: Vec<&Filled> = filled.iter().filter(|cell| cell.is_on()).collect();
         let odd = filled

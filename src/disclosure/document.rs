@@ -232,10 +232,10 @@ impl DocumentReader<'_> {
             .clone();
         let written = self.written(node, form, item);
         let resolved = resolve(item, &written);
-        if let Some(state) = said(node, "state") {
-            if State::from_code(state) != Some(resolved.state) {
-                self.not_used(place_of(node, "state"), state, &[resolved.state.code()]);
-            }
+        if let Some(state) = said(node, "state")
+            && State::from_code(state) != Some(resolved.state)
+        {
+            self.not_used(place_of(node, "state"), state, &[resolved.state.code()]);
         }
         let remark = self.remark(node, notes);
         Some(Entry {

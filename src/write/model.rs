@@ -17,7 +17,7 @@ pub(crate) enum WrittenFile {
     /// Several disclosures, as `kaijisho convert` writes them.
     Many(WrittenDocuments),
     /// One disclosure, written by hand.
-    One(WrittenDocument),
+    One(Box<WrittenDocument>),
 }
 
 /// A file with a list of disclosures.
