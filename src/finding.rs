@@ -215,8 +215,9 @@ impl Finding {
         filled
     }
 
-    /// The order in a report: sheet as read, row, column, code.
-    pub(crate) fn sort_key(&self, sheets: &[Arc<str>]) -> (usize, u32, u32, &'static str, String) {
+    /// The order in a report: sheet as read, row, column, code; findings alike in all of them stay in
+    /// the order of the form, where 4.9 stands before 4.10.
+    pub(crate) fn sort_key(&self, sheets: &[Arc<str>]) -> (usize, u32, u32, &'static str) {
         let sheet = |name: &Arc<str>| {
             sheets
                 .iter()
@@ -233,15 +234,6 @@ impl Finding {
             } => (sheet(name), row + 1, column + 1),
             Place::Text { line, column } => (1, *line, *column),
         };
-        (
-            sheet,
-            row,
-            column,
-            self.code(),
-            self.item
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-        )
+        (sheet, row, column, self.code())
     }
 }

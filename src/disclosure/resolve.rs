@@ -168,7 +168,8 @@ fn multiple(item: &Item, written: &str) -> Resolved {
             .map(|(_, word)| word)
             .collect(),
         None => written
-            .split(['・', '、', ',', '，', '\n', ';', '；'])
+            .split(['、', ',', '，', '\n', ';', '；'])
+            .flat_map(|part| middle_dots(item, part))
             .map(|word| word.trim().to_owned())
             .filter(|word| !is_blank(word))
             .collect(),
@@ -194,6 +195,26 @@ fn multiple(item: &Item, written: &str) -> Resolved {
             State::Answered
         },
     }
+}
+
+/// Takes a list apart at its middle dots, but not within the name of one method (`ID・パスワード`).
+fn middle_dots<'w>(item: &Item, part: &'w str) -> Vec<&'w str> {
+    let known = |text: &str| item.options.iter().any(|option| option.is_meant_by(text));
+    if known(part) {
+        return vec![part];
+    }
+    for (at, dot) in part.match_indices('・') {
+        // The longest name at the start that is known, else the first piece.
+        let longest = part
+            .match_indices('・')
+            .map(|(end, _)| end)
+            .rfind(|end| known(&part[..*end]))
+            .unwrap_or(at);
+        let mut words = vec![&part[..longest]];
+        words.extend(middle_dots(item, &part[longest + dot.len()..]));
+        return words;
+    }
+    vec![part]
 }
 
 /// Boxes in one cell: `■はい　□いいえ`. `None` where the text does not start with a box.

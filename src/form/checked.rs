@@ -164,6 +164,18 @@ impl Checker<'_> {
             })
             .collect();
         self.cycles(&items, written);
+        for (at_field, header) in written.header.iter().enumerate() {
+            if written.header[..at_field]
+                .iter()
+                .any(|known| known.field == header.field)
+            {
+                self.wrong(
+                    0,
+                    format!("header field {:?} stands twice", header.field.code()),
+                );
+            }
+        }
+        self.reachable(&items, written);
         let headers = written
             .header
             .iter()
@@ -265,6 +277,17 @@ impl Checker<'_> {
             }
             (Kind::Multiple, false) | (Kind::Choice | Kind::Text | Kind::Date, true) => {}
         }
+        for (at_option, option) in item.options.iter().enumerate() {
+            if item.options[..at_option]
+                .iter()
+                .any(|known| known.id == option.id)
+            {
+                self.wrong(
+                    at,
+                    format!("item {number}: method {:?} stands twice", option.id),
+                );
+            }
+        }
         let enable = match (&item.enable, &item.parent, &form.child_rule) {
             (Some(written), _, _) => self.condition(
                 written.as_ref(),
@@ -285,6 +308,17 @@ impl Checker<'_> {
         };
         if item.kind == Kind::Choice && choices.is_empty() {
             self.wrong(at, format!("item {number}: no choices"));
+        }
+        for answer in &item.remark_when {
+            if !choices.contains(answer) {
+                self.wrong(
+                    at,
+                    format!(
+                        "item {number}: remark_when {:?} is none of its choices",
+                        answer.code()
+                    ),
+                );
+            }
         }
         let mut remark_when = remark_for_all.to_vec();
         remark_when.extend(
@@ -393,6 +427,48 @@ impl Checker<'_> {
                     format!("item {number}: write {{ item, is = [...] }}, {{ item, ticked = [...] }}, {{ all = [...] }} or {{ any = [...] }}"),
                 );
                 None
+            }
+        }
+    }
+
+    /// A condition must look at answers that the other item can have.
+    fn reachable(&mut self, items: &[Item], written: &WrittenForm) {
+        fn answers<'c>(condition: &'c Condition, found: &mut Vec<(&'c ItemNumber, &'c [Answer])>) {
+            match condition {
+                Condition::Is { item, is } => found.push((item, is)),
+                Condition::Ticked { .. } => {}
+                Condition::All(parts) | Condition::Any(parts) => {
+                    parts.iter().for_each(|part| answers(part, found));
+                }
+            }
+        }
+        for item in items {
+            let mut wanted = Vec::new();
+            if let Some(condition) = &item.enable {
+                answers(condition, &mut wanted);
+            }
+            for (number, is) in wanted {
+                let other = items
+                    .iter()
+                    .find(|other| other.number == *number || other.aliases.contains(number));
+                // A condition that comes from the form's rule for children is not written anywhere.
+                let by_rule = item.parent.as_ref() == Some(number);
+                let possible = other
+                    .is_none_or(|other| is.iter().any(|answer| other.choices.contains(answer)));
+                if !possible && !by_rule {
+                    let at = written
+                        .item
+                        .iter()
+                        .find(|known| known.as_ref().number == item.number.as_str())
+                        .map_or(0, |known| known.span().start);
+                    self.wrong(
+                        at,
+                        format!(
+                            "item {}: the condition asks {number} for an answer it cannot have",
+                            item.number
+                        ),
+                    );
+                }
             }
         }
     }

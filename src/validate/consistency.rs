@@ -16,19 +16,28 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     for entry in &disclosure.entries {
         let Some(at) = entry.item else { continue };
         if let (Enabled::No { by }, Some(answer)) = (disclosure.enabled(at), entry.answer) {
-            let Some(parent) = disclosure.entry(&by).and_then(|parent| parent.answer) else {
+            let Some(governor) = disclosure.entry(&by) else {
                 continue;
             };
             let tolerated = disclosure.form.items[at].on_disabled == OnDisabled::Tolerate;
-            let rule = match (answer, parent) {
-                (Answer::Yes, Answer::No | Answer::Yes | Answer::SeeNote) if !tolerated => {
+            let rule = match (answer, governor.answer) {
+                // An item with methods has no answer of its own; what was ticked switched this one off.
+                (Answer::Yes, None) if !tolerated && !governor.options.is_empty() => {
                     Some(rule::CHILD_CONTRADICTS_PARENT)
                 }
-                (Answer::Yes, Answer::No | Answer::Na) => Some(rule::CHILD_ANSWERED_UNDER_NO),
-                (Answer::No, Answer::No) => Some(rule::CHILD_ANSWERED_UNDER_NO),
-                (Answer::Yes, Answer::Yes | Answer::SeeNote)
-                | (Answer::No, Answer::Yes | Answer::Na | Answer::SeeNote)
-                | (Answer::Na | Answer::SeeNote, _) => None,
+                (_, None) => None,
+                (Answer::Yes, Some(Answer::No | Answer::Yes | Answer::SeeNote)) if !tolerated => {
+                    Some(rule::CHILD_CONTRADICTS_PARENT)
+                }
+                (Answer::Yes, Some(Answer::No | Answer::Na)) => Some(rule::CHILD_ANSWERED_UNDER_NO),
+                (Answer::No, Some(Answer::No)) => Some(rule::CHILD_ANSWERED_UNDER_NO),
+                (Answer::Yes, Some(Answer::Yes | Answer::SeeNote))
+                | (Answer::No, Some(Answer::Yes | Answer::Na | Answer::SeeNote))
+                | (Answer::Na | Answer::SeeNote, Some(_)) => None,
+            };
+            let said = match governor.answer {
+                Some(parent) => Value::Answer(parent),
+                None => Value::plain(&governor.written),
             };
             if let Some(rule) = rule {
                 findings.push(
@@ -36,7 +45,7 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
                         .about(&entry.number)
                         .with("answer", Value::Answer(answer))
                         .with("parent", Value::plain(&by))
-                        .with("parent_answer", Value::Answer(parent)),
+                        .with("parent_answer", said),
                 );
             }
         }
@@ -62,6 +71,8 @@ fn parents(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
             .iter()
             .enumerate()
             .filter(|(child, _)| disclosure.governors(*child).contains(&&item.number))
+            // Only where the blank leaves it open: an item that another answer switches on or off is no riddle.
+            .filter(|(child, _)| matches!(disclosure.enabled(*child), Enabled::Undetermined { .. }))
             .filter_map(|(child, _)| disclosure.entry_at(child))
             .filter(|child| matches!(child.answer, Some(Answer::Yes | Answer::No)))
             .map(|child| child.number.to_string())
