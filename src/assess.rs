@@ -6,11 +6,21 @@
 //! 1. A requirement on an item of another form, or on a control of the other subject (product or
 //!    service), is not applicable.
 //! 2. The answer is among those required (and the remark and a method are there, where asked for): met.
-//! 3. The remark says that it is planned, where the requirement accepts that: met, and shown as planned.
-//! 4. The item is switched off by a fact that says no (no remote maintenance, so no remote log): not applicable.
+//! 3. The answer is no, but the remark says that it is planned, where the requirement accepts that: met,
+//!    and shown as planned. A planned yes is met by 2 and shown so too.
+//! 4. The item is switched off by a fact (no remote maintenance, so no remote log), or is switched off and
+//!    its control refines a fact of the catalogue that says no: not applicable.
 //! 5. The item is switched off by something good that is missing (no backup, so none kept apart): unmet.
+//!    Something good that is said to be not applicable is missing too, unless the requirement accepts that
+//!    answer and the item itself is left empty.
 //! 6. Nothing clear is answered, or the form has no item for the control: undecided, with the reason.
+//!    Two different answers, an answer that the item does not offer, and methods ticked where yes or no is
+//!    required are not clear.
 //! 7. Otherwise: unmet.
+//!
+//! Where what switches an item off is itself switched off, the reason further up counts.
+//! Where several items answer one control, the best verdict counts, but an accepted "not applicable" comes
+//! after an unmet one: not having one of two ways does not stand in for the other.
 //!
 //! A waiver in force turns unmet and undecided into waived.
 
@@ -20,14 +30,15 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::{Answer, State};
+use crate::answer::{Answer, ItemNumber, State};
 use crate::control::{Controls, Polarity, Subject};
 use crate::disclosure::{Disclosure, Entry};
 use crate::finding::{Finding, Value, rule};
 use crate::form::{Enabled, Form, FormSource, Item};
 use crate::language::Language;
 use crate::profile::{Level, Planned, Profile, Requirement, Target, Waiver};
-use crate::text::{fold, is_blank};
+use crate::text::fold;
+use crate::vocabulary::Vocabulary;
 
 /// What a requirement comes to.
 #[derive(
@@ -299,7 +310,6 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcom
             if other {
                 return plain(Verdict::NotApplicable, Why::OtherSubject);
             }
-            // Where several items answer one control, each alone is enough: the best verdict counts.
             let positions = form
                 .items
                 .iter()
@@ -307,7 +317,7 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcom
                 .filter(|(_, item)| item.control.as_deref() == Some(id));
             let best = positions
                 .map(|(item, _)| judge_item(disclosure, requirement, item))
-                .min_by_key(|outcome| rank(outcome.verdict));
+                .min_by_key(rank);
             best.unwrap_or_else(|| {
                 let derived = form.source == FormSource::Derived;
                 plain(
@@ -319,13 +329,16 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcom
     }
 }
 
-fn rank(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Met => 0,
+/// The best of several items comes first.
+fn rank(outcome: &Outcome<'_>) -> u8 {
+    let says_na = outcome.entry.and_then(|entry| entry.answer) == Some(Answer::Na);
+    match outcome.verdict {
+        Verdict::Met if !says_na => 0,
         Verdict::Undecided => 1,
         Verdict::Unmet => 2,
-        Verdict::NotApplicable => 3,
-        Verdict::Waived => 4,
+        Verdict::Met => 3,
+        Verdict::NotApplicable => 4,
+        Verdict::Waived => 5,
     }
 }
 
@@ -352,74 +365,145 @@ fn judge_item<'a>(
     };
     let remark = entry
         .and_then(|entry| entry.remark.text.as_deref())
-        .filter(|text| !is_blank(text));
+        .filter(|text| !Vocabulary::get().is_empty_remark(text));
     let planned = requirement
         .planned
         .as_ref()
         .is_some_and(|planned| remark.is_some_and(|text| says_planned(planned, text)));
-    if let Some(entry) = entry {
-        if satisfies(requirement, item, entry) {
-            return match (requirement.remark_required && remark.is_none(), planned) {
-                (true, _) => outcome(Verdict::Unmet, Why::NoRemark),
-                (false, true) => outcome(Verdict::Met, Why::Planned),
-                (false, false) => outcome(Verdict::Met, Why::Answered),
-            };
-        }
-        if planned && answer == Some(Answer::No) {
-            return outcome(Verdict::Met, Why::Planned);
-        }
+    let clear = entry.filter(|entry| is_clear(disclosure, at, entry));
+    let satisfied = clear.is_some_and(|entry| satisfies(requirement, item, entry));
+    if satisfied && (remark.is_some() || !requirement.remark_required) {
+        let why = if planned { Why::Planned } else { Why::Answered };
+        return outcome(Verdict::Met, why);
+    }
+    if clear.is_some() && planned && answer == Some(Answer::No) {
+        return outcome(Verdict::Met, Why::Planned);
     }
     if let Enabled::No { by } = disclosure.enabled(at) {
-        let governor = disclosure.form.item(&by);
-        let polarity = governor
-            .and_then(|item| item.control.as_deref())
-            .and_then(|id| Controls::bundled().get(id));
-        let base_is_good = polarity.is_some_and(|control| control.polarity == Polarity::Good);
-        let says_no = disclosure.given(&by).answer == Some(Answer::No);
-        return if base_is_good && says_no {
-            outcome(Verdict::Unmet, Why::BaseMissing)
-        } else if base_is_good {
-            // The base itself is not applicable, or was never asked.
-            outcome(Verdict::NotApplicable, Why::SwitchedOff)
-        } else {
-            switched_off_by_fact(outcome)
-        };
+        let (verdict, why) = switched_off(disclosure, requirement, at, by);
+        return outcome(verdict, why);
     }
     let Some(entry) = entry else {
         return outcome(Verdict::Undecided, Why::ItemMissing);
     };
-    match (entry.state, entry.answer) {
-        (State::Unanswered, _) => outcome(Verdict::Undecided, Why::Unanswered),
-        (State::Conflicting | State::Unknown, _) => outcome(Verdict::Undecided, Why::Unclear),
-        (State::Answered, Some(Answer::SeeNote)) => outcome(Verdict::Undecided, Why::SeeNote),
-        (State::Answered, _) if !requirement.methods.is_empty() => {
+    if entry.state == State::Unanswered {
+        return outcome(Verdict::Undecided, Why::Unanswered);
+    }
+    if clear.is_none() {
+        return outcome(Verdict::Undecided, Why::Unclear);
+    }
+    if satisfied {
+        return outcome(Verdict::Unmet, Why::NoRemark);
+    }
+    let by_method = !requirement.methods.is_empty();
+    match answer {
+        Some(Answer::SeeNote) => outcome(Verdict::Undecided, Why::SeeNote),
+        None if !by_method => outcome(Verdict::Undecided, Why::Unclear),
+        Some(answer) if !by_method || !requirement.answers.contains(&answer) => {
+            outcome(Verdict::Unmet, Why::OtherAnswer)
+        }
+        None | Some(Answer::Yes | Answer::No | Answer::Na) => {
             outcome(Verdict::Unmet, Why::NoMethod)
         }
-        (State::Answered, _) => outcome(Verdict::Unmet, Why::OtherAnswer),
     }
 }
 
-fn switched_off_by_fact<'a>(outcome: impl Fn(Verdict, Why) -> Outcome<'a>) -> Outcome<'a> {
-    outcome(Verdict::NotApplicable, Why::SwitchedOff)
+/// What an item comes to that is not asked, because of the answer of the item `by`.
+fn switched_off(
+    disclosure: &Disclosure,
+    requirement: &Requirement,
+    at: usize,
+    by: ItemNumber,
+) -> (Verdict, Why) {
+    const NOT_USED: (Verdict, Why) = (Verdict::NotApplicable, Why::SwitchedOff);
+    const MISSING: (Verdict, Why) = (Verdict::Unmet, Why::BaseMissing);
+    let form = &disclosure.form;
+    let polarity = |number: &ItemNumber| {
+        let control = form.item(number)?.control.as_deref()?;
+        Some(Controls::bundled().get(control)?.polarity)
+    };
+    // A form's conditions lead nowhere in circles; the bound is for one that does all the same.
+    let mut reason = by;
+    for _ in 0..form.items.len() {
+        let says_no = disclosure.given(&reason).answer == Some(Answer::No);
+        if says_no && polarity(&reason) == Some(Polarity::Fact) {
+            return NOT_USED;
+        }
+        let above = form
+            .position(&reason)
+            .map(|position| disclosure.enabled(position));
+        match above {
+            Some(Enabled::No { by }) => reason = by,
+            Some(Enabled::Yes | Enabled::Undetermined { .. }) | None => break,
+        }
+    }
+    if polarity(&reason) != Some(Polarity::Good) {
+        return NOT_USED;
+    }
+    let left_empty = disclosure
+        .entry_at(at)
+        .is_none_or(|entry| entry.state == State::Unanswered);
+    match disclosure.given(&reason).answer {
+        Some(Answer::No | Answer::Na) if refines_unused_fact(disclosure, &form.items[at]) => {
+            NOT_USED
+        }
+        Some(Answer::Na) if left_empty && requirement.answers.contains(&Answer::Na) => NOT_USED,
+        Some(Answer::No | Answer::Na) => MISSING,
+        // What is there makes what would stand in for it needless.
+        Some(Answer::Yes | Answer::SeeNote) | None => NOT_USED,
+    }
+}
+
+/// True if the item's control refines a fact of the catalogue that this sheet says no to.
+fn refines_unused_fact(disclosure: &Disclosure, item: &Item) -> bool {
+    let controls = Controls::bundled();
+    let fact = item
+        .control
+        .as_deref()
+        .and_then(|id| controls.get(id)?.parent.as_deref())
+        .and_then(|id| controls.get(id))
+        .filter(|parent| parent.polarity == Polarity::Fact);
+    let Some(fact) = fact else { return false };
+    let mut answers = disclosure
+        .form
+        .items_of(&fact.id)
+        .map(|item| disclosure.given(&item.number).answer)
+        .peekable();
+    answers.peek().is_some() && answers.all(|answer| answer == Some(Answer::No))
+}
+
+/// True if an item is answered once, in a way that it offers.
+fn is_clear(disclosure: &Disclosure, at: usize, entry: &Entry) -> bool {
+    let choices = &disclosure.form.items[at].choices;
+    let offered = entry
+        .answer
+        .is_none_or(|answer| answer == Answer::SeeNote || choices.contains(&answer));
+    // A second row that is empty does not contradict the first.
+    let contradicted = disclosure
+        .entries
+        .iter()
+        .filter(|other| other.item == Some(at) && other.state != State::Unanswered)
+        .any(|other| (other.answer, &other.options) != (entry.answer, &entry.options));
+    entry.state == State::Answered && offered && !contradicted
 }
 
 /// True if the answer is one of those required and, where methods are named, one of them is ticked.
 fn satisfies(requirement: &Requirement, item: &Item, entry: &Entry) -> bool {
-    if entry.state != State::Answered {
-        return false;
-    }
     let by_answer = entry
         .answer
         .is_some_and(|answer| requirement.answers.contains(&answer));
+    if requirement.methods.is_empty() {
+        return by_answer;
+    }
     let by_method = requirement.methods.iter().any(|wanted| {
         item.options
             .iter()
             .any(|option| option.is_meant_by(wanted) && entry.options.contains(&option.id))
     });
-    if requirement.methods.is_empty() {
-        by_answer
-    } else {
-        by_method || (by_answer && item.options.is_empty())
+    // A method ticked beside an answer that will not do does not outweigh it.
+    match entry.answer {
+        None => by_method,
+        Some(_) => by_answer && (by_method || item.options.is_empty()),
     }
 }
 

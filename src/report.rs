@@ -102,8 +102,8 @@ impl Format {
 /// The bundled template of a format that has one.
 pub fn template_of(format: Format) -> Option<&'static str> {
     match format {
-        Format::Html => Some(include_str!("../templates/report.html")),
-        Format::Markdown => Some(include_str!("../templates/report.md")),
+        Format::Html => Some(html::TEMPLATE),
+        Format::Markdown => Some(markdown::TEMPLATE),
         Format::Human
         | Format::Json
         | Format::Sarif

@@ -1,5 +1,6 @@
 //! Published schemas: JSON Schema of every kind, and the XSD.
 
+use schemars::generate::SchemaSettings;
 use schemars::schema_for;
 
 use crate::form::WrittenForm;
@@ -48,7 +49,11 @@ impl Published {
             Published::Disclosure => schema_for!(crate::write::model::WrittenFile),
             Published::Form => schema_for!(WrittenForm),
             Published::Profile => schema_for!(WrittenProfile),
-            Published::Report => schema_for!(Report),
+            // Reports are only written: what may be left out is what serialising leaves out.
+            Published::Report => SchemaSettings::default()
+                .for_serialize()
+                .into_generator()
+                .into_root_schema_for::<Report>(),
         };
         let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
         text.push('\n');

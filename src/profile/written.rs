@@ -1,6 +1,6 @@
 //! Profiles as written, and the step that checks them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -14,7 +14,7 @@ use crate::finding::{Finding, Rules, Severity, Value, rule};
 use crate::form::{Catalog, Form};
 use crate::language::Localised;
 use crate::place::{Lines, Place};
-use crate::text::{is_blank, similarity};
+use crate::text::{fold, is_blank, similarity};
 
 /// A profile file, schema `kaijisho/profile/1`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -255,29 +255,33 @@ impl Checker<'_> {
         written: &[Spanned<WrittenRequirement>],
         profile: &str,
     ) -> Vec<Requirement> {
-        let mut ids: HashMap<&str, ()> = HashMap::new();
-        let mut named: Vec<&str> = Vec::new();
+        let named: Vec<&str> = written
+            .iter()
+            .filter_map(|requirement| requirement.as_ref().control.as_ref())
+            .map(|control| control.as_ref().as_str())
+            .collect();
+        let mut ids: HashSet<String> = HashSet::new();
+        let mut all = Vec::new();
         for requirement in written {
             let id = &requirement.as_ref().id;
-            if ids.insert(id.as_ref(), ()).is_some() {
-                self.wrong(
-                    rule::REQUIREMENT_DUPLICATE,
-                    id.span().start,
-                    &[("found", Value::quoted(id.as_ref()))],
-                );
+            let own = self.requirement(requirement, profile, &named);
+            // A rule's own name is taken as well as those it is expanded to.
+            let mut names: Vec<&String> = own.iter().map(|one| &one.id).collect();
+            if !names.contains(&id.as_ref()) {
+                names.push(id.as_ref());
             }
-            named.extend(
-                requirement
-                    .as_ref()
-                    .control
-                    .as_ref()
-                    .map(|control| control.as_ref().as_str()),
-            );
+            for name in names {
+                if !ids.insert(name.clone()) {
+                    self.wrong(
+                        rule::REQUIREMENT_DUPLICATE,
+                        id.span().start,
+                        &[("found", Value::quoted(name))],
+                    );
+                }
+            }
+            all.extend(own);
         }
-        written
-            .iter()
-            .flat_map(|requirement| self.requirement(requirement, profile, &named))
-            .collect()
+        all
     }
 
     /// One written requirement; a rule over controls becomes one requirement for each control.
@@ -339,6 +343,13 @@ impl Checker<'_> {
         }
         if *written.weight.as_ref() > 10 {
             invalid(self, "weight > 10");
+        }
+        if let Some(planned) = &written.planned {
+            // An empty word stands in every remark, and would make a plan of each or of none.
+            let mut words = planned.words.iter().chain(&planned.unless);
+            if planned.words.is_empty() || words.any(|word| fold(word).is_empty()) {
+                invalid(self, "planned: \"\"");
+            }
         }
         let mut answers = Vec::new();
         for answer in &written.answers {
@@ -488,6 +499,19 @@ impl Checker<'_> {
                 written.requirement.span().start,
                 &values,
             );
+        }
+        let says_why = !is_blank(&written.reason.ja) || !is_blank(&written.reason.en);
+        for (there, detail) in [
+            (!is_blank(&written.approver), "waiver: approver = \"\""),
+            (says_why, "waiver: reason = \"\""),
+        ] {
+            if !there {
+                let values = [
+                    ("found", Value::quoted(requirement)),
+                    ("detail", Value::plain(detail)),
+                ];
+                self.wrong(rule::REQUIREMENT_INVALID, spanned.span().start, &values);
+            }
         }
         let (from, until) = (self.day(&written.from)?, self.day(&written.until)?);
         if from > until {

@@ -4,7 +4,8 @@ use super::model::Report;
 use super::{Style, template};
 use crate::error::Result;
 
-const TEMPLATE: &str = include_str!("../../templates/report.html");
+/// The bundled template.
+pub(super) const TEMPLATE: &str = include_str!("../../templates/report.html");
 
 pub(super) fn render(report: &Report, style: &Style) -> Result<String> {
     let text = style.template.as_deref().unwrap_or(TEMPLATE);

@@ -468,7 +468,8 @@ fn fill(text: &str, options: textwrap::Options<'_>, narrowest: usize) -> String 
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
         .break_words(narrowest > 8);
-    textwrap::fill(text, options)
+    // Titles, reasons and waivers come from files as well; colours are added afterwards.
+    textwrap::fill(&harmless(text), options)
 }
 
 /// The words of a line by the rules of line breaking, but dates, ids and file names stay whole.

@@ -18,9 +18,9 @@ use crate::text::harmless;
 /// How deep templates may nest loops, conditions and macros.
 const RECURSION: usize = 120;
 /// Fuel that every rendering gets.
-const FUEL: u64 = 10_000_000;
+const FUEL: u64 = 2_000_000;
 /// Fuel for each row (finding, item, result, sheet); the bundled templates need well below a tenth.
-const FUEL_PER_ROW: u64 = 5_000;
+const FUEL_PER_ROW: u64 = 2_000;
 /// Fuel for each pair of a document and an entry of `risks` or `fixes`, which templates filter by document.
 const FUEL_PER_PAIR: u64 = 200;
 
