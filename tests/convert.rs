@@ -414,6 +414,61 @@ fn what_several_keys_say_is_brought_together_or_told() {
 }
 
 #[test]
+fn methods_and_words_of_one_item_are_brought_together() {
+    let cases: [(&str, State, &str, &[&str], bool); 6] = [
+        (
+            r#"options = ["knowledge", "token"]"#,
+            State::Answered,
+            "知識、物（カード・トークン）",
+            &["knowledge", "token"],
+            false,
+        ),
+        (
+            r#"options = ["knowledge", "biometrics"]"#,
+            State::Answered,
+            "知識、生体",
+            &["knowledge", "biometrics"],
+            false,
+        ),
+        (
+            r#"options = ["knowledge"], answer = "yes""#,
+            State::Answered,
+            "知識",
+            &["knowledge"],
+            false,
+        ),
+        (
+            r#"options = ["knowledge"], answer = "no""#,
+            State::Answered,
+            "いいえ",
+            &[],
+            true,
+        ),
+        (
+            r#"options = ["knowledge"], written = "生体""#,
+            State::Answered,
+            "生体",
+            &["biometrics"],
+            true,
+        ),
+        (r#"options = ["iris"]"#, State::Unknown, "iris", &[], false),
+    ];
+    for (keys, state, expected, methods, is_told) in cases {
+        let text = format!("form = \"golden\"\nitems = [{{ number = \"2\", {keys} }}]");
+        let start = read("a.toml", text.into_bytes(), &golden_options());
+        let entry = &start.disclosures[0].entries[0];
+        assert_eq!(
+            (entry.state, entry.written.as_str()),
+            (state, expected),
+            "{keys}"
+        );
+        assert_eq!(entry.options, methods, "{keys}");
+        assert_eq!(start.findings.len(), usize::from(is_told), "{keys}");
+        assert_every_chain(&start, &golden_options(), keys, 1);
+    }
+}
+
+#[test]
 fn a_head_that_is_asked_as_items_is_their_answers() {
     let text = r#"{ "form": "mds2-2019", "header": { "manufacturer": "ACME", "product": "P", "version": "1.2" },
         "items": [{ "number": "DOC-2", "answer": "" }, { "number": "SHAD-15", "answer": "no" }] }"#;

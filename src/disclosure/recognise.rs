@@ -31,7 +31,8 @@ pub(crate) struct Recognised {
     pub(crate) findings: Vec<Finding>,
 }
 
-fn reason(key: &str, values: &[(&str, &str)]) -> Localised {
+/// A label with its values, in both languages.
+pub(super) fn reason(key: &str, values: &[(&str, &str)]) -> Localised {
     Localised {
         ja: Language::Ja.label_with(key, values),
         en: Language::En.label_with(key, values),
