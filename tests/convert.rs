@@ -3,17 +3,19 @@
 //! The golden documents in `tests/golden` are written from `source.toml` there and compared byte by byte;
 //! `KAIJISHO_UPDATE=1 cargo test --test convert` writes them anew, and their diff is to be read.
 
-// A test that cannot go on says where it stopped; the panic is the message.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
-
-#[path = "convert/edges.rs"]
-mod edges;
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that panics has failed"
+)]
 
 use std::path::{Path, PathBuf};
 
 use kaijisho::write::{Origin, Target, write};
 use kaijisho::{Answer, Catalog, Disclosure, Examined, Language, Options, Source, State, examine};
-use rust_xlsxwriter::{Format, Workbook};
+
+#[path = "convert/sheets.rs"]
+mod sheets;
 
 const TARGETS: [(Target, &str); 4] = [
     (Target::Xlsx, "xlsx"),
@@ -140,6 +142,19 @@ fn chain(start: &Examined, from: &Examined, options: &Options, what: &str, hops:
     }
 }
 
+/// Writes and reads in these formats, one after the other.
+fn assert_chain(start: &Examined, options: &Options, what: &str, targets: &[usize]) {
+    let Some((first, rest)) = targets.split_first() else {
+        return;
+    };
+    let (target, ending) = TARGETS[*first];
+    let what = format!("{what} → {ending}");
+    let bytes = written(&start.disclosures, target);
+    let again = read(&format!("a.{ending}"), bytes, options);
+    assert_same(&start.disclosures, &again.disclosures, &what);
+    assert_chain(&again, options, &what, rest);
+}
+
 fn oddities() -> Examined {
     let source = std::fs::read(golden("source.toml")).unwrap();
     read("source.toml", source, &golden_options())
@@ -250,169 +265,279 @@ fn the_same_bytes_every_time() {
     }
 }
 
-/// A sheet as vendors make them: marks, dates, numbers stored as numbers, hidden rows, a cover, remarks below.
-fn workbook() -> Vec<u8> {
-    let mut workbook = Workbook::new();
-    let cover = workbook.add_worksheet().set_name("表紙").unwrap();
-    cover.write(0, 0, "型式").unwrap();
-    cover.write(0, 1, "MK-100").unwrap();
-    let sheet = workbook.add_worksheet().set_name("製造業者").unwrap();
-    let day = Format::new().set_num_format("yyyy/m/d");
-    sheet
-        .write(0, 0, "製造業者による医療情報セキュリティ開示書")
-        .unwrap();
-    sheet.write(1, 0, "バージョン").unwrap();
-    sheet.write(1, 1, 3.5).unwrap();
-    sheet.write(2, 0, "作成日").unwrap();
-    sheet.write_with_format(2, 1, 46295, &day).unwrap();
-    sheet
-        .write(3, 0, "製品名：見本カルテ　製造業者：見本メディカル")
-        .unwrap();
-    for (column, heading) in ["No.", "質問", "はい", "いいえ", "N/A", "備考"]
-        .into_iter()
-        .enumerate()
-    {
-        sheet.write(5, column as u16, heading).unwrap();
-    }
-    let rows: [(&str, [&str; 3], &str); 12] = [
-        ("１", ["○", "", ""], "備考1"),
-        ("2", ["", "レ", "−"], "備考 2、3"),
-        ("3", ["○", "", "×"], "備考88"),
-        ("4", ["はい", "いいえ", ""], "テキスト\r\n二行"),
-        ("5", ["", "検討中", ""], "__"),
-        ("6", ["○", "△", ""], "1"),
-        ("7", ["", "はい", ""], " 先頭の空白"),
-        ("8", ["□", "□", "□"], "_x000D_"),
-        ("8", ["　", "", "〇"], ""),
-        ("8.1", ["", "", "N/A"], "対象外"),
-        ("500", ["○", "", ""], "知らない項目"),
-        ("9", ["", "", ""], ""),
+#[test]
+fn nasty_texts_come_back_from_everywhere() {
+    let texts = [
+        "=1+1",
+        "'apostrophe",
+        "@SUM(A1)",
+        "_x0041_",
+        "_x005F_x000D_",
+        "_x005F\u{b}",
+        "\u{0}\u{1}\u{8}\u{c}\u{e}\u{1f}\u{7f}\u{85}",
+        "\u{feff}BOM",
+        "\u{fffe}\u{ffff}",
+        "a\rb\r\nc\nd\te",
+        "  both ends  ",
+        "\nfirst line empty",
+        "last line empty\n",
+        "\"\"\" ''' \\ \\u0041 \\",
+        "<![CDATA[x]]> <!-- --> &amp; &#65; <?xml?>",
+        "{\"a\": [1]} # [table]",
+        "No.",
+        "回答",
+        "備考記載欄",
+        "様式ID",
+        "Form ID",
+        "製品名：別の製品　バージョン：9",
+        "😀𠮷野家 e\u{301} ㍿",
+        "2026-09-30",
+        "4.10",
+        "1e5",
+        "TRUE",
+        "#N/A",
+        "No",
     ];
-    for (at, (number, marks, remark)) in rows.into_iter().enumerate() {
-        let row = 6 + at as u32;
-        sheet.write(row, 0, number).unwrap();
-        sheet.write(row, 1, format!("質問 {number}")).unwrap();
-        for (column, mark) in marks.into_iter().enumerate() {
-            sheet.write(row, 2 + column as u16, mark).unwrap();
-        }
-        sheet.write(row, 5, remark).unwrap();
+    let given = golden_options();
+    for text in texts {
+        let value = serde_json::Value::from(text).to_string();
+        let file = format!(
+            r#"{{ "form": "golden", "sheet": {value},
+              "header": {{ "date": {value}, "manufacturer": {value}, "product": {value}, "model": {value}, "version": {value} }},
+              "items": [
+                {{ "number": "1", "text": {value}, "answer": {value}, "remark": {value} }},
+                {{ "number": "2", "text": {value}, "written": {value}, "remark": {value} }},
+                {{ "number": "3", "text": {value}, "written": {value}, "remark": {value} }},
+                {{ "number": "77", "text": {value}, "written": {value}, "remark_reference": {value} }},
+                {{ "number": "6", "answer": "yes", "remark_reference": "備考5" }}
+              ],
+              "remarks": [{{ "key": 5, "text": {value} }}] }}"#
+        );
+        let start = read("a.json", file.into_bytes(), &given);
+        assert_eq!(start.findings.len(), 0, "{text:?}: {:?}", start.findings);
+        let [disclosure] = start.disclosures.as_slice() else {
+            panic!("{text:?}");
+        };
+        assert_eq!(disclosure.entries[2].written, text);
+        assert_eq!(disclosure.entries[2].text.as_ref().unwrap().text, text);
+        assert_eq!(disclosure.entries[4].remark.text.as_deref(), Some(text));
+        assert_eq!(disclosure.header[1].written, text.trim());
+        assert_every_chain(&start, &given, &format!("{text:?}"), 1);
+        assert_chain(&start, &given, &format!("{text:?}"), &[0, 1, 3, 2]);
     }
-    sheet.set_row_hidden(8).unwrap();
-    sheet.write(18, 0, 8.1).unwrap();
-    sheet.write(18, 3, "○").unwrap();
-    sheet.write(20, 0, "備考記載欄").unwrap();
-    for (row, (label, text)) in [
-        ("備考1", "一"),
-        ("(2)", " 二\n"),
-        ("備考3：三", ""),
-        ("注9", "九"),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        sheet.write(21 + row as u32, 0, label).unwrap();
-        sheet.write(21 + row as u32, 1, text).unwrap();
-    }
-    workbook.save_to_buffer().unwrap()
 }
 
 #[test]
-fn a_workbook_of_marks_survives_every_chain() {
-    let options = options();
-    let start = read("vendor.xlsx", workbook(), &options);
-    let [disclosure] = start.disclosures.as_slice() else {
-        panic!("{:?}", start.findings);
-    };
-    let as_read: Vec<_> = disclosure
+fn what_several_keys_say_is_brought_together_or_told() {
+    // Item as written, state and text expected, and what is told.
+    let cases = [
+        (
+            r#"answer = "yes", written = "はい""#,
+            State::Answered,
+            "はい",
+            "",
+        ),
+        (
+            r#"answer = "yes", written = "有""#,
+            State::Answered,
+            "有",
+            "",
+        ),
+        (
+            r#"answer = "no", written = "有""#,
+            State::Conflicting,
+            "有・いいえ",
+            "",
+        ),
+        (
+            r#"answer = "na", written = "■はい □いいえ""#,
+            State::Conflicting,
+            "はい・対象外",
+            "",
+        ),
+        (
+            r#"answer = "yes", written = "検討中""#,
+            State::Answered,
+            "はい",
+            "検討中",
+        ),
+        (
+            r#"answer = "検討中", written = "はい""#,
+            State::Answered,
+            "はい",
+            "検討中",
+        ),
+        (
+            r#"answer = "検討中", written = "未定""#,
+            State::Unknown,
+            "未定",
+            "検討中",
+        ),
+        (
+            r#"answer = "yes", state = "unknown""#,
+            State::Answered,
+            "はい",
+            "unknown",
+        ),
+        (
+            r#"state = "conflicting", written = "はい・いいえ""#,
+            State::Conflicting,
+            "はい・いいえ",
+            "",
+        ),
+        (
+            r#"answer = "yes", remark = "自分の文", remark_reference = "備考1""#,
+            State::Answered,
+            "はい",
+            "備考1",
+        ),
+    ];
+    for (keys, state, expected, told) in cases {
+        let text = format!(
+            "form = \"golden\"\nitems = [{{ number = \"1\", {keys} }}]\nremarks = [{{ key = 1, text = \"別の文\" }}]"
+        );
+        let start = read("a.toml", text.into_bytes(), &golden_options());
+        let entry = &start.disclosures[0].entries[0];
+        assert_eq!(
+            (entry.state, entry.written.as_str()),
+            (state, expected),
+            "{keys}"
+        );
+        let found: Vec<_> = start.findings.iter().filter_map(|f| f.found()).collect();
+        assert_eq!(
+            found.concat().trim_matches(['「', '」', '"']),
+            told,
+            "{keys}"
+        );
+        assert_every_chain(&start, &golden_options(), keys, 2);
+    }
+}
+
+#[test]
+fn methods_and_words_of_one_item_are_brought_together() {
+    let cases: [(&str, State, &str, &[&str], bool); 6] = [
+        (
+            r#"options = ["knowledge", "token"]"#,
+            State::Answered,
+            "知識、物（カード・トークン）",
+            &["knowledge", "token"],
+            false,
+        ),
+        (
+            r#"options = ["knowledge", "biometrics"]"#,
+            State::Answered,
+            "知識、生体",
+            &["knowledge", "biometrics"],
+            false,
+        ),
+        (
+            r#"options = ["knowledge"], answer = "yes""#,
+            State::Answered,
+            "知識",
+            &["knowledge"],
+            false,
+        ),
+        (
+            r#"options = ["knowledge"], answer = "no""#,
+            State::Answered,
+            "いいえ",
+            &[],
+            true,
+        ),
+        (
+            r#"options = ["knowledge"], written = "生体""#,
+            State::Answered,
+            "生体",
+            &["biometrics"],
+            true,
+        ),
+        (r#"options = ["iris"]"#, State::Unknown, "iris", &[], false),
+    ];
+    for (keys, state, expected, methods, is_told) in cases {
+        let text = format!("form = \"golden\"\nitems = [{{ number = \"2\", {keys} }}]");
+        let start = read("a.toml", text.into_bytes(), &golden_options());
+        let entry = &start.disclosures[0].entries[0];
+        assert_eq!(
+            (entry.state, entry.written.as_str()),
+            (state, expected),
+            "{keys}"
+        );
+        assert_eq!(entry.options, methods, "{keys}");
+        assert_eq!(start.findings.len(), usize::from(is_told), "{keys}");
+        assert_every_chain(&start, &golden_options(), keys, 1);
+    }
+}
+
+#[test]
+fn a_head_that_is_asked_as_items_is_their_answers() {
+    let text = r#"{ "form": "mds2-2019", "header": { "manufacturer": "ACME", "product": "P", "version": "1.2" },
+        "items": [{ "number": "DOC-2", "answer": "" }, { "number": "SHAD-15", "answer": "no" }] }"#;
+    let start = read("a.json", text.into(), &options());
+    let numbers: Vec<_> = start.disclosures[0]
         .entries
         .iter()
-        .map(|entry| (entry.number.as_str(), entry.written.as_str(), entry.state))
+        .map(|e| e.number.as_str())
         .collect();
-    use State::{Answered, Conflicting, Unanswered, Unknown};
-    assert_eq!(
-        as_read,
-        [
-            ("1", "はい", Answered),
-            ("2", "いいえ", Answered),
-            ("3", "はい ○・N/A ×", Conflicting),
-            ("4", "はい・いいえ", Conflicting),
-            ("5", "いいえ: 検討中", Unknown),
-            ("6", "はい ○・いいえ: △", Unknown),
-            ("7", "いいえ: はい", Unknown),
-            ("8", "", Unanswered),
-            ("8", "N/A", Answered),
-            ("8.1", "N/A", Answered),
-            ("500", "はい", Answered),
-            ("9", "", Unanswered),
-            ("8.1", "いいえ", Answered),
-        ]
+    assert_eq!(numbers, ["DOC-1", "DOC-2", "SAHD-15"]);
+    assert_eq!(start.disclosures[0].entries[1].written, "P");
+    assert_every_chain(&start, &options(), "mds2", 2);
+
+    let text = r#"{ "form": "mds2-2019", "header": { "manufacturer": "ACME" },
+        "items": [{ "number": "DOC-1", "answer": "Other" }] }"#;
+    let start = read("a.json", text.into(), &options());
+    assert_eq!(start.findings.len(), 1, "{:?}", start.findings);
+    assert_eq!(start.disclosures[0].header[0].written, "Other");
+}
+
+#[test]
+fn small_and_large_disclosures() {
+    let empty = r#"{ "form": "mds-reference", "header": { "product": "P" }, "items": [] }"#;
+    assert_every_chain(
+        &read("a.json", empty.into(), &options()),
+        &options(),
+        "empty",
+        2,
     );
-    assert_every_chain(&start, &options, "vendor.xlsx", 3);
-}
-
-#[test]
-fn the_heading_of_the_numbers_is_no_answer() {
-    for headings in [
-        ["No.", "Question", "Yes", "No", "N/A"],
-        ["No.", "項目", "はい", "いいえ", "対象外"],
-        ["項目", "No.", "Yes", "No", "N/A"],
-    ] {
-        let mut workbook = Workbook::new();
-        let sheet = workbook.add_worksheet().set_name("MDS").unwrap();
-        sheet.write(0, 0, "見本の開示書").unwrap();
-        for (column, heading) in headings.into_iter().enumerate() {
-            sheet.write(1, column as u16, heading).unwrap();
-        }
-        let number = if headings[0] == "No." { 0 } else { 1 };
-        for (row, mark) in [(2, 2), (3, 3), (4, 4)] {
-            sheet
-                .write(row, number, ["1", "1.1", "1.10"][row as usize - 2])
-                .unwrap();
-            sheet.write(row, 1 - number, "通信を暗号化する").unwrap();
-            sheet.write(row, mark, "○").unwrap();
-        }
-        let mut options = golden_options();
-        options.forced = Some(options.catalog.clone());
-        let examined = read("a.xlsx", workbook.save_to_buffer().unwrap(), &options);
-        let entries = &examined.disclosures[0].entries;
-        let answers: Vec<_> = entries
-            .iter()
-            .map(|e| (e.number.as_str(), e.answer))
-            .collect();
-        assert_eq!(
-            answers,
-            [
-                ("1", Some(Answer::Yes)),
-                ("1.1", Some(Answer::No)),
-                ("1.10", Some(Answer::Na)),
-            ],
-            "{headings:?}"
-        );
-    }
-}
-
-#[test]
-fn sheets_of_the_corpus_survive_every_chain() {
-    let shared = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
-    let mut files: Vec<PathBuf> = ["sheets", "corpus/mds2"]
-        .iter()
-        .filter_map(|folder| std::fs::read_dir(shared.join(folder)).ok())
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "xlsx"))
+    // So many that the white space between their elements would go over the limit of a text.
+    let items: Vec<String> = (1..=7000)
+        .map(|n| {
+            let number = format!("{}.{}", 500 + n / 100, n % 100);
+            format!(r#"{{"number": "{number}", "answer": "yes"}}"#)
+        })
         .collect();
-    files.sort();
-    if files.is_empty() {
-        println!("skipped: no corpus");
-        return;
-    }
-    for file in files {
-        let start = read("a.xlsx", std::fs::read(&file).unwrap(), &options());
-        let hops = if start.disclosures[0].entries.len() > 200 {
-            2
-        } else {
-            3
-        };
-        assert_every_chain(&start, &options(), &file.display().to_string(), hops);
+    let many = format!(
+        r#"{{ "form": "mds-reference", "items": [{}] }}"#,
+        items.join(",")
+    );
+    let many = read("a.json", many.into_bytes(), &options());
+    assert_chain(&many, &options(), "many", &[1]);
+    let long = format!(
+        r#"{{ "form": "mds-reference", "items": [{{"number": "1", "answer": "yes", "remark": "{}"}}] }}"#,
+        "あ".repeat(32_767)
+    );
+    assert_every_chain(
+        &read("a.json", long.into_bytes(), &options()),
+        &options(),
+        "long",
+        2,
+    );
+}
+
+#[test]
+fn what_cannot_be_written_is_refused() {
+    let origin = Origin {
+        file: "a",
+        sha256: "",
+    };
+    for (target, _) in TARGETS {
+        assert!(write(&[], &origin, target, Language::Ja).is_err());
+        let notes = "x".repeat(20_000);
+        let text = format!(
+            r#"{{ "form": "mds-reference", "items": [{{"number": "1", "remark": "備考1、2"}}],
+                "remarks": [{{"key": 1, "text": "{notes}"}}, {{"key": 2, "text": "{notes}"}}] }}"#
+        );
+        let start = read("a.json", text.into_bytes(), &options());
+        let error = write(&start.disclosures, &origin, target, Language::Ja).unwrap_err();
+        assert!(error.to_string().contains("40001 characters"), "{error}");
     }
 }

@@ -3,8 +3,7 @@
 //! `schemas/*.schema.json` are made from the structs; `KAIJISHO_UPDATE=1 cargo test --test schemas` writes
 //! them anew.
 
-// A test that cannot go on says where it stopped; the panic is the message.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 use std::path::{Path, PathBuf};
 

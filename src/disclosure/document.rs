@@ -18,7 +18,7 @@ use crate::form::{Catalog, Field, Form, Item, Kind};
 use crate::language::{Language, Localised};
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
-use crate::text::is_blank;
+use crate::text::{is_blank, show};
 use crate::vocabulary::Vocabulary;
 
 /// Keys that the tool writes about a file and does not read back.
@@ -57,10 +57,8 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
         recognised: Recognised::default(),
     };
     if root.get("documents").is_none() && root.get("items").is_none() {
-        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone()).with(
-            "detail",
-            Value::Local(Localised::label("detail-no-documents", &[])),
-        );
+        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
+            .with("detail", Value::Local(Localised::label("detail-tree", &[])));
         reader.recognised.findings.push(finding);
         return reader.recognised;
     }
@@ -81,10 +79,8 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
             .iter()
             .all(|finding| finding.rule != rule::FORM_UNRECOGNISED)
     {
-        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone()).with(
-            "detail",
-            Value::Local(Localised::label("detail-documents-empty", &[])),
-        );
+        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
+            .with("detail", Value::Local(Localised::label("detail-tree", &[])));
         reader.recognised.findings.push(finding);
     }
     reader.recognised
@@ -144,15 +140,10 @@ impl DocumentReader<'_> {
         }
         let header = self.header(node.get("header"), &form, &mut entries);
         if let Some(name) = &sheet {
-            let reason =
-                |language: Language| language.label_with("sheet-disclosure", &[("form", &form.id)]);
             self.recognised.sheets.push(SheetFate {
                 name: Arc::clone(name),
                 is_disclosure: true,
-                reason: Localised {
-                    ja: reason(Language::Ja),
-                    en: reason(Language::En),
-                },
+                reason: Localised::label("sheet-disclosure", &[("form", &form.id)]),
             });
         }
         self.recognised.disclosures.push(Disclosure::new(
@@ -204,7 +195,15 @@ impl DocumentReader<'_> {
                     "expected",
                     Value::Words(known.map(|form| Localised::same(form.id.clone())).collect()),
                 )
-                .with("detail", Value::plain(name.unwrap_or("form")));
+                .with(
+                    "detail",
+                    Value::Local(match name {
+                        Some(name) => {
+                            Localised::label("detail-form-name", &[("name", &show(name, 40))])
+                        }
+                        None => Localised::label("detail-form-missing", &[]),
+                    }),
+                );
             self.recognised.findings.push(finding);
             return None;
         };
@@ -283,12 +282,18 @@ impl DocumentReader<'_> {
             .collect();
         let methods = (!methods.is_empty()).then(|| methods_in_words(form, item, &methods));
         let typed = match (answer, methods) {
-            // Methods ticked already say yes.
-            (Some(answer), Some(methods)) if !says_yes(&answer) => {
-                Some(format!("{answer}、{methods}"))
-            }
-            (_, Some(methods)) => Some(methods),
-            (answer, None) => answer,
+            (Some(answer), Some(methods)) => match resolve(item, &answer).answer {
+                // Methods ticked beside a no or n/a do not outweigh it.
+                Some(Answer::No | Answer::Na | Answer::SeeNote) => {
+                    self.not_used(place_of(node, "options"), &methods, &[&answer]);
+                    Some(answer)
+                }
+                Some(Answer::Yes) => Some(methods),
+                // A yes that the item does not offer says no more than the methods.
+                None if says_yes(&answer) => Some(methods),
+                None => Some(format!("{answer}、{methods}")),
+            },
+            (answer, methods) => methods.or(answer),
         };
         let (written, typed) = match (written, typed) {
             (Some(written), Some(typed)) => (written, typed),

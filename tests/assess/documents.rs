@@ -221,11 +221,7 @@ fn methods_to_tick() {
         ("answer = 'パスワード、二要素'", "met answered 1"),
         ("answer = 'パスワード'", "unmet no-method 1"),
         ("answer = ''", "undecided unanswered 1"),
-        // A method ticked beside a no contradicts it: nobody can say which holds.
-        (
-            "answer = 'no', options = ['two-factor']",
-            "undecided unclear 1",
-        ),
+        ("answer = 'no'", "unmet other-answer 1"),
     ] {
         assert_eq!(
             found(&own(&format!("number = '1', {item}")), &asked),
