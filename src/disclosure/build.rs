@@ -124,7 +124,14 @@ impl Builder<'_> {
             place: sheet.place(row, column),
         });
         let (resolved, written, place) = self.answer(row, item);
-        let (remark, remark_place) = self.remark(row, &place);
+        let (mut remark, mut remark_place) = self.remark(row, &place);
+        if resolved.answer == Some(Answer::SeeNote) && remark == Remark::default() {
+            // The answer itself may say which note: See Note 5.
+            let named = self.notes.remark(&written);
+            if named.reference.is_some() {
+                (remark, remark_place) = (named, place.clone());
+            }
+        }
         Entry {
             number,
             item,

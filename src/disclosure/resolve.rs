@@ -101,6 +101,10 @@ fn choice(written: &str) -> Resolved {
     {
         return Resolved::answer(answer);
     }
+    // See Note 5: nothing but a reference, which is an answer of its own kind.
+    if words.remark_key(written, false).is_some() {
+        return Resolved::answer(Answer::SeeNote);
+    }
     if let Some(ticked) = boxes(written) {
         let on: Vec<Answer> = ticked
             .iter()
@@ -254,6 +258,10 @@ mod tests {
             Resolved::state(State::Conflicting)
         );
         assert_eq!(resolve(None, "N/A"), Resolved::answer(Answer::Na));
+        assert_eq!(
+            resolve(None, "See Note 5"),
+            Resolved::answer(Answer::SeeNote)
+        );
         for answer in Answer::ALL {
             assert_eq!(resolve(None, answer.code()), Resolved::answer(answer));
         }
