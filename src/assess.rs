@@ -7,13 +7,16 @@
 //!    service), is not applicable.
 //! 2. The answer is among those required (and the remark and a method are there, where asked for): met.
 //! 3. The answer is no, but the remark says that it is planned, where the requirement accepts that: met,
-//!    and shown as planned. A planned yes is met by 2 and shown so too.
+//!    and shown as planned. A planned yes is met by 2 and shown so too. A plan and a denial side by side
+//!    are undecided: a person has to read them.
 //! 4. The item is switched off by a fact (no remote maintenance, so no remote log), or is switched off and
 //!    its control refines a fact of the catalogue that says no: not applicable.
 //! 5. The item is switched off by something good that is missing (no backup, so none kept apart): unmet.
 //!    Something good that is said to be not applicable is missing too, unless the requirement accepts that
 //!    answer and the item itself is left empty.
-//! 6. Nothing clear is answered, or the form has no item for the control: undecided, with the reason.
+//!    Where the item that switches it off has no control, a no is undecided: it may be a gap or a fact.
+//! 6. Nothing clear is answered, or the form has no item for the control: undecided, with the reason. A rule
+//!    over all controls does not apply to those that the form does not ask about.
 //!    Two different answers, an answer that the item does not offer, and methods ticked where yes or no is
 //!    required are not clear.
 //! 7. Otherwise: unmet.
@@ -36,8 +39,7 @@ use crate::disclosure::{Disclosure, Entry};
 use crate::finding::{Finding, Value, rule};
 use crate::form::{Enabled, Form, FormSource, Item};
 use crate::language::Language;
-use crate::profile::{Level, Planned, Profile, Requirement, Target, Waiver};
-use crate::text::fold;
+use crate::profile::{Level, Plan, Profile, Requirement, Target, Waiver};
 use crate::vocabulary::Vocabulary;
 
 /// What a requirement comes to.
@@ -87,6 +89,8 @@ pub enum Why {
     Answered,
     /// The remark says it is planned.
     Planned,
+    /// The remark speaks of a plan and denies it.
+    PlanDoubtful,
     /// The answer is not among those required.
     OtherAnswer,
     /// A remark is required and there is none.
@@ -113,13 +117,16 @@ pub enum Why {
     SwitchedOff,
     /// What it builds on is missing.
     BaseMissing,
+    /// What switches it off says no, and it is not known whether that is good or bad.
+    BaseUnclear,
 }
 
 impl Why {
     /// Every reason, for the test that each has a label.
-    pub const ALL: [Why; 15] = [
+    pub const ALL: [Why; 17] = [
         Why::Answered,
         Why::Planned,
+        Why::PlanDoubtful,
         Why::OtherAnswer,
         Why::NoRemark,
         Why::NoMethod,
@@ -133,6 +140,7 @@ impl Why {
         Why::OtherForm,
         Why::SwitchedOff,
         Why::BaseMissing,
+        Why::BaseUnclear,
     ];
 
     /// The key of its label.
@@ -140,6 +148,7 @@ impl Why {
         match self {
             Why::Answered => "why-answered",
             Why::Planned => "why-planned",
+            Why::PlanDoubtful => "why-plan-doubtful",
             Why::OtherAnswer => "why-other-answer",
             Why::NoRemark => "why-no-remark",
             Why::NoMethod => "why-no-method",
@@ -153,6 +162,7 @@ impl Why {
             Why::OtherForm => "why-other-form",
             Why::SwitchedOff => "why-switched-off",
             Why::BaseMissing => "why-base-missing",
+            Why::BaseUnclear => "why-base-unclear",
         }
     }
 }
@@ -290,7 +300,8 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcom
     };
     match &requirement.target {
         Target::Item { form: id, number } => {
-            if form.id != *id {
+            // Another edition of the same form has its own id, `id@edition`, and the same numbers where it has them.
+            if form.id != *id && form.id.split('@').next() != Some(id) {
                 return plain(Verdict::NotApplicable, Why::OtherForm);
             }
             match form.position(number) {
@@ -319,11 +330,18 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcom
                 .map(|(item, _)| judge_item(disclosure, requirement, item))
                 .min_by_key(rank);
             best.unwrap_or_else(|| {
-                let derived = form.source == FormSource::Derived;
-                plain(
-                    Verdict::Undecided,
-                    if derived { Why::Derived } else { Why::NotAsked },
-                )
+                match form.source {
+                    FormSource::Derived => plain(Verdict::Undecided, Why::Derived),
+                    // A rule over everything wants what the form asks, and nothing beside it.
+                    FormSource::Bundled | FormSource::Imported | FormSource::Given
+                        if requirement.from_rule =>
+                    {
+                        plain(Verdict::NotApplicable, Why::NotAsked)
+                    }
+                    FormSource::Bundled | FormSource::Imported | FormSource::Given => {
+                        plain(Verdict::Undecided, Why::NotAsked)
+                    }
+                }
             })
         }
     }
@@ -366,18 +384,23 @@ fn judge_item<'a>(
     let remark = entry
         .and_then(|entry| entry.remark.text.as_deref())
         .filter(|text| !Vocabulary::get().is_empty_remark(text));
-    let planned = requirement
-        .planned
-        .as_ref()
-        .is_some_and(|planned| remark.is_some_and(|text| says_planned(planned, text)));
+    let plan = match (&requirement.planned, remark) {
+        (Some(planned), Some(text)) => planned.in_remark(text),
+        (_, _) => Plan::None,
+    };
+    let planned = plan == Plan::Made;
     let clear = entry.filter(|entry| is_clear(disclosure, at, entry));
     let satisfied = clear.is_some_and(|entry| satisfies(requirement, item, entry));
     if satisfied && (remark.is_some() || !requirement.remark_required) {
         let why = if planned { Why::Planned } else { Why::Answered };
         return outcome(Verdict::Met, why);
     }
-    if clear.is_some() && planned && answer == Some(Answer::No) {
-        return outcome(Verdict::Met, Why::Planned);
+    if clear.is_some() && answer == Some(Answer::No) {
+        match plan {
+            Plan::Made => return outcome(Verdict::Met, Why::Planned),
+            Plan::Doubtful => return outcome(Verdict::Undecided, Why::PlanDoubtful),
+            Plan::None => {}
+        }
     }
     if let Enabled::No { by } = disclosure.enabled(at) {
         let (verdict, why) = switched_off(disclosure, requirement, at, by);
@@ -416,6 +439,7 @@ fn switched_off(
     by: ItemNumber,
 ) -> (Verdict, Why) {
     const NOT_USED: (Verdict, Why) = (Verdict::NotApplicable, Why::SwitchedOff);
+    const UNCLEAR: (Verdict, Why) = (Verdict::Undecided, Why::BaseUnclear);
     const MISSING: (Verdict, Why) = (Verdict::Unmet, Why::BaseMissing);
     let form = &disclosure.form;
     let polarity = |number: &ItemNumber| {
@@ -437,8 +461,16 @@ fn switched_off(
             Some(Enabled::Yes | Enabled::Undetermined { .. }) | None => break,
         }
     }
-    if polarity(&reason) != Some(Polarity::Good) {
-        return NOT_USED;
+    match polarity(&reason) {
+        Some(Polarity::Good) => {}
+        Some(Polarity::Fact) => return NOT_USED,
+        // Without a control nobody can say whether the no above is a gap or a fact; a no here may be either.
+        None => {
+            let says_no = disclosure
+                .entry_at(at)
+                .is_some_and(|entry| entry.answer == Some(Answer::No));
+            return if says_no { UNCLEAR } else { NOT_USED };
+        }
     }
     let left_empty = disclosure
         .entry_at(at)
@@ -505,11 +537,4 @@ fn satisfies(requirement: &Requirement, item: &Item, entry: &Entry) -> bool {
         None => by_method,
         Some(_) => by_answer && (by_method || item.options.is_empty()),
     }
-}
-
-/// True if a remark says that something is planned and does not take it back.
-fn says_planned(planned: &Planned, remark: &str) -> bool {
-    let remark = fold(remark);
-    let holds = |words: &[String]| words.iter().any(|word| remark.contains(&fold(word)));
-    holds(&planned.words) && !holds(&planned.unless)
 }

@@ -2,8 +2,8 @@
 //!
 //! | exit code | meaning |
 //! |---|---|
-//! | 0 | done; nothing at or above `--fail-on`, no must requirement unmet |
-//! | 1 | done; findings at or above `--fail-on`, or unmet must requirements |
+//! | 0 | done; nothing at or above `--fail-on`, no must requirement unmet or undecided |
+//! | 1 | done; findings at or above `--fail-on`, or must requirements unmet or undecided |
 //! | 2 | the work could not be done: usage, an unreadable file, an unknown form |
 
 mod arguments;

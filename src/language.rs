@@ -98,6 +98,14 @@ impl Localised {
         }
     }
 
+    /// The label with this key in both languages, with `{name}` placeholders filled in.
+    pub fn label(key: &str, values: &[(&str, &str)]) -> Self {
+        Self {
+            ja: Language::Ja.label_with(key, values),
+            en: Language::En.label_with(key, values),
+        }
+    }
+
     /// The text in one language.
     pub fn text(&self, language: Language) -> &str {
         match language {

@@ -1,8 +1,8 @@
 //! Security disclosure sheets of Japanese healthcare: MDS/SDS
 //! (製造業者/サービス事業者による医療情報セキュリティ開示書) and MDS2.
 //!
-//! A file is examined ([`examine`]): read, recognised as a form, built into [`Disclosure`]s and checked
-//! by every rule. A disclosure is held against a facility's [`Profile`] by [`assess`]. What is published
+//! A file is examined ([`examine()`]): read, recognised as a form, built into [`Disclosure`]s and checked
+//! by every rule. A disclosure is held against a facility's [`Profile`] by [`assess()`]. What is published
 //! stands in [`report`].
 //!
 //! ```

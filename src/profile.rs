@@ -1,13 +1,16 @@
 //! Profiles: what a facility requires, as TOML.
 //!
-//! Two steps: [`written`] holds the file with its spans, and checking it gives a [`Profile`] or
-//! every mistake with its line and column.
+//! Two steps: the file as written, with its spans, and the checked [`Profile`], or every mistake with
+//! its line and column.
 
 mod catalog;
+mod checked;
+mod planned;
 mod waiver;
 mod written;
 
 pub use catalog::{BUNDLED, TEMPLATE, bundled_text, load, parse};
+pub use planned::{Plan, Planned};
 pub use waiver::{Scope, Waiver};
 pub(crate) use written::WrittenProfile;
 
@@ -62,15 +65,6 @@ pub enum Target {
     },
 }
 
-/// Words of a remark by which something planned counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// Words that say it is planned.
-    pub words: Vec<String>,
-    /// Words that take it back.
-    pub unless: Vec<String>,
-}
-
 /// One requirement of a facility.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Requirement {
@@ -98,6 +92,8 @@ pub struct Requirement {
     pub planned: Option<Planned>,
     /// The profile it came from.
     pub profile: String,
+    /// True if it comes from a rule over many controls or items: what a form does not ask, it does not want.
+    pub from_rule: bool,
 }
 
 /// A facility's requirements, checked.

@@ -13,7 +13,7 @@ pub(crate) mod xml;
 pub(crate) mod xstring;
 
 use crate::finding::{Finding, Value, rule};
-use crate::language::{Language, Localised};
+use crate::language::Localised;
 use crate::limits::Limits;
 use crate::place::Place;
 use crate::source::Source;
@@ -59,26 +59,19 @@ fn damaged(place: Place, detail: impl ToString) -> Finding {
 
 /// The same, with a reason of our own: the label `detail-…`.
 fn broken(place: Place, key: &str) -> Finding {
-    Finding::new(rule::FILE_DAMAGED, place).with("detail", Value::Local(both(key)))
-}
-
-/// A label in both languages.
-fn both(key: &str) -> Localised {
-    Localised {
-        ja: Language::Ja.label(key),
-        en: Language::En.label(key),
-    }
+    Finding::new(rule::FILE_DAMAGED, place).with("detail", Value::Local(Localised::label(key, &[])))
 }
 
 /// A file of a kind that is not read; `key` is the label `detail-…`.
 fn not_read(key: &str) -> Finding {
-    Finding::new(rule::NOTHING_RECOGNISED, Place::File).with("detail", Value::Local(both(key)))
+    Finding::new(rule::NOTHING_RECOGNISED, Place::File)
+        .with("detail", Value::Local(Localised::label(key, &[])))
 }
 
 /// A limit that the file goes over. `limit` is its label `limit-…`.
 fn too_large(place: Place, limit: &str, allowed: impl ToString, found: impl ToString) -> Finding {
     Finding::new(rule::FILE_TOO_LARGE, place)
-        .with("limit", Value::Local(both(limit)))
+        .with("limit", Value::Local(Localised::label(limit, &[])))
         .with("allowed", Value::plain(allowed))
         .with("found", Value::plain(found))
 }

@@ -2,6 +2,9 @@
 //!
 //! A rule, form, control, profile or label that exists in one place only fails here, with its name.
 
+// A test that cannot go on says where it stopped; the panic is the message.
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -135,10 +138,10 @@ fn forms_and_their_files_are_one_list() {
     let mut problems = Vec::new();
     for form in catalog.forms() {
         for item in &form.items {
-            if let Some(control) = &item.control {
-                if Controls::bundled().get(control).is_none() {
-                    problems.push(format!("{} {}: no control {control}", form.id, item.number));
-                }
+            if let Some(control) = &item.control
+                && Controls::bundled().get(control).is_none()
+            {
+                problems.push(format!("{} {}: no control {control}", form.id, item.number));
             }
             if !filled(&item.title) {
                 problems.push(format!("{} {}: no title", form.id, item.number));

@@ -1,6 +1,8 @@
 //! Reports in every format, kind and language: what a hostile vendor writes means nothing in any of
 //! them, the same input gives the same bytes, and what is published has the shape that is published.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "reports/inputs.rs"]
 mod inputs;
 #[path = "reports/machines.rs"]

@@ -87,11 +87,13 @@ pub(super) fn judge(
         examined.iter().flat_map(|file| &file.disclosures).collect();
     let flat: Vec<Assessment<'_>> = assessments.iter().flatten().cloned().collect();
     let findings = waiver_findings(profile, &disclosures, &flat, date);
+    // A must that cannot be decided is not met: silence must not look like success.
     let unmet = flat
         .iter()
         .flat_map(|assessment| &assessment.outcomes)
         .any(|outcome| {
-            outcome.requirement.level == Level::Must && outcome.verdict == Verdict::Unmet
+            outcome.requirement.level == Level::Must
+                && matches!(outcome.verdict, Verdict::Unmet | Verdict::Undecided)
         });
     let reached = findings
         .iter()

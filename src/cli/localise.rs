@@ -180,10 +180,10 @@ pub(super) fn refuse(error: &clap::Error, language: Language) -> ExitCode {
             language.label_with("cli-error-suggestion", &[("value", suggested)])
         ));
     }
-    if matches!(error.kind(), ErrorKind::ValueValidation) {
-        if let Some(source) = std::error::Error::source(error) {
-            text.push_str(&format!("  {source}\n"));
-        }
+    if matches!(error.kind(), ErrorKind::ValueValidation)
+        && let Some(source) = std::error::Error::source(error)
+    {
+        text.push_str(&format!("  {source}\n"));
     }
     text.push_str(&format!("  {}\n", language.label("cli-error-help")));
     output::complain(&text);

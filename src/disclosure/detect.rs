@@ -338,11 +338,11 @@ fn answer_columns(
         .iter()
         .filter(|cell| cell.column != number_column && item_rows.contains(&cell.row))
     {
-        if let CellValue::Text(text) = &cell.value {
-            if words.answer(text).is_some() || super::resolve::resolve(None, text).answer.is_some()
-            {
-                *hits.entry(cell.column).or_default() += 1;
-            }
+        if let CellValue::Text(text) = &cell.value
+            && (words.answer(text).is_some()
+                || super::resolve::resolve(None, text).answer.is_some())
+        {
+            *hits.entry(cell.column).or_default() += 1;
         }
     }
     let named = header
@@ -393,10 +393,11 @@ fn question_column(
         .iter()
         .filter(|cell| item_rows.contains(&cell.row))
     {
-        if let CellValue::Text(text) = &cell.value {
-            if cell.column != number_column && !is_answer_column(answers, cell.column) {
-                *lengths.entry(cell.column).or_default() += text.len();
-            }
+        if let CellValue::Text(text) = &cell.value
+            && cell.column != number_column
+            && !is_answer_column(answers, cell.column)
+        {
+            *lengths.entry(cell.column).or_default() += text.len();
         }
     }
     let named = header

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use super::head::value_of;
-use super::recognise::{Recognised, SheetFate, named, reason};
+use super::recognise::{Recognised, SheetFate, named};
 use super::remark::Notes;
 use super::resolve::{in_words, language_of, methods_in_words, resolve};
 use super::{Disclosure, Entry, HeaderValue, Placed, Remark, RemarkNote};
@@ -58,7 +58,7 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
     };
     if root.get("documents").is_none() && root.get("items").is_none() {
         let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
-            .with("detail", Value::Local(reason("detail-tree", &[])));
+            .with("detail", Value::Local(Localised::label("detail-tree", &[])));
         reader.recognised.findings.push(finding);
         return reader.recognised;
     }
@@ -80,7 +80,7 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
             .all(|finding| finding.rule != rule::FORM_UNRECOGNISED)
     {
         let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
-            .with("detail", Value::Local(reason("detail-tree", &[])));
+            .with("detail", Value::Local(Localised::label("detail-tree", &[])));
         reader.recognised.findings.push(finding);
     }
     reader.recognised
@@ -143,7 +143,7 @@ impl DocumentReader<'_> {
             self.recognised.sheets.push(SheetFate {
                 name: Arc::clone(name),
                 is_disclosure: true,
-                reason: reason("sheet-disclosure", &[("form", &form.id)]),
+                reason: Localised::label("sheet-disclosure", &[("form", &form.id)]),
             });
         }
         self.recognised.disclosures.push(Disclosure::new(
@@ -198,8 +198,10 @@ impl DocumentReader<'_> {
                 .with(
                     "detail",
                     Value::Local(match name {
-                        Some(name) => reason("detail-form-name", &[("name", &show(name, 40))]),
-                        None => reason("detail-form-missing", &[]),
+                        Some(name) => {
+                            Localised::label("detail-form-name", &[("name", &show(name, 40))])
+                        }
+                        None => Localised::label("detail-form-missing", &[]),
                     }),
                 );
             self.recognised.findings.push(finding);

@@ -9,7 +9,7 @@ use super::{Disclosure, plain};
 use crate::answer::ItemNumber;
 use crate::finding::{Finding, Value, rule};
 use crate::form::{Catalog, Family, Form, derive};
-use crate::language::{Language, Localised};
+use crate::language::Localised;
 use crate::place::Place;
 use crate::read::grid::{CellValue, Sheet, Workbook};
 use crate::text::{fold, similarity};
@@ -29,14 +29,6 @@ pub(crate) struct Recognised {
     pub(crate) disclosures: Vec<Disclosure>,
     pub(crate) sheets: Vec<SheetFate>,
     pub(crate) findings: Vec<Finding>,
-}
-
-/// A label with its values, in both languages.
-pub(super) fn reason(key: &str, values: &[(&str, &str)]) -> Localised {
-    Localised {
-        ja: Language::Ja.label_with(key, values),
-        en: Language::En.label_with(key, values),
-    }
 }
 
 /// Recognises the disclosures of a workbook. `forced` is a form the user named.
@@ -81,7 +73,7 @@ pub(crate) fn recognise(
         let name = sheet.name.clone();
         match fate {
             Ok((form, layout)) => {
-                let reason = reason("sheet-disclosure", &[("form", &form.id)]);
+                let reason = Localised::label("sheet-disclosure", &[("form", &form.id)]);
                 recognised.sheets.push(SheetFate {
                     name,
                     is_disclosure: true,
@@ -90,7 +82,7 @@ pub(crate) fn recognise(
                 recognised.disclosures.push(build(sheet, layout, form));
             }
             Err(key) => {
-                let reason = reason(key, &[]);
+                let reason = Localised::label(key, &[]);
                 recognised.findings.push(
                     Finding::new(rule::SHEET_IGNORED, Place::Sheet(name.clone()))
                         .with("sheet", Value::plain(&name))
@@ -123,11 +115,16 @@ pub(crate) fn recognise(
                     .with("expected", Value::Words(known))
                     .with(
                         "detail",
-                        Value::Local(reason("detail-rows", &[("count", &detail.to_string())])),
+                        Value::Local(Localised::label(
+                            "detail-rows",
+                            &[("count", &detail.to_string())],
+                        )),
                     )
             }
-            None => Finding::new(rule::NOTHING_RECOGNISED, Place::File)
-                .with("detail", Value::Local(reason("sheet-no-table", &[]))),
+            None => Finding::new(rule::NOTHING_RECOGNISED, Place::File).with(
+                "detail",
+                Value::Local(Localised::label("sheet-no-table", &[])),
+            ),
         });
     }
     recognised
@@ -209,7 +206,7 @@ fn fit(
     };
     // Numbers alone do not make a form where its texts can be compared: an official form has the same 1, 2, 3.
     let fits = precision >= 0.5 && alike >= 0.5 && (named && coverage >= 0.1 || coverage >= 0.3);
-    fits.then(|| {
+    fits.then_some({
         precision
             + coverage
             + alike

@@ -203,18 +203,18 @@ fn middle_dots<'w>(item: &Item, part: &'w str) -> Vec<&'w str> {
     if known(part) {
         return vec![part];
     }
-    for (at, dot) in part.match_indices('・') {
-        // The longest name at the start that is known, else the first piece.
-        let longest = part
-            .match_indices('・')
-            .map(|(end, _)| end)
-            .rfind(|end| known(&part[..*end]))
-            .unwrap_or(at);
-        let mut words = vec![&part[..longest]];
-        words.extend(middle_dots(item, &part[longest + dot.len()..]));
-        return words;
-    }
-    vec![part]
+    let Some((first, dot)) = part.match_indices('・').next() else {
+        return vec![part];
+    };
+    // The longest name at the start that is known, else the first piece.
+    let longest = part
+        .match_indices('・')
+        .map(|(end, _)| end)
+        .rfind(|end| known(&part[..*end]))
+        .unwrap_or(first);
+    let mut words = vec![&part[..longest]];
+    words.extend(middle_dots(item, &part[longest + dot.len()..]));
+    words
 }
 
 /// Boxes in one cell: `■はい　□いいえ`. `None` where the text does not start with a box.

@@ -251,21 +251,21 @@ impl Checker<'_> {
                 self.wrong(at, format!("item {number}: no section {:?}", item.section));
                 0
             });
-        if let Some(parent) = &item.parent {
-            if !numbers.contains(parent.as_str()) || *parent == item.number {
-                self.wrong(
-                    at,
-                    format!("item {number}: parent {parent:?} is not another item of this edition"),
-                );
-            }
+        if let Some(parent) = &item.parent
+            && (!numbers.contains(parent.as_str()) || *parent == item.number)
+        {
+            self.wrong(
+                at,
+                format!("item {number}: parent {parent:?} is not another item of this edition"),
+            );
         }
-        if let Some(control) = &item.control {
-            if self.controls.get(control).is_none() {
-                self.wrong(
-                    at,
-                    format!("item {number}: no control {control:?} in the catalogue"),
-                );
-            }
+        if let Some(control) = &item.control
+            && self.controls.get(control).is_none()
+        {
+            self.wrong(
+                at,
+                format!("item {number}: no control {control:?} in the catalogue"),
+            );
         }
         match (item.kind, item.options.is_empty()) {
             (Kind::Multiple, true) => self.wrong(

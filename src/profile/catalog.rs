@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Profile, written};
+use super::{Profile, checked, written};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Value, rule};
 use crate::form::Catalog;
@@ -137,7 +137,7 @@ fn parse_within(
             Err(other) => return Err(other),
         }
     }
-    written::check(file, text, name, base, forms).map_err(invalid)
+    checked::check(file, text, name, folder, base, forms).map_err(invalid)
 }
 
 fn canonical(path: &Path) -> String {

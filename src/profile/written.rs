@@ -1,20 +1,15 @@
-//! Profiles as written, and the step that checks them.
+//! Profiles as written. The spans of all parts that can be wrong are kept; `checked` uses them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Level, Planned, Profile, Requirement, Scope, Target, Waiver};
-use crate::answer::{Answer, ItemNumber};
-use crate::control::{Controls, Polarity};
-use crate::finding::{Finding, Rules, Severity, Value, rule};
-use crate::form::{Catalog, Form};
+use super::Level;
+use crate::finding::{Finding, Severity, Value, rule};
 use crate::language::Localised;
-use crate::place::{Lines, Place};
-use crate::text::{fold, is_blank, similarity};
+use crate::place::Lines;
 
 /// A profile file, schema `kaijisho/profile/1`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -22,13 +17,13 @@ use crate::text::{fold, is_blank, similarity};
 pub(crate) struct WrittenProfile {
     /// Always `kaijisho/profile/1`.
     #[allow(dead_code)]
-    schema: SchemaName,
+    pub(super) schema: SchemaName,
     /// Name of the profile.
-    id: String,
-    title: Localised,
+    pub(super) id: String,
+    pub(super) title: Localised,
     /// Where the requirements come from, and what is not here.
     #[serde(default)]
-    provenance: Localised,
+    pub(super) provenance: Localised,
     /// Names or files of profiles whose requirements come first.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
@@ -36,54 +31,57 @@ pub(crate) struct WrittenProfile {
     /// Severities of findings, by the name of the rule.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Severity>")]
-    severity: BTreeMap<Spanned<String>, Severity>,
+    pub(super) severity: BTreeMap<Spanned<String>, Severity>,
     #[serde(default)]
     #[schemars(with = "Vec<WrittenRequirement>")]
-    requirement: Vec<Spanned<WrittenRequirement>>,
+    pub(super) requirement: Vec<Spanned<WrittenRequirement>>,
     #[serde(default)]
     #[schemars(with = "Vec<WrittenWaiver>")]
-    waiver: Vec<Spanned<WrittenWaiver>>,
+    pub(super) waiver: Vec<Spanned<WrittenWaiver>>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
-enum SchemaName {
+pub(super) enum SchemaName {
     #[serde(rename = "kaijisho/profile/1")]
     Profile1,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenRequirement {
+pub(super) struct WrittenRequirement {
     #[schemars(with = "String")]
-    id: Spanned<String>,
+    pub(super) id: Spanned<String>,
     /// A control, whatever the edition of the form.
     #[schemars(with = "Option<String>")]
-    control: Option<Spanned<String>>,
+    pub(super) control: Option<Spanned<String>>,
     /// An item of one form edition.
     #[schemars(with = "Option<WrittenItemTarget>")]
-    item: Option<Spanned<WrittenItemTarget>>,
+    pub(super) item: Option<Spanned<WrittenItemTarget>>,
     /// A rule over all controls, or over all whose yes is good.
-    controls: Option<ControlSet>,
-    level: Level,
+    pub(super) controls: Option<ControlSet>,
+    /// A rule over the items whose numbers a file lists (the annex of a guideline, say).
+    #[schemars(with = "Option<WrittenItemList>")]
+    pub(super) items: Option<Spanned<WrittenItemList>>,
+    pub(super) level: Level,
     /// Weight when bids are compared, 0 to 10.
     #[serde(default = "one")]
     #[schemars(with = "u32")]
-    weight: Spanned<u32>,
+    pub(super) weight: Spanned<u32>,
     /// Answers that satisfy.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
-    answers: Vec<Spanned<String>>,
+    pub(super) answers: Vec<Spanned<String>>,
     /// Methods of which at least one must be ticked.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
-    methods: Vec<Spanned<String>>,
+    pub(super) methods: Vec<Spanned<String>>,
     #[serde(default)]
-    remark: RemarkNeed,
-    reason: Localised,
+    pub(super) remark: RemarkNeed,
+    pub(super) reason: Localised,
     #[serde(default)]
-    references: Vec<String>,
-    on_no: Option<OnNo>,
-    planned: Option<WrittenPlanned>,
+    pub(super) references: Vec<String>,
+    pub(super) on_no: Option<OnNo>,
+    pub(super) planned: Option<WrittenPlanned>,
 }
 
 fn one() -> Spanned<u32> {
@@ -92,21 +90,30 @@ fn one() -> Spanned<u32> {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenItemTarget {
-    form: String,
-    number: String,
+pub(super) struct WrittenItemTarget {
+    pub(super) form: String,
+    pub(super) number: String,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WrittenItemList {
+    /// The form whose items they are.
+    pub(super) form: String,
+    /// A text file beside the profile: one item number a line; what follows # is a comment.
+    pub(super) file: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum ControlSet {
+pub(super) enum ControlSet {
     Good,
     All,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum RemarkNeed {
+pub(super) enum RemarkNeed {
     #[default]
     Optional,
     Required,
@@ -114,44 +121,44 @@ enum RemarkNeed {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-enum OnNo {
+pub(super) enum OnNo {
     RiskAssessment,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenPlanned {
+pub(super) struct WrittenPlanned {
     /// Words of the remark that say it is planned.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// Words that take it back.
     #[serde(default)]
-    unless: Vec<String>,
+    pub(super) unless: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenWaiver {
+pub(super) struct WrittenWaiver {
     #[schemars(with = "String")]
-    requirement: Spanned<String>,
-    document: Option<WrittenScope>,
-    reason: Localised,
+    pub(super) requirement: Spanned<String>,
+    pub(super) document: Option<WrittenScope>,
+    pub(super) reason: Localised,
     /// Who allowed it.
-    approver: String,
+    pub(super) approver: String,
     /// First day.
     #[schemars(with = "String")]
-    from: Spanned<toml::value::Datetime>,
+    pub(super) from: Spanned<toml::value::Datetime>,
     /// Last day, inclusive.
     #[schemars(with = "String")]
-    until: Spanned<toml::value::Datetime>,
+    pub(super) until: Spanned<toml::value::Datetime>,
     /// What is done instead.
-    compensating: Option<Localised>,
+    pub(super) compensating: Option<Localised>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenScope {
-    manufacturer: Option<String>,
-    product: Option<String>,
+pub(super) struct WrittenScope {
+    pub(super) manufacturer: Option<String>,
+    pub(super) product: Option<String>,
 }
 
 /// The first step: TOML with the right fields.
@@ -163,409 +170,4 @@ pub(super) fn read(text: &str) -> Result<WrittenProfile, Vec<Finding>> {
                 .with("detail", Value::plain(error.message())),
         ]
     })
-}
-
-/// The second step: everything named exists, nothing stands twice, dates make sense.
-///
-/// `base` are the profiles it extends, already checked. All mistakes come back together.
-pub(super) fn check(
-    written: WrittenProfile,
-    text: &str,
-    file: &str,
-    base: Vec<Profile>,
-    forms: &Catalog,
-) -> Result<Profile, Vec<Finding>> {
-    let mut checker = Checker {
-        lines: Lines::new(text),
-        forms,
-        mistakes: Vec::new(),
-    };
-    let mut requirements: Vec<Requirement> = Vec::new();
-    let mut severity = BTreeMap::new();
-    let mut waivers = Vec::new();
-    for profile in base {
-        // A requirement of the same name in a later profile replaces the earlier one.
-        for requirement in profile.requirements {
-            requirements.retain(|known| known.id != requirement.id);
-            requirements.push(requirement);
-        }
-        severity.extend(profile.severity);
-        waivers.extend(profile.waivers);
-    }
-    let own = checker.requirements(&written.requirement, &written.id);
-    for requirement in own {
-        requirements.retain(|known| known.id != requirement.id);
-        requirements.push(requirement);
-    }
-    for (name, level) in &written.severity {
-        match Rules::bundled().find(name.as_ref()) {
-            Some(rule) => {
-                severity.insert(rule.name.clone(), *level);
-            }
-            None => checker.wrong(
-                rule::SEVERITY_UNKNOWN_RULE,
-                name.span().start,
-                &[("found", Value::quoted(name.as_ref()))],
-            ),
-        }
-    }
-    let ids: Vec<&str> = requirements
-        .iter()
-        .map(|requirement| requirement.id.as_str())
-        .collect();
-    waivers.extend(
-        written
-            .waiver
-            .iter()
-            .filter_map(|waiver| checker.waiver(waiver, &ids)),
-    );
-    if checker.mistakes.is_empty() {
-        Ok(Profile {
-            id: written.id,
-            title: written.title,
-            provenance: written.provenance,
-            sha256: crate::source::sha256(text.as_bytes()),
-            file: file.to_owned(),
-            severity,
-            requirements,
-            waivers,
-        })
-    } else {
-        Err(checker.mistakes)
-    }
-}
-
-struct Checker<'t> {
-    lines: Lines<'t>,
-    forms: &'t Catalog,
-    mistakes: Vec<Finding>,
-}
-
-impl Checker<'_> {
-    fn wrong(&mut self, rule: &'static str, at: usize, values: &[(&'static str, Value)]) {
-        let mut finding = Finding::new(rule, self.lines.place(at));
-        for (name, value) in values {
-            finding = finding.with(name, value.clone());
-        }
-        self.mistakes.push(finding);
-    }
-
-    fn requirements(
-        &mut self,
-        written: &[Spanned<WrittenRequirement>],
-        profile: &str,
-    ) -> Vec<Requirement> {
-        let named: Vec<&str> = written
-            .iter()
-            .filter_map(|requirement| requirement.as_ref().control.as_ref())
-            .map(|control| control.as_ref().as_str())
-            .collect();
-        let mut ids: HashSet<String> = HashSet::new();
-        let mut all = Vec::new();
-        for requirement in written {
-            let id = &requirement.as_ref().id;
-            let own = self.requirement(requirement, profile, &named);
-            // A rule's own name is taken as well as those it is expanded to.
-            let mut names: Vec<&String> = own.iter().map(|one| &one.id).collect();
-            if !names.contains(&id.as_ref()) {
-                names.push(id.as_ref());
-            }
-            for name in names {
-                if !ids.insert(name.clone()) {
-                    self.wrong(
-                        rule::REQUIREMENT_DUPLICATE,
-                        id.span().start,
-                        &[("found", Value::quoted(name))],
-                    );
-                }
-            }
-            all.extend(own);
-        }
-        all
-    }
-
-    /// One written requirement; a rule over controls becomes one requirement for each control.
-    fn requirement(
-        &mut self,
-        spanned: &Spanned<WrittenRequirement>,
-        profile: &str,
-        named: &[&str],
-    ) -> Vec<Requirement> {
-        let (at, written) = (spanned.span().start, spanned.as_ref());
-        let id = written.id.as_ref();
-        let invalid = |this: &mut Self, detail: &str| {
-            this.wrong(
-                rule::REQUIREMENT_INVALID,
-                at,
-                &[
-                    ("found", Value::quoted(id)),
-                    ("detail", Value::plain(detail)),
-                ],
-            );
-        };
-        let targets: Vec<(String, Target)> =
-            match (&written.control, &written.item, written.controls) {
-                (Some(control), None, None) => {
-                    if Controls::bundled().get(control.as_ref()).is_none() {
-                        self.unknown_control(control);
-                    }
-                    vec![(id.clone(), Target::Control(control.as_ref().clone()))]
-                }
-                (None, Some(item), None) => vec![(id.clone(), self.item(item, written))],
-                (None, None, Some(set)) => Controls::bundled()
-                    .iter()
-                    .filter(|control| match set {
-                        ControlSet::All => true,
-                        ControlSet::Good => control.polarity == Polarity::Good,
-                    })
-                    .filter(|control| !named.contains(&control.id.as_str()))
-                    .map(|control| {
-                        (
-                            format!("{id}:{}", control.id),
-                            Target::Control(control.id.clone()),
-                        )
-                    })
-                    .collect(),
-                (None, None, None) => {
-                    invalid(self, "control / item / controls: 0");
-                    Vec::new()
-                }
-                (_, _, _) => {
-                    invalid(self, "control / item / controls: > 1");
-                    Vec::new()
-                }
-            };
-        if written.answers.is_empty() && written.methods.is_empty() {
-            invalid(self, "answers = []");
-        }
-        if is_blank(id) {
-            invalid(self, "id = \"\"");
-        }
-        if *written.weight.as_ref() > 10 {
-            invalid(self, "weight > 10");
-        }
-        if let Some(planned) = &written.planned {
-            // An empty word stands in every remark, and would make a plan of each or of none.
-            let mut words = planned.words.iter().chain(&planned.unless);
-            if planned.words.is_empty() || words.any(|word| fold(word).is_empty()) {
-                invalid(self, "planned: \"\"");
-            }
-        }
-        let mut answers = Vec::new();
-        for answer in &written.answers {
-            match Answer::from_code(answer.as_ref()) {
-                Some(answer) => answers.push(answer),
-                None => {
-                    let expected = Answer::ALL
-                        .iter()
-                        .map(|answer| Localised::same(answer.code()))
-                        .collect();
-                    self.wrong(
-                        rule::ANSWER_NOT_A_CHOICE,
-                        answer.span().start,
-                        &[
-                            ("found", Value::quoted(answer.as_ref())),
-                            ("expected", Value::Words(expected)),
-                        ],
-                    );
-                }
-            }
-        }
-        let planned = written.planned.as_ref().map(|planned| Planned {
-            words: planned.words.clone(),
-            unless: planned.unless.clone(),
-        });
-        targets
-            .into_iter()
-            .map(|(id, target)| Requirement {
-                id,
-                target,
-                level: written.level,
-                weight: *written.weight.as_ref(),
-                answers: answers.clone(),
-                methods: written
-                    .methods
-                    .iter()
-                    .map(|method| method.as_ref().clone())
-                    .collect(),
-                remark_required: matches!(written.remark, RemarkNeed::Required),
-                reason: written.reason.clone(),
-                references: written.references.clone(),
-                assess_risk_on_no: matches!(written.on_no, Some(OnNo::RiskAssessment)),
-                planned: planned.clone(),
-                profile: profile.to_owned(),
-            })
-            .collect()
-    }
-
-    fn unknown_control(&mut self, control: &Spanned<String>) {
-        let nearest = Controls::bundled()
-            .iter()
-            .map(|known| (similarity(&known.id, control.as_ref()), &known.id))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|(alike, _)| *alike > 0.5)
-            .map_or_else(String::new, |(_, id)| id.clone());
-        self.wrong(
-            rule::REQUIREMENT_UNKNOWN_CONTROL,
-            control.span().start,
-            &[
-                ("found", Value::quoted(control.as_ref())),
-                ("suggestion", Value::plain(nearest)),
-            ],
-        );
-    }
-
-    fn item(
-        &mut self,
-        target: &Spanned<WrittenItemTarget>,
-        requirement: &WrittenRequirement,
-    ) -> Target {
-        let (at, written) = (target.span().start, target.as_ref());
-        let number = ItemNumber::new(written.number.clone());
-        match self.forms.form(&written.form) {
-            Ok(form) => match form.item(&number) {
-                Some(_) => self.fits(&form, &number, requirement),
-                None => self.unknown_item(at, &written.number, &written.form),
-            },
-            Err(_) => self.unknown_item(at, &written.number, &written.form),
-        }
-        Target::Item {
-            form: written.form.clone(),
-            number,
-        }
-    }
-
-    fn unknown_item(&mut self, at: usize, number: &str, form: &str) {
-        let values = [
-            ("found", Value::quoted(number)),
-            ("form", Value::plain(form)),
-        ];
-        self.wrong(rule::REQUIREMENT_UNKNOWN_ITEM, at, &values);
-    }
-
-    /// Answers and methods of a requirement on an item must be among the item's.
-    fn fits(&mut self, form: &Form, number: &ItemNumber, requirement: &WrittenRequirement) {
-        let Some(item) = form.item(number) else {
-            return;
-        };
-        for answer in &requirement.answers {
-            let known = Answer::from_code(answer.as_ref());
-            if known.is_some_and(|answer| !item.choices.contains(&answer)) {
-                let expected = item
-                    .choices
-                    .iter()
-                    .map(|answer| Localised::same(answer.code()))
-                    .collect();
-                self.wrong(
-                    rule::ANSWER_NOT_A_CHOICE,
-                    answer.span().start,
-                    &[
-                        ("found", Value::quoted(answer.as_ref())),
-                        ("expected", Value::Words(expected)),
-                    ],
-                );
-            }
-        }
-        for method in &requirement.methods {
-            if !item
-                .options
-                .iter()
-                .any(|option| option.is_meant_by(method.as_ref()))
-            {
-                let expected = item
-                    .options
-                    .iter()
-                    .map(|option| option.title.clone())
-                    .collect();
-                self.wrong(
-                    rule::METHOD_UNKNOWN,
-                    method.span().start,
-                    &[
-                        ("found", Value::quoted(method.as_ref())),
-                        ("expected", Value::Words(expected)),
-                    ],
-                );
-            }
-        }
-    }
-
-    fn waiver(&mut self, spanned: &Spanned<WrittenWaiver>, ids: &[&str]) -> Option<Waiver> {
-        let written = spanned.as_ref();
-        let requirement = written.requirement.as_ref();
-        if !ids.contains(&requirement.as_str()) {
-            let values = [("found", Value::quoted(requirement))];
-            self.wrong(
-                rule::WAIVER_UNKNOWN_REQUIREMENT,
-                written.requirement.span().start,
-                &values,
-            );
-        }
-        let says_why = !is_blank(&written.reason.ja) || !is_blank(&written.reason.en);
-        for (there, detail) in [
-            (!is_blank(&written.approver), "waiver: approver = \"\""),
-            (says_why, "waiver: reason = \"\""),
-        ] {
-            if !there {
-                let values = [
-                    ("found", Value::quoted(requirement)),
-                    ("detail", Value::plain(detail)),
-                ];
-                self.wrong(rule::REQUIREMENT_INVALID, spanned.span().start, &values);
-            }
-        }
-        let (from, until) = (self.day(&written.from)?, self.day(&written.until)?);
-        if from > until {
-            let values = [("from", Value::plain(from)), ("until", Value::plain(until))];
-            self.wrong(
-                rule::WAIVER_DATES_REVERSED,
-                written.from.span().start,
-                &values,
-            );
-        }
-        let scope = written.document.as_ref();
-        Some(Waiver {
-            requirement: requirement.clone(),
-            scope: Scope {
-                manufacturer: scope.and_then(|scope| scope.manufacturer.clone()),
-                product: scope.and_then(|scope| scope.product.clone()),
-            },
-            reason: written.reason.clone(),
-            approver: written.approver.clone(),
-            from,
-            until,
-            compensating: written.compensating.clone(),
-            place: self.place(spanned.span().start),
-        })
-    }
-
-    fn place(&self, at: usize) -> Place {
-        self.lines.place(at)
-    }
-
-    fn day(&mut self, written: &Spanned<toml::value::Datetime>) -> Option<Date> {
-        let found = match written.as_ref() {
-            toml::value::Datetime {
-                date: Some(date),
-                time: None,
-                offset: None,
-            } => {
-                let part = |n: u8| i8::try_from(n).ok();
-                i16::try_from(date.year)
-                    .ok()
-                    .zip(part(date.month))
-                    .zip(part(date.day))
-                    .and_then(|((y, m), d)| Date::new(y, m, d).ok())
-            }
-            _ => None,
-        };
-        if found.is_none() {
-            let detail = format!("{}: YYYY-MM-DD", written.as_ref());
-            self.wrong(
-                rule::PROFILE_UNREADABLE,
-                written.span().start,
-                &[("detail", Value::plain(detail))],
-            );
-        }
-        found
-    }
 }

@@ -260,12 +260,11 @@ fn elements(bytes: &[u8], mut visit: impl FnMut(&BytesStart<'_>) -> bool) {
 fn relationships(bytes: &[u8]) -> Vec<(String, String, String)> {
     let mut found = Vec::new();
     elements(bytes, |element| {
-        if element.local_name().as_ref() == "Relationship" {
-            if let (Some(id), Some(target)) =
+        if element.local_name().as_ref() == "Relationship"
+            && let (Some(id), Some(target)) =
                 (attribute(element, "Id"), attribute(element, "Target"))
-            {
-                found.push((id, target, attribute(element, "Type").unwrap_or_default()));
-            }
+        {
+            found.push((id, target, attribute(element, "Type").unwrap_or_default()));
         }
         found.len() < 10_000
     });
@@ -276,10 +275,10 @@ fn relationships(bytes: &[u8]) -> Vec<(String, String, String)> {
 fn sheets(bytes: &[u8]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     elements(bytes, |element| {
-        if element.name().local_name().as_ref() == "sheet" {
-            if let (Some(name), Some(id)) = (attribute(element, "name"), attribute(element, "id")) {
-                found.push((name, id));
-            }
+        if element.name().local_name().as_ref() == "sheet"
+            && let (Some(name), Some(id)) = (attribute(element, "name"), attribute(element, "id"))
+        {
+            found.push((name, id));
         }
         found.len() < 10_000
     });

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::disclosure::{DateFormat, Disclosure};
 use crate::finding::{Finding, Value, rule};
 use crate::form::Field;
-use crate::language::{Language, Localised};
+use crate::language::Localised;
 use crate::place::Place;
 
 pub(super) fn check(disclosure: &Disclosure, today: Date, findings: &mut Vec<Finding>) {
@@ -56,9 +56,5 @@ fn date(
 
 /// The name of a field in both languages.
 fn label(field: Field) -> Localised {
-    let key = format!("field-{}", field.code());
-    Localised {
-        ja: Language::Ja.label(&key),
-        en: Language::En.label(&key),
-    }
+    Localised::label(&format!("field-{}", field.code()), &[])
 }

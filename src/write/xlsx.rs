@@ -33,7 +33,7 @@ fn workbook(
     let mut workbook = Workbook::new();
     // The same input gives the same bytes, so the time of writing is none of the file's business.
     let properties = DocProperties::new()
-        .set_title(language.label("title-check"))
+        .set_title(language.label("convert-title"))
         .set_author(env!("CARGO_PKG_NAME"))
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
     workbook.set_properties(&properties);

@@ -63,7 +63,6 @@ fn planned_two_factor() {
 
 /// Nobody who writes one of these has a plan.
 #[test]
-#[ignore = "open question: the bundled lists of words do not understand these refusals"]
 fn refusals_are_not_plans() {
     let profile = load("gl7-outsourced", &Catalog::bundled()).unwrap();
     let taken: Vec<&str> = [

@@ -27,9 +27,7 @@ fn html_has_no_script_and_no_outside_resource() {
         ] {
             assert!(!small.contains(bad), "{bad} in {:?}", report.schema);
         }
-        for (at, _) in small.match_indices("=\"http") {
-            panic!("{}", &small[at.saturating_sub(40)..at + 40]);
-        }
+        assert_eq!(small.find("=\"http"), None, "an attribute with an address");
         for (at, _) in html.match_indices("href=\"") {
             assert!(html[at + 6..].starts_with('#'), "{}", &html[at..at + 30]);
         }
