@@ -274,6 +274,7 @@ fn nasty_texts_come_back_from_everywhere() {
         "_x0041_",
         "_x005F_x000D_",
         "_x005F\u{b}",
+        "_x005F\r",
         "\u{0}\u{1}\u{8}\u{c}\u{e}\u{1f}\u{7f}\u{85}",
         "\u{feff}BOM",
         "\u{fffe}\u{ffff}",
