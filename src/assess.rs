@@ -6,6 +6,8 @@
 //! 1. A requirement on an item of another form, or on a control of the other subject (product or
 //!    service), is not applicable.
 //! 2. The answer is among those required (and the remark and a method are there, where asked for): met.
+//!    A "not applicable" that is accepted, but is there only because something good above it says no, falls
+//!    under 5, except under a rule over everything.
 //! 3. The answer is no, but the remark says that it is planned, where the requirement accepts that: met,
 //!    and shown as planned. A planned yes is met by 2 and shown so too. A plan and a denial side by side
 //!    are undecided: a person has to read them.
@@ -22,7 +24,7 @@
 //! 7. Otherwise: unmet.
 //!
 //! Where what switches an item off is itself switched off, the reason further up counts.
-//! Where several items answer one control, the best verdict counts, but an accepted "not applicable" comes
+//! Where several items answer one control, the best verdict counts (under a rule over everything the worst), but an accepted "not applicable" comes
 //! after an unmet one: not having one of two ways does not stand in for the other.
 //!
 //! A waiver in force turns unmet and undecided into waived.
@@ -229,7 +231,7 @@ pub fn assess<'a>(disclosure: &'a Disclosure, profile: &'a Profile, date: Date) 
         .requirements
         .iter()
         .map(|requirement| {
-            let mut outcome = judge(disclosure, requirement);
+            let mut outcome = judge(disclosure, requirement, date);
             if matches!(outcome.verdict, Verdict::Unmet | Verdict::Undecided) {
                 let waiver = profile.waivers.iter().find(|waiver| {
                     waiver.requirement == requirement.id
@@ -286,7 +288,19 @@ pub fn waiver_findings(
     findings
 }
 
-fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcome<'a> {
+/// Findings about the waivers of a profile that are over, whatever documents there are.
+pub fn expired_waivers(profile: &Profile, date: Date) -> Vec<Finding> {
+    let over = profile.waivers.iter().filter(|waiver| waiver.until < date);
+    over.map(|waiver| {
+        Finding::new(rule::WAIVER_EXPIRED, waiver.place.clone())
+            .with("requirement", Value::plain(&waiver.requirement))
+            .with("until", Value::plain(waiver.until))
+            .with("date", Value::plain(date))
+    })
+    .collect()
+}
+
+fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement, date: Date) -> Outcome<'a> {
     let form: &Form = &disclosure.form;
     let plain = |verdict, why| Outcome {
         requirement,
@@ -305,7 +319,7 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcom
                 return plain(Verdict::NotApplicable, Why::OtherForm);
             }
             match form.position(number) {
-                Some(item) => judge_item(disclosure, requirement, item),
+                Some(item) => judge_item(disclosure, requirement, item, date),
                 None => plain(Verdict::Undecided, Why::NotAsked),
             }
         }
@@ -326,10 +340,14 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcom
                 .iter()
                 .enumerate()
                 .filter(|(_, item)| item.control.as_deref() == Some(id));
-            let best = positions
-                .map(|(item, _)| judge_item(disclosure, requirement, item))
-                .min_by_key(rank);
-            best.unwrap_or_else(|| {
+            let judged = positions.map(|(item, _)| judge_item(disclosure, requirement, item, date));
+            // A rule over everything speaks of every item; elsewhere one of several ways is enough.
+            let counts = if requirement.from_rule {
+                judged.min_by_key(worst)
+            } else {
+                judged.min_by_key(rank)
+            };
+            counts.unwrap_or_else(|| {
                 match form.source {
                     FormSource::Derived => plain(Verdict::Undecided, Why::Derived),
                     // A rule over everything wants what the form asks, and nothing beside it.
@@ -344,6 +362,17 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement) -> Outcom
                 }
             })
         }
+    }
+}
+
+/// What needs work comes first.
+fn worst(outcome: &Outcome<'_>) -> u8 {
+    match outcome.verdict {
+        Verdict::Unmet => 0,
+        Verdict::Undecided => 1,
+        Verdict::Met => 2,
+        Verdict::NotApplicable => 3,
+        Verdict::Waived => 4,
     }
 }
 
@@ -364,6 +393,7 @@ fn judge_item<'a>(
     disclosure: &'a Disclosure,
     requirement: &'a Requirement,
     at: usize,
+    date: Date,
 ) -> Outcome<'a> {
     let item = &disclosure.form.items[at];
     let entry = disclosure.entry_at(at);
@@ -375,22 +405,38 @@ fn judge_item<'a>(
         item: Some(item),
         entry,
         planned: why == Why::Planned,
+        // A no, and silence as well: where nothing clear is stated, the risk is not known to be treated.
         assess_risk: requirement.assess_risk_on_no
-            && answer == Some(Answer::No)
-            && verdict != Verdict::NotApplicable
-            && verdict != Verdict::Met,
+            && match verdict {
+                Verdict::Unmet => answer == Some(Answer::No),
+                Verdict::Undecided => true,
+                Verdict::Met | Verdict::NotApplicable | Verdict::Waived => false,
+            },
         waiver: None,
     };
     let remark = entry
         .and_then(|entry| entry.remark.text.as_deref())
         .filter(|text| !Vocabulary::get().is_empty_remark(text));
     let plan = match (&requirement.planned, remark) {
-        (Some(planned), Some(text)) => planned.in_remark(text),
+        (Some(planned), Some(text)) => planned.in_remark(text, date),
         (_, _) => Plan::None,
     };
     let planned = plan == Plan::Made;
     let clear = entry.filter(|entry| is_clear(disclosure, at, entry));
     let satisfied = clear.is_some_and(|entry| satisfies(requirement, item, entry));
+    // 対象外 that is there only because what it builds on is missing does not stand in for it. A rule over
+    // everything takes the answers by the letter, and finds the missing base by itself.
+    if satisfied
+        && answer == Some(Answer::Na)
+        && !requirement.from_rule
+        && let Enabled::No { by } = disclosure.enabled(at)
+        && disclosure.given(&by).answer == Some(Answer::No)
+    {
+        let (verdict, why) = switched_off(disclosure, requirement, at, by);
+        if why == Why::BaseMissing {
+            return outcome(verdict, why);
+        }
+    }
     if satisfied && (remark.is_some() || !requirement.remark_required) {
         let why = if planned { Why::Planned } else { Why::Answered };
         return outcome(Verdict::Met, why);

@@ -137,6 +137,17 @@ pub struct Ambiguous {
     pub candidates: Vec<ItemNumber>,
 }
 
+/// Columns of answers beside the one that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OtherColumns {
+    /// Where the heading of the first of the others stands, or its first answer.
+    pub place: Place,
+    /// Letters of the column that was read.
+    pub used: String,
+    /// Letters of the others.
+    pub others: Vec<String>,
+}
+
 /// A disclosure: one filled form of one product or service.
 #[derive(Clone, Debug)]
 pub struct Disclosure {
@@ -154,6 +165,8 @@ pub struct Disclosure {
     pub unmatched: Option<Unmatched>,
     /// Numbers that may be one of several items.
     pub ambiguous: Vec<Ambiguous>,
+    /// Columns of answers beside the one that was read: its letters, and those of the others.
+    pub other_columns: Option<OtherColumns>,
     by_item: Vec<Option<usize>>,
 }
 
@@ -179,6 +192,7 @@ impl Disclosure {
             notes,
             unmatched: None,
             ambiguous: Vec::new(),
+            other_columns: None,
             by_item,
         }
     }

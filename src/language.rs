@@ -80,12 +80,29 @@ impl FromStr for Language {
 
 /// A text in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "WrittenText")]
 pub struct Localised {
     /// Japanese.
     pub ja: String,
-    /// English.
+    /// English; the Japanese text where a file gives no English one.
     pub en: String,
+}
+
+/// A text as files write it: a facility's own need not be in English.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WrittenText {
+    /// Japanese.
+    ja: String,
+    /// English; the Japanese text where it is left out.
+    en: Option<String>,
+}
+
+impl From<WrittenText> for Localised {
+    fn from(text: WrittenText) -> Self {
+        let en = text.en.unwrap_or_else(|| text.ja.clone());
+        Self { ja: text.ja, en }
+    }
 }
 
 impl Localised {

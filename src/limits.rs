@@ -28,6 +28,8 @@ pub struct Limits {
     pub text_bytes: usize,
     /// Depth of elements or of nested values.
     pub depth: usize,
+    /// Values of an XML, JSON or TOML file.
+    pub values: usize,
 }
 
 impl Default for Limits {
@@ -43,6 +45,7 @@ impl Default for Limits {
             cell_chars: 32_767,
             text_bytes: 64 * 1024 * 1024,
             depth: 64,
+            values: 200_000,
         }
     }
 }

@@ -107,7 +107,12 @@ pub(crate) fn parse_address(text: &str) -> Option<(u32, u32)> {
 pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
+    /// Characters before each block of bytes, so that a long line need not be counted from its start.
+    counted: Vec<usize>,
 }
+
+/// Bytes of a block.
+const BLOCK: usize = 1024;
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
@@ -118,7 +123,24 @@ impl<'t> Lines<'t> {
                 .filter(|(_, b)| *b == b'\n')
                 .map(|(i, _)| i + 1),
         );
-        Self { text, starts }
+        let mut counted = Vec::with_capacity(text.len() / BLOCK + 1);
+        let mut count = 0;
+        for block in text.as_bytes().chunks(BLOCK) {
+            counted.push(count);
+            count += characters(block);
+        }
+        counted.push(count);
+        Self {
+            text,
+            starts,
+            counted,
+        }
+    }
+
+    /// Characters that start before a byte offset.
+    fn before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        self.counted[block] + characters(&self.text.as_bytes()[block * BLOCK..offset])
     }
 
     /// The place of a byte offset; offsets past the end give the end.
@@ -128,12 +150,20 @@ impl<'t> Lines<'t> {
             offset -= 1;
         }
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let column = self.text[self.starts[line]..offset].chars().count() + 1;
+        let column = self.before(offset) - self.before(self.starts[line]) + 1;
         Place::Text {
             line: u32::try_from(line + 1).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// Characters that start in these bytes of UTF-8.
+fn characters(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .filter(|byte| **byte & 0b1100_0000 != 0b1000_0000)
+        .count()
 }
 
 #[cfg(test)]
@@ -162,5 +192,14 @@ mod tests {
         assert_eq!(lines.place(3), Place::Text { line: 1, column: 2 });
         assert_eq!(lines.place(7), Place::Text { line: 2, column: 1 });
         assert_eq!(lines.place(99), Place::Text { line: 2, column: 2 });
+        let long = "あ".repeat(3000);
+        let place = Lines::new(&long).place(3 * 2345);
+        assert_eq!(
+            place,
+            Place::Text {
+                line: 1,
+                column: 2346
+            }
+        );
     }
 }

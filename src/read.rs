@@ -76,6 +76,15 @@ fn too_large(place: Place, limit: &str, allowed: impl ToString, found: impl ToSt
         .with("found", Value::plain(found))
 }
 
+/// Refuses a text with more values than allowed before any of them is kept. Separators count them from above.
+fn too_many_values(text: &str, limits: &Limits) -> Option<Finding> {
+    let count = text
+        .bytes()
+        .filter(|byte| matches!(byte, b',' | b'=' | b'[' | b'{'))
+        .count();
+    (count > limits.values).then(|| too_large(Place::File, "limit-values", limits.values, count))
+}
+
 /// Reads a file by what it is, whatever its name says.
 pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
     if source.size > limits.file_bytes || source.bytes.len() as u64 > limits.file_bytes {

@@ -133,6 +133,9 @@ impl Vocabulary {
 
     /// The answer a word means.
     pub(crate) fn answer(&self, text: &str) -> Option<Answer> {
+        if is_no_word(text) {
+            return None;
+        }
         let folded = fold(text);
         let trimmed =
             folded.trim_matches(|c| matches!(c, '.' | '。' | '、' | ',' | '「' | '」' | '(' | ')'));
@@ -144,11 +147,17 @@ impl Vocabulary {
 
     /// The mark a cell holds, if it holds nothing else.
     pub(crate) fn mark(&self, text: &str) -> Option<Mark> {
+        if is_no_word(text) {
+            return None;
+        }
         self.marks.get(&fold(text)).copied()
     }
 
     /// The roles a header word can have.
     pub(crate) fn roles(&self, text: &str) -> &[Role] {
+        if is_no_word(text) {
+            return &[];
+        }
         let folded = fold(text);
         let bare = folded.split(['(', '[', '※']).next().unwrap_or(&folded);
         self.columns
@@ -159,6 +168,9 @@ impl Vocabulary {
 
     /// The field of the head a label names.
     pub(crate) fn field(&self, label: &str) -> Option<Field> {
+        if is_no_word(label) {
+            return None;
+        }
         let folded = fold(label);
         let label = folded
             .trim_matches(|c| matches!(c, ':' | '【' | '】' | '[' | ']' | '■' | '・' | '*' | '※'));
@@ -248,6 +260,13 @@ impl Vocabulary {
             (true, true) | (false, false) => None,
         }
     }
+}
+
+/// True for a text too long to be one word of the vocabulary, so that sentences need not be folded.
+///
+/// White space does not count when words are compared, so the bound is generous.
+fn is_no_word(text: &str) -> bool {
+    text.len() > 240
 }
 
 /// True if `word` occurs in `text`; a word of Latin letters must stand by itself.

@@ -16,7 +16,7 @@ use kaijisho::{
 };
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-const CONTRACT: [(&str, &str, Severity); 47] = {
+const CONTRACT: [(&str, &str, Severity); 48] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -31,6 +31,7 @@ const CONTRACT: [(&str, &str, Severity); 47] = {
         ("MDS205", "nothing-recognised", E),
         ("MDS206", "content-unrecognised", W),
         ("MDS207", "rows-unmatched", W),
+        ("MDS208", "column-ambiguous", W),
         ("MDS301", "item-missing", E),
         ("MDS302", "item-unknown", W),
         ("MDS303", "item-duplicate", E),

@@ -61,7 +61,7 @@ pub(super) struct Common {
 }
 
 /// The names of the limits, as `--limit` takes them.
-const LIMITS: [&str; 9] = [
+const LIMITS: [&str; 10] = [
     "file-bytes",
     "entries",
     "part-bytes",
@@ -71,6 +71,7 @@ const LIMITS: [&str; 9] = [
     "cell-chars",
     "text-bytes",
     "depth",
+    "values",
 ];
 
 fn limit(text: &str) -> std::result::Result<(String, u64), String> {
@@ -283,6 +284,7 @@ impl Common {
                 "cells" => limits.cells = small,
                 "cell-chars" => limits.cell_chars = small,
                 "text-bytes" => limits.text_bytes = small,
+                "values" => limits.values = small,
                 _ => limits.depth = small,
             }
         }
@@ -292,6 +294,14 @@ impl Common {
     /// The day of judgement: as given, else the local day.
     pub(super) fn today(&self) -> Date {
         self.date.unwrap_or_else(local_day)
+    }
+
+    /// The format said, else that of the ending of `-o`, else text.
+    pub(super) fn format_or_ending(&self) -> kaijisho::report::Format {
+        let ending = || kaijisho::report::Format::of_name(&self.output.as_ref()?.to_string_lossy());
+        self.format
+            .or_else(ending)
+            .unwrap_or(kaijisho::report::Format::Human)
     }
 
     /// True if standard output is to be coloured.

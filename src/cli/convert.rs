@@ -10,6 +10,9 @@ use super::arguments::{Common, Convert, usage};
 use super::{Ended, message, output};
 
 pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result<Ended> {
+    if verb.to.is_some() && common.output.is_some() {
+        return Err(usage(language.label("error-two-outputs")));
+    }
     let to = verb
         .to
         .as_deref()

@@ -22,7 +22,7 @@ pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<En
         common,
         language,
     )?;
-    let format = common.format.unwrap_or(Format::Human);
+    let format = common.format_or_ending();
     if !common.quiet || common.output.is_some() || format != Format::Human {
         output::write(&render(&report, format, &style(common))?, common)?;
     }
@@ -45,7 +45,7 @@ pub(super) fn judge(
     let profile = against
         .map(|name| profile::load(name, &catalog))
         .transpose()?;
-    let inputs = inputs::gather(files)?;
+    let inputs = inputs::gather(files, language)?;
     let examined: Vec<Examined> =
         inputs::each(
             &inputs,
@@ -62,8 +62,6 @@ pub(super) fn judge(
         let reached = file
             .all_findings()
             .any(|finding| common.fail_on.reaches(finding.severity()));
-        // A diff shows verdicts; what is wrong with the sheet itself is what `check` is asked for.
-        let reached = reached && kind != Kind::Diff;
         ended = ended.max(if file.is_unreadable() {
             Ended::Impossible
         } else {

@@ -16,7 +16,7 @@ const ENDINGS: [&str; 9] = [
     "xlsx", "xlsm", "xml", "json", "toml", "xls", "xlsb", "ods", "pdf",
 ];
 /// Endings of files that are often something else; in a folder they count only if they are disclosures.
-const OFTEN_OTHER: [&str; 4] = ["xml", "json", "toml", "pdf"];
+const OFTEN_OTHER: [&str; 3] = ["xml", "json", "toml"];
 
 /// A file to read.
 #[derive(Clone, Debug)]
@@ -26,12 +26,20 @@ pub(super) struct Input {
     found: bool,
 }
 
-/// The files named, and those in the folders named, in order and each once.
-pub(super) fn gather(paths: &[PathBuf]) -> Result<Vec<Input>> {
-    let mut inputs: Vec<Input> = Vec::new();
+/// The files to read, and those in folders that are not read.
+#[derive(Debug)]
+pub(super) struct Inputs {
+    files: Vec<Input>,
+    left_out: Vec<PathBuf>,
+}
+
+/// The files named, and those in the folders named, in order.
+pub(super) fn gather(paths: &[PathBuf], language: Language) -> Result<Inputs> {
+    let mut files: Vec<Input> = Vec::new();
+    let mut left_out: Vec<PathBuf> = Vec::new();
     for path in paths {
         if !path.is_dir() {
-            inputs.push(Input {
+            files.push(Input {
                 path: path.clone(),
                 found: false,
             });
@@ -47,27 +55,37 @@ pub(super) fn gather(paths: &[PathBuf]) -> Result<Vec<Input>> {
             })?;
             let name = entry.file_name().to_string_lossy();
             // Excel's lock files and hidden files are nobody's disclosure.
-            let skipped = name.starts_with("~$") || name.starts_with('.');
-            if entry.file_type().is_file() && !skipped && has_ending(entry.path(), &ENDINGS) {
-                inputs.push(Input {
+            if !entry.file_type().is_file() || name.starts_with("~$") || name.starts_with('.') {
+                continue;
+            }
+            if has_ending(entry.path(), &ENDINGS) {
+                files.push(Input {
                     path: entry.into_path(),
                     found: true,
                 });
+            } else {
+                left_out.push(entry.into_path());
             }
         }
     }
-    if inputs.is_empty() {
-        let names: Vec<String> = paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
-        return Err(usage(format!(
-            "{}: no files ({})",
-            names.join(", "),
-            ENDINGS.join(", ")
-        )));
+    if files.is_empty() {
+        return Err(nothing(paths, language));
     }
-    Ok(inputs)
+    Ok(Inputs { files, left_out })
+}
+
+/// Folders without a single disclosure: no success.
+fn nothing(paths: &[PathBuf], language: Language) -> Error {
+    let names: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let values = [("names", names.join(", ")), ("endings", ENDINGS.join(", "))];
+    let values: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    usage(language.label_with("error-no-files", &values))
 }
 
 fn has_ending(path: &Path, endings: &[&str]) -> bool {
@@ -82,13 +100,13 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 /// `use_up` turns an examined file into what is kept of it, on the thread that examined it, so that a
 /// thousand files need no more memory than their results.
 pub(super) fn each<T: Send>(
-    inputs: &[Input],
+    inputs: &Inputs,
     options: &Options,
     common: &Common,
     language: Language,
     use_up: impl Fn(Examined) -> T + Sync,
 ) -> Result<Vec<T>> {
-    let bar = progress(inputs.len(), common);
+    let bar = progress(inputs.files.len(), common);
     let work = |input: &Input| -> Result<Option<T>> {
         let source = if input.path == Path::new("-") {
             Source::standard_input(&options.limits)
@@ -115,6 +133,7 @@ pub(super) fn each<T: Send>(
     };
     let run = || {
         inputs
+            .files
             .par_iter()
             .map(work)
             .collect::<Result<Vec<Option<T>>>>()
@@ -129,24 +148,48 @@ pub(super) fn each<T: Send>(
     };
     bar.finish_and_clear();
     let results = results?;
-    let others = results.iter().filter(|result| result.is_none()).count();
-    if others > 0 && !common.quiet {
-        let count = others.to_string();
-        output::complain(&format!(
-            "{}\n",
-            language.label_with("skipped-line", &[("count", &count)])
-        ));
-        if common.verbose {
-            for (input, _) in inputs
-                .iter()
-                .zip(&results)
-                .filter(|(_, result)| result.is_none())
-            {
-                output::complain(&format!("  - {}\n", input.path.display()));
-            }
-        }
+    let others = inputs
+        .files
+        .iter()
+        .zip(&results)
+        .filter(|(_, result)| result.is_none())
+        .map(|(input, _)| &input.path);
+    let left_out: Vec<&PathBuf> = inputs.left_out.iter().chain(others).collect();
+    tell_left_out(&left_out, common, language);
+    if results.iter().all(Option::is_none) {
+        let paths: Vec<PathBuf> = left_out.into_iter().cloned().collect();
+        return Err(nothing(&paths, language));
     }
     Ok(results.into_iter().flatten().collect())
+}
+
+/// Files of a folder that were not read are named: a vendor's sheet may be among them.
+fn tell_left_out(paths: &[&PathBuf], common: &Common, language: Language) {
+    const NAMED: usize = 5;
+    if paths.is_empty() || common.quiet {
+        return;
+    }
+    let named = if common.verbose { paths.len() } else { NAMED };
+    let mut names: Vec<String> = paths
+        .iter()
+        .take(named)
+        .map(|path| kaijisho::show(&path.display().to_string(), 200))
+        .collect();
+    if paths.len() > named {
+        names.push("…".to_owned());
+    }
+    let values = [
+        ("count", paths.len().to_string()),
+        ("names", names.join(", ")),
+    ];
+    let values: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    output::complain(&format!(
+        "{}\n",
+        language.label_with("skipped-line", &values)
+    ));
 }
 
 /// True for a file in which nothing speaks of a disclosure.

@@ -94,6 +94,7 @@ pub(super) fn io(error: &std::io::Error, language: Language) -> String {
         std::io::ErrorKind::NotFound => "io-not-found",
         std::io::ErrorKind::PermissionDenied => "io-permission",
         std::io::ErrorKind::IsADirectory => "io-directory",
+        std::io::ErrorKind::InvalidData => "io-not-utf8",
         _ => return error.to_string(),
     };
     language.label(key)

@@ -67,7 +67,7 @@ pub(super) fn page(text: &str) {
 
 /// Writes text to standard error.
 pub(super) fn complain(text: &str) {
-    eprint!("{text}");
+    eprint!("{}", kaijisho::harmless(text));
 }
 
 fn to_stdout(bytes: &[u8]) {

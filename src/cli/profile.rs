@@ -179,7 +179,10 @@ fn show(profile: &Profile, common: &Common, language: Language) -> Result<()> {
 /// Mistakes are what this verb is asked for, so they are output and exit code 1, not an error.
 fn check(name: &str, catalog: &Catalog, common: &Common, language: Language) -> Result<Ended> {
     let (file, findings): (String, Vec<Finding>) = match load(name, catalog) {
-        Ok(_) => (name.to_owned(), Vec::new()),
+        Ok(profile) => (
+            name.to_owned(),
+            kaijisho::expired_waivers(&profile, common.today()),
+        ),
         Err(Error::Invalid { name, findings }) => (name, findings),
         Err(other) => return Err(other),
     };

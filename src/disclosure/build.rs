@@ -6,13 +6,13 @@ use super::detect::{AnswerColumns, Layout};
 use super::head;
 use super::remark::Notes;
 use super::resolve::{Resolved, resolve};
-use super::{Ambiguous, Disclosure, Entry, Placed, Remark, RemarkNote, Unmatched};
+use super::{Ambiguous, Disclosure, Entry, OtherColumns, Placed, Remark, RemarkNote, Unmatched};
 use crate::answer::{Answer, ItemNumber, State};
 use crate::form::{Form, Item, Kind};
 use crate::language::Language;
-use crate::place::Place;
-use crate::read::grid::Sheet;
-use crate::text::is_blank;
+use crate::place::{Place, column_letters};
+use crate::read::grid::{CellValue, Sheet};
+use crate::text::{fold, is_blank};
 use crate::vocabulary::{Mark, Vocabulary};
 
 /// Builds the disclosure of a sheet whose table and form are known.
@@ -22,11 +22,20 @@ pub(super) fn build(sheet: &Sheet, layout: &Layout, form: Arc<Form>) -> Disclosu
         layout,
         form: &form,
         notes: Notes::new(notes(sheet, layout)),
+        crosses_deny: crosses_deny(sheet, layout),
     };
-    let (numbers, ambiguous) = builder.numbers();
+    let (numbers, ambiguous, unclear) = builder.numbers();
     let entries: Vec<Entry> = numbers
         .into_iter()
-        .map(|(row, number)| builder.entry(row, number))
+        .enumerate()
+        .map(|(at, (row, number))| {
+            let mut entry = builder.entry(row, number);
+            if unclear.contains(&at) {
+                // Which item it answers is open, so it answers none.
+                entry.item = None;
+            }
+            entry
+        })
         .collect();
     let header = head::header(sheet, layout, &form, &entries);
     let unmatched = builder.unmatched();
@@ -40,6 +49,20 @@ pub(super) fn build(sheet: &Sheet, layout: &Layout, form: Arc<Form>) -> Disclosu
     );
     disclosure.unmatched = unmatched;
     disclosure.ambiguous = ambiguous;
+    if let (AnswerColumns::Word(used), [first, ..]) =
+        (&layout.answers, layout.other_answers.as_slice())
+    {
+        let row = layout.header_row.unwrap_or(layout.first_row());
+        disclosure.other_columns = Some(OtherColumns {
+            place: sheet.place(row, *first),
+            used: column_letters(*used),
+            others: layout
+                .other_answers
+                .iter()
+                .map(|other| column_letters(*other))
+                .collect(),
+        });
+    }
     disclosure
 }
 
@@ -48,13 +71,16 @@ struct Builder<'s> {
     layout: &'s Layout,
     form: &'s Form,
     notes: Notes,
+    /// True if the sheet ticks with circles or checks, so that a cross is no tick.
+    crosses_deny: bool,
 }
 
 impl Builder<'_> {
     /// The number of each row. A number stored as a number has lost its zeros; the form and the neighbours tell.
-    fn numbers(&self) -> (Vec<(u32, ItemNumber)>, Vec<Ambiguous>) {
+    fn numbers(&self) -> (Vec<(u32, ItemNumber)>, Vec<Ambiguous>, Vec<usize>) {
         let mut found: Vec<(u32, ItemNumber)> = Vec::new();
         let mut ambiguous = Vec::new();
+        let mut unclear = Vec::new();
         let rows = &self.layout.rows;
         for (at, row) in rows.iter().enumerate() {
             let written = self
@@ -63,11 +89,17 @@ impl Builder<'_> {
                 .into_owned();
             let place = self.sheet.place(row.row, self.layout.number_column);
             let Some(number) = &row.number else {
+                // NOTE: Excel makes a date of 8-1 or 8.1 typed into a cell; month and day are the number.
+                let number = self.number_of_date(row.row).filter(|number| {
+                    rows.iter()
+                        .all(|other| other.number.as_ref() != Some(number))
+                });
                 ambiguous.push(Ambiguous {
                     place,
                     found: written,
-                    candidates: Vec::new(),
+                    candidates: number.clone().into_iter().collect(),
                 });
+                found.extend(number.map(|number| (row.row, number)));
                 continue;
             };
             let canonical = |number: &ItemNumber| {
@@ -109,11 +141,22 @@ impl Builder<'_> {
                         found: written,
                         candidates: candidates.clone(),
                     });
-                    found.push((row.row, canonical(number)));
+                    unclear.push(found.len());
+                    found.push((row.row, number.clone()));
                 }
             }
         }
-        (found, ambiguous)
+        (found, ambiguous, unclear)
+    }
+
+    /// The item whose number a date in the column of numbers was before Excel changed it.
+    fn number_of_date(&self, row: u32) -> Option<ItemNumber> {
+        let cell = self.sheet.cell(row, self.layout.number_column)?;
+        let CellValue::Date(date) = &cell.value else {
+            return None;
+        };
+        let number = ItemNumber::new(format!("{}.{}", date.month(), date.day()));
+        self.form.item(&number).map(|item| item.number.clone())
     }
 
     fn entry(&mut self, row: u32, number: ItemNumber) -> Entry {
@@ -176,6 +219,19 @@ impl Builder<'_> {
             })
             .filter(|cell| !is_blank(&cell.text))
             .collect();
+        // ○ here and × there: where the sheet ticks with ○, the × says "not this one".
+        let denied = |cell: &Filled| self.crosses_deny && is_cross(&cell.text);
+        let filled: Vec<Filled> = if filled.iter().any(|cell| cell.is_on() && !denied(cell)) {
+            filled.into_iter().filter(|cell| !denied(cell)).collect()
+        } else {
+            filled
+        };
+        if let ([cross], true) = (filled.as_slice(), self.crosses_deny)
+            && is_cross(&cross.text)
+        {
+            // A cross alone says what it is not, and leaves open what it is.
+            return (format!("{}: {}", cross.heading, cross.text), cross.column);
+        }
         let first = columns.first().map_or(0, |(_, column)| *column);
         if let (Some(Kind::Text | Kind::Date | Kind::Multiple), [only]) =
             (item.map(|item| item.kind), filled.as_slice())
@@ -251,16 +307,26 @@ impl Builder<'_> {
             if !in_table || numbered.peek() == Some(&row) {
                 continue;
             }
-            let found = cells
-                .iter()
-                .filter(|cell| columns.contains(&cell.column))
-                .find(|cell| {
-                    let text = cell.value.text();
-                    match &layout.answers {
-                        AnswerColumns::Word(_) => words.answer(&text).is_some(),
-                        AnswerColumns::Marks(_) => words.mark(&text) == Some(Mark::On),
-                    }
-                });
+            // Headings repeated within the table, and a legend of the answers, belong to no item and lose nothing.
+            let heading = cells.iter().any(|cell| {
+                let text = cell.value.text();
+                !words.roles(&text).is_empty() || is_legend(&text)
+            });
+            let inside = row < layout.last_row() && !heading;
+            let found = cells.iter().find(|cell| {
+                let text = cell.value.text();
+                let answered = match &layout.answers {
+                    AnswerColumns::Word(_) => words.answer(&text).is_some(),
+                    AnswerColumns::Marks(_) => words.mark(&text) == Some(Mark::On),
+                };
+                let said = !is_blank(&text) && sheet.area(row, cell.column).is_none();
+                let answer = columns.contains(&cell.column) && (answered || inside && said);
+                let remark = Some(cell.column) == layout.remark_column
+                    && inside
+                    && said
+                    && !words.is_empty_remark(&text);
+                answer || remark
+            });
             if let Some(cell) = found {
                 let place = sheet.place(row, cell.column);
                 let text = cells
@@ -279,6 +345,39 @@ impl Builder<'_> {
         }
         unmatched
     }
+}
+
+/// True for a text that lists the answers to choose from.
+fn is_legend(text: &str) -> bool {
+    let words = Vocabulary::get();
+    let mut answers: Vec<Answer> = text
+        .split([',', '、', '・', '/', '／', '\n', ' ', '　'])
+        .filter_map(|part| words.answer(part))
+        .collect();
+    answers.dedup();
+    answers.len() > 1
+}
+
+/// True for a cross, which ticks on some sheets and denies on others.
+fn is_cross(text: &str) -> bool {
+    matches!(
+        fold(text).as_str(),
+        "×" | "x" | "✕" | "✖" | "✗" | "✘" | "☒" | "ｘ" | "╳"
+    )
+}
+
+/// True if any cell of the columns of marks is ticked by something other than a cross.
+fn crosses_deny(sheet: &Sheet, layout: &Layout) -> bool {
+    let AnswerColumns::Marks(columns) = &layout.answers else {
+        return false;
+    };
+    let words = Vocabulary::get();
+    layout.rows.iter().any(|row| {
+        columns.iter().any(|(_, column)| {
+            let text = sheet.text(row.row, *column);
+            words.mark(&text) == Some(Mark::On) && !is_cross(&text)
+        })
+    })
 }
 
 /// A cell of a row of marks that holds something.

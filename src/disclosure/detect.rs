@@ -43,6 +43,8 @@ pub(super) struct Layout {
     pub(super) block_row: Option<u32>,
     /// Item rows with something that is an answer, or a mark.
     pub(super) answered_rows: usize,
+    /// Other columns that are answered as a whole too: which one holds, the sheet does not say.
+    pub(super) other_answers: Vec<u32>,
     /// The form that the sheet names, where it is one of this tool's own.
     pub(super) named: Option<Named>,
 }
@@ -111,7 +113,8 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
     if item_rows.is_empty() || (header.is_none() && item_rows.len() < 3) {
         return None;
     }
-    let (answers, answered) = answer_columns(sheet, header.as_ref(), number_column, &item_rows)?;
+    let (answers, answered, other_answers) =
+        answer_columns(sheet, header.as_ref(), number_column, &item_rows)?;
     // A cell in the number column that is no number matters only where the row is answered.
     let answered_cells = |row: u32| match &answers {
         AnswerColumns::Word(column) => Vocabulary::get()
@@ -141,6 +144,7 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
         remark_column,
         block_row,
         answered_rows: answered,
+        other_answers,
         named: None,
     })
 }
@@ -174,7 +178,9 @@ fn header_row(sheet: &Sheet) -> Option<HeaderRow> {
         // A heading over two rows: はい, いいえ, 対象外 stand under 回答.
         let joined = above
             .take()
-            .filter(|above| above.row + 1 == found.row && above.is_header_above(&found));
+            .filter(|above| above.row + 1 == found.row && above.is_header_above(&found))
+            // A row with an item number is no heading, whatever answers stand in it.
+            .filter(|_| cells.iter().all(|cell| number_in(cell).is_none()));
         if let Some(mut joined) = joined {
             joined.choices.append(&mut found.choices);
             joined.row = found.row;
@@ -318,8 +324,7 @@ fn answer_columns(
     header: Option<&HeaderRow>,
     number_column: u32,
     item_rows: &HashSet<u32>,
-) -> Option<(AnswerColumns, usize)> {
-    let words = Vocabulary::get();
+) -> Option<(AnswerColumns, usize, Vec<u32>)> {
     if let Some(header) = header.filter(|header| header.choices.len() >= 2) {
         let marks: Vec<(Answer, u32)> = header.choices.clone();
         let marked = item_rows
@@ -330,7 +335,7 @@ fn answer_columns(
                     .any(|(_, column)| !is_blank(&sheet.text(**row, *column)))
             })
             .count();
-        return Some((AnswerColumns::Marks(marks), marked));
+        return Some((AnswerColumns::Marks(marks), marked, Vec::new()));
     }
     let mut hits: BTreeMap<u32, usize> = BTreeMap::new();
     for cell in sheet
@@ -339,8 +344,8 @@ fn answer_columns(
         .filter(|cell| cell.column != number_column && item_rows.contains(&cell.row))
     {
         if let CellValue::Text(text) = &cell.value
-            && (words.answer(text).is_some()
-                || super::resolve::resolve(None, text).answer.is_some())
+            && text.len() <= 240
+            && super::resolve::resolve(None, text).answer.is_some()
         {
             *hits.entry(cell.column).or_default() += 1;
         }
@@ -370,7 +375,16 @@ fn answer_columns(
             question + 1
         }
     };
-    Some((AnswerColumns::Word(column), of(&column)))
+    // A column that is answered in most rows where the chosen one is answered, too, or more.
+    let others = hits
+        .iter()
+        .filter(|(other, count)| {
+            let full = **count * 2 > item_rows.len() && **count * 2 > of(&column);
+            **other != column && (full || named.contains(other))
+        })
+        .map(|(other, _)| *other)
+        .collect();
+    Some((AnswerColumns::Word(column), of(&column), others))
 }
 
 fn is_answer_column(answers: &AnswerColumns, column: u32) -> bool {

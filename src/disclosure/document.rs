@@ -44,6 +44,8 @@ const ITEM: [&str; 12] = [
     "remark_reference",
     "place",
 ];
+/// How many unused keys and values are told one by one.
+const TOLD: usize = 500;
 const NOTE: [&str; 5] = ["key", "label", "text", "value", "referenced"];
 
 /// The highest number of a remark text: four digits are read on sheets.
@@ -55,6 +57,7 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
         catalog,
         forced,
         recognised: Recognised::default(),
+        unused: 0,
     };
     if root.get("documents").is_none() && root.get("items").is_none() {
         let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
@@ -104,6 +107,7 @@ struct DocumentReader<'c> {
     catalog: &'c Catalog,
     forced: Option<&'c Catalog>,
     recognised: Recognised,
+    unused: usize,
 }
 
 impl DocumentReader<'_> {
@@ -118,6 +122,12 @@ impl DocumentReader<'_> {
 
     /// Says that something written is not used, and what could stand there.
     fn not_used(&mut self, place: Place, found: &str, expected: &[&str]) {
+        // A hostile file has as many unknown keys as it likes; the last one told says that there are more.
+        self.unused += 1;
+        if self.unused > TOLD {
+            return;
+        }
+        let found = if self.unused == TOLD { "…" } else { found };
         let expected = expected.iter().map(|text| Localised::same(*text)).collect();
         self.recognised.findings.push(
             Finding::new(rule::CONTENT_UNRECOGNISED, place)

@@ -52,6 +52,7 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
     Some(Layout {
         header_row: Some(header.row),
         answered_rows: rows.iter().filter(answered).count(),
+        other_answers: Vec::new(),
         rows,
         number_column: header.number,
         question_column: header.question,

@@ -7,7 +7,7 @@ use super::detect::{self, Layout};
 use super::head::from_covers;
 use super::{Disclosure, plain};
 use crate::answer::ItemNumber;
-use crate::finding::{Finding, Value, rule};
+use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::{Catalog, Family, Form, derive};
 use crate::language::Localised;
 use crate::place::Place;
@@ -83,11 +83,14 @@ pub(crate) fn recognise(
             }
             Err(key) => {
                 let reason = Localised::label(key, &[]);
-                recognised.findings.push(
-                    Finding::new(rule::SHEET_IGNORED, Place::Sheet(name.clone()))
-                        .with("sheet", Value::plain(&name))
-                        .with("reason", Value::Local(reason.clone())),
-                );
+                let mut ignored = Finding::new(rule::SHEET_IGNORED, Place::Sheet(name.clone()))
+                    .with("sheet", Value::plain(&name))
+                    .with("reason", Value::Local(reason.clone()));
+                if key == "sheet-hidden-table" {
+                    // A table of answers that nobody sees is not a list of choices.
+                    ignored = ignored.at_severity(Severity::Warning);
+                }
+                recognised.findings.push(ignored);
                 recognised.sheets.push(SheetFate {
                     name,
                     is_disclosure: false,

@@ -204,32 +204,54 @@ fn multiple(item: &Item, written: &str) -> Resolved {
 /// Takes a list apart at its middle dots, but not within the name of one method (`ID・パスワード`).
 fn middle_dots<'w>(item: &Item, part: &'w str) -> Vec<&'w str> {
     let known = |text: &str| item.options.iter().any(|option| option.is_meant_by(text));
-    if known(part) {
-        return vec![part];
-    }
-    let Some((first, dot)) = part.match_indices('・').next() else {
-        return vec![part];
-    };
-    // The longest name at the start that is known, else the first piece.
-    let longest = part
+    let dots = |text: &str| text.matches('・').count();
+    let names = item.options.iter().flat_map(|option| {
+        let own = [option.id.as_str(), &option.title.ja, &option.title.en];
+        own.into_iter()
+            .chain(option.words.iter().map(String::as_str))
+    });
+    // No name has more dots than this, so no longer piece need be tried.
+    let most = names.map(dots).max().unwrap_or(0);
+    let ends: Vec<usize> = part
         .match_indices('・')
-        .map(|(end, _)| end)
-        .rfind(|end| known(&part[..*end]))
-        .unwrap_or(first);
-    let mut words = vec![&part[..longest]];
-    words.extend(middle_dots(item, &part[longest + dot.len()..]));
+        .map(|(at, _)| at)
+        .chain([part.len()])
+        .collect();
+    let mut words = Vec::new();
+    let (mut start, mut piece) = (0, 0);
+    while piece < ends.len() {
+        let last = (piece + most).min(ends.len() - 1);
+        let end = (piece..=last)
+            .rev()
+            .find(|end| known(&part[start..ends[*end]]))
+            .unwrap_or(piece);
+        words.push(&part[start..ends[end]]);
+        start = (ends[end] + '・'.len_utf8()).min(part.len());
+        piece = end + 1;
+    }
     words
 }
 
-/// Boxes in one cell: `■はい　□いいえ`. `None` where the text does not start with a box.
+/// Boxes in one cell: `■はい　□いいえ`. `None` where the text does not start with a box, or where
+/// circles leave open which of them is a mark.
+///
+/// A circle among squares is a mark (`○はい □いいえ`); beside a filled circle it is an empty one.
 fn boxes(written: &str) -> Option<Vec<(Mark, String)>> {
+    let circle = |c: char| matches!(c, '○' | '◯' | '〇');
+    let filled = |c: char| matches!(c, '■' | '☑' | '☒' | '●' | '◉' | '✓' | '✔' | '✅');
+    let empty = |c: char| matches!(c, '□' | '☐');
+    let circles = match (written.chars().any(empty), written.chars().any(filled)) {
+        (true, _) => Some(Mark::On),
+        (false, true) => Some(Mark::Off),
+        (false, false) => None,
+    };
     let mark = |c: char| match c {
-        '■' | '☑' | '☒' | '●' | '◉' | '✓' | '✔' | '✅' => Some(Mark::On),
-        '□' | '☐' | '○' | '◯' | '〇' => Some(Mark::Off),
+        c if filled(c) => Some(Mark::On),
+        c if empty(c) => Some(Mark::Off),
+        c if circle(c) => circles,
         _ => None,
     };
     let first = written.trim_start().chars().next()?;
-    // A circle alone is a mark, not a box: only squares say for sure that circles are empty ones.
     mark(first)?;
     let mut found: Vec<(Mark, String)> = Vec::new();
     for c in written.trim().chars() {
@@ -258,6 +280,18 @@ mod tests {
             Resolved::state(State::Conflicting)
         );
         assert_eq!(resolve(None, "N/A"), Resolved::answer(Answer::Na));
+        assert_eq!(
+            resolve(None, "○はい　□いいえ　□対象外"),
+            Resolved::answer(Answer::Yes)
+        );
+        assert_eq!(
+            resolve(None, "○はい　●いいえ"),
+            Resolved::answer(Answer::No)
+        );
+        assert_eq!(
+            resolve(None, "○はい　○対象外"),
+            Resolved::state(State::Unknown)
+        );
         assert_eq!(
             resolve(None, "See Note 5"),
             Resolved::answer(Answer::SeeNote)

@@ -154,6 +154,7 @@ rules! {
     NOTHING_RECOGNISED = "MDS205" "nothing-recognised",
     CONTENT_UNRECOGNISED = "MDS206" "content-unrecognised",
     ROWS_UNMATCHED = "MDS207" "rows-unmatched",
+    COLUMN_AMBIGUOUS = "MDS208" "column-ambiguous",
     ITEM_MISSING = "MDS301" "item-missing",
     ITEM_UNKNOWN = "MDS302" "item-unknown",
     ITEM_DUPLICATE = "MDS303" "item-duplicate",

@@ -204,7 +204,13 @@ impl Checker<'_> {
             invalid(self, "cfg-no-id");
         }
         if *written.weight.as_ref() > 10 {
-            invalid(self, "cfg-weight");
+            let detail = Value::Local(Localised::label("cfg-weight", &[]));
+            let values = [("found", Value::quoted(id)), ("detail", detail)];
+            self.wrong(
+                rule::REQUIREMENT_INVALID,
+                written.weight.span().start,
+                &values,
+            );
         }
         if let Some(planned) = &written.planned {
             // An empty word stands in every remark, and would make a plan of each or of none.
@@ -331,12 +337,30 @@ impl Checker<'_> {
                 Some(_) => self.fits(&form, &number, requirement),
                 None => self.unknown_item(at, &written.number, &written.form),
             },
-            Err(_) => self.unknown_item(at, &written.number, &written.form),
+            Err(_) => self.unknown_form(at, requirement.id.as_ref(), &written.form),
         }
         Target::Item {
             form: written.form.clone(),
             number,
         }
+    }
+
+    fn unknown_form(&mut self, at: usize, requirement: &str, form: &str) {
+        let known: Vec<&str> = self
+            .forms
+            .forms()
+            .iter()
+            .map(|form| form.id.as_str())
+            .collect();
+        let detail = Localised::label(
+            "cfg-unknown-form",
+            &[("form", form), ("known", &known.join(", "))],
+        );
+        let values = [
+            ("found", Value::quoted(requirement)),
+            ("detail", Value::Local(detail)),
+        ];
+        self.wrong(rule::REQUIREMENT_INVALID, at, &values);
     }
 
     fn unknown_item(&mut self, at: usize, number: &str, form: &str) {

@@ -25,6 +25,8 @@ pub(crate) struct Sheet {
     pub(crate) hidden_rows: Vec<u32>,
     /// Merged areas, sorted by first row.
     pub(crate) merges: Vec<Area>,
+    /// Those that reach over many rows, at most [`TALL_AREAS`] of them.
+    pub(crate) tall_merges: Vec<Area>,
 }
 
 /// A cell that holds something.
@@ -66,6 +68,21 @@ pub(crate) struct Area {
     pub(crate) last: (u32, u32),
 }
 
+/// Areas of at most this many rows below their first are found by their first row.
+const FEW_ROWS: u32 = 16;
+/// Areas over more rows than that are looked at one by one, so there is a bound on them.
+const TALL_AREAS: usize = 2_000;
+
+/// Those of the areas that reach over many rows.
+pub(crate) fn tall(merges: &[Area]) -> Vec<Area> {
+    merges
+        .iter()
+        .filter(|area| area.last.0 - area.first.0 > FEW_ROWS)
+        .take(TALL_AREAS)
+        .copied()
+        .collect()
+}
+
 impl Sheet {
     /// The cell at an address; within a merged area its top left cell.
     pub(crate) fn cell(&self, row: u32, column: u32) -> Option<&Cell> {
@@ -100,13 +117,17 @@ impl Sheet {
 
     /// The merged area around an address.
     pub(crate) fn area(&self, row: u32, column: u32) -> Option<Area> {
-        // Areas are sorted by first row and few reach far down, so the search goes backwards and stops early.
+        let around = |area: &&Area| {
+            (area.first.0..=area.last.0).contains(&row)
+                && (area.first.1..=area.last.1).contains(&column)
+        };
+        // Areas of a few rows can only start a few rows above; the others are few, and looked at one by one.
+        let start = self
+            .merges
+            .partition_point(|area| area.first.0 + FEW_ROWS < row);
         let end = self.merges.partition_point(|area| area.first.0 <= row);
-        self.merges[..end]
-            .iter()
-            .rev()
-            .take(4096)
-            .find(|area| row <= area.last.0 && (area.first.1..=area.last.1).contains(&column))
+        let near = self.merges[start..end].iter().rev().find(around);
+        near.or_else(|| self.tall_merges.iter().find(around))
             .copied()
     }
 

@@ -23,6 +23,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
             ));
         }
     };
+    if let Some(finding) = super::too_many_values(text, limits) {
+        return Reading::refused(finding);
+    }
     // One pass tells syntax errors with their place, and depth, before any tree is built.
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
         return Reading::refused(damaged(

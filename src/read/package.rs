@@ -71,6 +71,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
     let mut package = Package::default();
     let mut relations: Vec<(String, String, String)> = Vec::new();
     let mut sheet_ids: Vec<(String, String)> = Vec::new();
+    let mut folder = String::new();
     let mut total = 0u64;
     let mut buffer = Vec::new();
     for index in 0..archive.len() {
@@ -95,7 +96,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
         let keep = lower.ends_with(".xml") || lower.ends_with(".rels");
         inflate(file, &name, packed, keep, &mut total, &mut buffer, limits)?;
         // No part of a workbook has a document type declaration; whoever wrote one is after the parser.
-        if find(&buffer[..buffer.len().min(4096)], b"<!DOCTYPE").is_some() {
+        if find(&buffer, b"<!DOCTYPE").is_some() {
             return Err(broken(Place::File, "detail-doctype"));
         }
         package.note_name(&lower, &buffer);
@@ -107,22 +108,31 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
                 .map(|(_, target, _)| target);
             package.external_links.extend(links);
         } else if lower.ends_with("workbook.xml") {
+            folder = lower
+                .strip_suffix("workbook.xml")
+                .unwrap_or_default()
+                .to_owned();
             sheet_ids = sheets(&buffer);
         } else if keep && lower.contains("worksheets/") {
             package.parts.insert(lower, extras(&buffer));
         }
     }
+    let targets: HashMap<String, String> = relations
+        .into_iter()
+        .map(|(id, target, _)| (id, target))
+        .collect();
     for (name, id) in sheet_ids {
-        if let Some((_, target, _)) = relations.iter().find(|(known, _, _)| *known == id) {
-            let target = target.trim_start_matches('/').to_ascii_lowercase();
-            let part = package
-                .parts
-                .keys()
-                .find(|part| **part == target || part.ends_with(&format!("/{target}")))
-                .cloned();
-            if let Some(part) = part {
-                package.sheet_parts.insert(name, part);
-            }
+        let Some(target) = targets.get(&id) else {
+            continue;
+        };
+        let target = target.to_ascii_lowercase();
+        // A target that starts with a stroke is of the package, any other of the workbook's folder.
+        let part = match target.strip_prefix('/') {
+            Some(absolute) => absolute.to_owned(),
+            None => format!("{folder}{}", target.trim_start_matches("./")),
+        };
+        if package.parts.contains_key(&part) {
+            package.sheet_parts.insert(name, part);
         }
     }
     Ok(package)

@@ -20,6 +20,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
             ));
         }
     };
+    if let Some(finding) = super::too_many_values(text, limits) {
+        return Reading::refused(finding);
+    }
     let lines = Lines::new(text);
     let root = match DeTable::parse(text) {
         Ok(root) => root,

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use super::grid::{Cell, CellValue, Sheet, Workbook};
+use super::grid::{self, Cell, CellValue, Sheet, Workbook};
 use super::{Content, Reading, broken, damaged, not_read, package, too_large, xstring};
 use crate::disclosure::from_serial;
 use crate::finding::{Finding, Value, rule};
@@ -74,6 +74,7 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
             has_cells: meta.typ == SheetType::WorkSheet,
             cells: Vec::new(),
             hidden_rows: extras.hidden_rows,
+            tall_merges: grid::tall(&extras.merges),
             merges: extras.merges,
         };
         if sheet.has_cells {
@@ -177,6 +178,12 @@ impl Budget<'_> {
             DataRef::Bool(value) => return Ok(Some(CellValue::Bool(*value))),
             DataRef::DateTime(date) => {
                 let serial = date.as_f64();
+                if (0.0..1.0).contains(&serial) && !date.is_duration() {
+                    // A time of day without a day is no date.
+                    let minutes = (serial * 1440.0).round() as u32;
+                    let time = format!("{}:{:02}", minutes / 60, minutes % 60);
+                    return Ok(Some(CellValue::Text(time.into())));
+                }
                 let day = if date.is_duration() {
                     None
                 } else {

@@ -129,6 +129,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
     let mut root: Option<Parsed> = None;
     let mut other = false;
     let mut depth = 0usize;
+    let mut values = 0usize;
     loop {
         let at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         let (namespace, event) = match reader.read_resolved_event() {
@@ -166,8 +167,17 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                         root = Some(Parsed::Other(element.name().as_ref().to_owned()));
                     }
                 }
-                let attributes = attributes(&element, &place)?;
+                let attributes = attributes(&element, &place, limits)?;
                 if !other {
+                    values += 1 + attributes.len();
+                    if values > limits.values {
+                        return Err(too_large(
+                            place,
+                            "limit-values",
+                            limits.values,
+                            format!("> {}", limits.values),
+                        ));
+                    }
                     let foreign = namespace.as_deref() != Some(NAMESPACE);
                     let name = if foreign {
                         element.name().as_ref().to_owned()
@@ -266,6 +276,7 @@ fn bound(resolved: &ResolveResult<'_>) -> Result<Option<String>, String> {
 fn attributes(
     element: &BytesStart<'_>,
     place: &Place,
+    limits: &Limits,
 ) -> Result<Vec<(String, Place, Node)>, Finding> {
     let mut found = Vec::new();
     for attribute in element.attributes() {
@@ -276,6 +287,14 @@ fn attributes(
             return Err(damaged(
                 place.clone(),
                 format!("XML: < in the value of {key:?}"),
+            ));
+        }
+        if attribute.value.len() > 4 * limits.cell_chars {
+            return Err(too_large(
+                place.clone(),
+                "limit-value",
+                limits.cell_chars,
+                format!("> {}", limits.cell_chars),
             ));
         }
         let value = attribute

@@ -407,8 +407,21 @@ impl Page<'_> {
         let Some(summary) = &self.report.summary else {
             return;
         };
+        let unreadable = self
+            .report
+            .documents
+            .iter()
+            .filter(|document| document.form.is_none())
+            .count();
+        let also = match unreadable {
+            0 => String::new(),
+            count => self
+                .language
+                .label_with("unreadable-part", &[("count", &count.to_string())]),
+        };
         let values = [
-            ("documents", summary.documents.to_string()),
+            ("documents", (summary.documents - unreadable).to_string()),
+            ("unreadable", also),
             ("errors", summary.errors.to_string()),
             ("warnings", summary.warnings.to_string()),
             ("notes", summary.notes.to_string()),

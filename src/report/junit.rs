@@ -189,6 +189,12 @@ impl Case {
                 (Verdict::Unmet, Level::Should | Level::Info) => {
                     CaseOutcome::Passed { said: Some(text) }
                 }
+                // The exit code says so too: what is not decided is not met.
+                (Verdict::Undecided, Level::Must) => CaseOutcome::Failed {
+                    kind: "requirement-undecided".to_owned(),
+                    message: said,
+                    text,
+                },
                 (Verdict::Undecided | Verdict::Waived | Verdict::NotApplicable, _) => {
                     CaseOutcome::Skipped { message: said }
                 }

@@ -187,7 +187,11 @@ impl Builder {
         known.unwrap_or_else(|| {
             self.artifacts.push(Artifact {
                 location: Location { uri, index: None },
-                hashes: BTreeMap::from([("sha-256", sha256.to_owned())]),
+                // A file that could not be opened has no hash.
+                hashes: Some(("sha-256", sha256.to_owned()))
+                    .filter(|(_, hash)| !hash.is_empty())
+                    .into_iter()
+                    .collect(),
             });
             self.artifacts.len() - 1
         })

@@ -15,7 +15,10 @@ use crate::form::{Enabled, OnDisabled};
 pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     for entry in &disclosure.entries {
         let Some(at) = entry.item else { continue };
-        if let (Enabled::No { by }, Some(answer)) = (disclosure.enabled(at), entry.answer) {
+        // Methods ticked say that there is something, as a yes does.
+        let ticked = entry.state == State::Answered && !entry.options.is_empty();
+        let answer = entry.answer.or(ticked.then_some(Answer::Yes));
+        if let (Enabled::No { by }, Some(answer)) = (disclosure.enabled(at), answer) {
             let Some(governor) = disclosure.entry(&by) else {
                 continue;
             };

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Rules, Value, rule};
 use crate::form::FormSource;
 use crate::language::Localised;
 use crate::place::Place;
-use crate::text::similarity;
+use crate::text::{fold, similarity};
 
 pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     let form = &disclosure.form;
@@ -37,6 +37,13 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
             Finding::new(rule::ITEM_NUMBER_AMBIGUOUS, ambiguous.place.clone())
                 .with("found", Value::quoted(ambiguous.found.clone()))
                 .with("candidates", Value::Words(candidates)),
+        );
+    }
+    if let Some(columns) = &disclosure.other_columns {
+        findings.push(
+            Finding::new(rule::COLUMN_AMBIGUOUS, columns.place.clone())
+                .with("used", Value::plain(&columns.used))
+                .with("found", Value::plain(columns.others.join(", "))),
         );
     }
     if let Some(unmatched) = &disclosure.unmatched {
@@ -86,8 +93,11 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
         }
         if let (true, Some(text)) = (form.compare_text, &entry.text) {
             let title = &form.items[at].title;
-            if similarity(&text.text, &title.ja).max(similarity(&text.text, &title.en)) < threshold
-            {
+            // A question turned round is another question, however alike the letters are.
+            let turned = negations(&text.text) != negations(&title.ja)
+                && negations(&text.text) != negations(&title.en);
+            let alike = similarity(&text.text, &title.ja).max(similarity(&text.text, &title.en));
+            if turned || alike < threshold {
                 findings.push(
                     Finding::new(rule::ITEM_TEXT_CHANGED, text.place.clone())
                         .about(&entry.number)
@@ -99,13 +109,27 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     }
 }
 
+/// How often a question denies.
+fn negations(text: &str) -> usize {
+    let text = fold(text);
+    ["ない", "無い", "ません", "not"]
+        .iter()
+        .map(|word| text.matches(word).count())
+        .sum()
+}
+
 /// Items of the form that are not on the sheet, with the numbers between which they are looked for.
 fn missing(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     let form = &disclosure.form;
     let whole = disclosure.sheet.clone().map_or(Place::File, Place::Sheet);
     let here = |at: &usize| disclosure.entry_at(*at).is_some();
     for (at, item) in form.items.iter().enumerate() {
-        if here(&at) {
+        // A row whose number may be this one is told as such.
+        let maybe = disclosure
+            .ambiguous
+            .iter()
+            .any(|ambiguous| ambiguous.candidates.contains(&item.number));
+        if here(&at) || maybe {
             continue;
         }
         let neighbour = |found: Option<usize>| {

@@ -52,10 +52,11 @@ fn planned_two_factor() {
         let found = judge(&sheet, &profile, "two-factor", TODAY);
         assert_eq!(found.summary(), expected, "{answer} {remark}");
         assert_eq!(found.planned, planned, "{answer} {remark}");
-        // A plan that counts is no risk to assess; a no without one is.
+        // A plan that counts is no risk to assess; a no without one is, and so is silence.
         assert_eq!(
             found.risk,
-            answer == "いいえ" && found.verdict == Verdict::Unmet,
+            found.verdict == Verdict::Undecided
+                || answer == "いいえ" && found.verdict == Verdict::Unmet,
             "{answer} {remark}"
         );
     }
@@ -109,7 +110,8 @@ fn each_no_opens_a_risk() {
             false,
         ),
         ("gl7:log.access", "met answered 49", false),
-        ("gl7:log.time", "undecided unanswered 50", false),
+        // Where nothing is stated, the guideline wants the risk assessed as well.
+        ("gl7:log.time", "undecided unanswered 50", true),
         // The premise of the volume has no on_no: it is not one more risk.
         ("gl7-premise", "unmet other-answer 7", false),
     ] {

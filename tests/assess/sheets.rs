@@ -44,10 +44,10 @@ const SHEETS: [(&str, usize, &str, &str); 14] = [
         r5-2-2           | met   | answered     | 29   | a fact; no is accepted
         r5-2-5           | unmet | other-answer | 40   | no
         r5-2-6           | unmet | other-answer | 49   | no
-        r5-2-6-review    | met   | answered     | 49.1 | na is accepted, which is asked before the missing log
+        r5-2-6-review    | unmet | base-missing | 49.1 | na, but only because there is no log at all
         r5-3-1           | unmet | other-answer | 51   | no
         r6-3-2-backup    | unmet | other-answer | 31   | no
-        r6-3-2-restore   | met   | answered     | 31.3 | na is accepted
+        r6-3-2-restore   | unmet | base-missing | 31.3 | na, but only because there is no backup
         r6-3-3           | met   | answered     | 3    | yes
         ",
     ),
@@ -286,9 +286,10 @@ fn totals_of_a_sheet() {
             "mhlw-checklist-r5",
             15,
             vec![
-                ((Must, Unmet), 4),
-                ((Must, Met), 7),
-                ((Should, Met), 3),
+                ((Must, Unmet), 5),
+                ((Must, Met), 6),
+                ((Should, Unmet), 2),
+                ((Should, Met), 1),
                 ((Info, Met), 1),
             ],
         ),

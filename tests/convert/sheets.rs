@@ -94,7 +94,7 @@ fn a_workbook_of_marks_survives_every_chain() {
         [
             ("1", "はい", Answered),
             ("2", "いいえ", Answered),
-            ("3", "はい ○・N/A ×", Conflicting),
+            ("3", "はい", Answered),
             ("4", "はい・いいえ", Conflicting),
             ("5", "いいえ: 検討中", Unknown),
             ("6", "はい ○・いいえ: △", Unknown),
