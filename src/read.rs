@@ -76,6 +76,40 @@ fn too_large(place: Place, limit: &str, allowed: impl ToString, found: impl ToSt
         .with("found", Value::plain(found))
 }
 
+/// The text of a JSON or TOML file, with no more values than allowed.
+fn utf8<'b>(bytes: &'b [u8], format: &str, limits: &Limits) -> Result<&'b str, Finding> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to().to_string();
+        let values = [("format", format), ("at", at.as_str())];
+        Finding::new(rule::FILE_DAMAGED, Place::File).with(
+            "detail",
+            Value::Local(Localised::label("detail-not-utf8", &values)),
+        )
+    })?;
+    match too_many_values(text, limits) {
+        Some(finding) => Err(finding),
+        None => Ok(text),
+    }
+}
+
+/// Refuses a text that is longer than a cell may be. Bytes bound characters from above.
+fn short_enough(text: &str, place: &Place, limits: &Limits) -> Result<(), Finding> {
+    if text.len() <= limits.cell_chars {
+        return Ok(());
+    }
+    let found = text.chars().count();
+    if found <= limits.cell_chars {
+        return Ok(());
+    }
+    Err(too_large(
+        place.clone(),
+        "limit-value",
+        limits.cell_chars,
+        found,
+    ))
+}
+
 /// Refuses a text with more values than allowed before any of them is kept. Separators count them from above.
 fn too_many_values(text: &str, limits: &Limits) -> Option<Finding> {
     let count = text

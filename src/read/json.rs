@@ -7,25 +7,17 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::tree::{Node, NodeValue};
-use super::{Content, Reading, damaged, too_large};
+use super::{Content, Reading, damaged, short_enough, too_large, utf8};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
 
 /// Reads JSON text in UTF-8.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
-    let text = match std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
+    let text = match utf8(bytes, "JSON", limits) {
         Ok(text) => text,
-        Err(error) => {
-            return Reading::refused(damaged(
-                Place::File,
-                format!("JSON: not UTF-8 at byte {}", error.valid_up_to()),
-            ));
-        }
+        Err(finding) => return Reading::refused(finding),
     };
-    if let Some(finding) = super::too_many_values(text, limits) {
-        return Reading::refused(finding);
-    }
     // One pass tells syntax errors with their place, and depth, before any tree is built.
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
         return Reading::refused(damaged(
@@ -98,14 +90,7 @@ fn node(
         }
         Some(b'"') => {
             let text: String = serde_json::from_str(raw).map_err(broken)?;
-            if text.len() > limits.cell_chars && text.chars().count() > limits.cell_chars {
-                return Err(too_large(
-                    place,
-                    "limit-value",
-                    limits.cell_chars,
-                    text.chars().count(),
-                ));
-            }
+            short_enough(&text, &place, limits)?;
             NodeValue::Text(text)
         }
         Some(b'n') => NodeValue::Null,

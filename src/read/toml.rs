@@ -4,25 +4,17 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::tree::{Node, NodeValue};
-use super::{Content, Reading, damaged, too_large};
+use super::{Content, Reading, damaged, short_enough, too_large, utf8};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
 
 /// Reads TOML text in UTF-8.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
-    let text = match std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
+    let text = match utf8(bytes, "TOML", limits) {
         Ok(text) => text,
-        Err(error) => {
-            return Reading::refused(damaged(
-                Place::File,
-                format!("TOML: not UTF-8 at byte {}", error.valid_up_to()),
-            ));
-        }
+        Err(finding) => return Reading::refused(finding),
     };
-    if let Some(finding) = super::too_many_values(text, limits) {
-        return Reading::refused(finding);
-    }
     let lines = Lines::new(text);
     let root = match DeTable::parse(text) {
         Ok(root) => root,
@@ -77,14 +69,7 @@ fn node(
     }
     let value = match spanned.get_ref() {
         DeValue::String(text) => {
-            if text.len() > limits.cell_chars && text.chars().count() > limits.cell_chars {
-                return Err(too_large(
-                    place,
-                    "limit-value",
-                    limits.cell_chars,
-                    text.chars().count(),
-                ));
-            }
+            short_enough(text, &place, limits)?;
             NodeValue::Text(text.to_string())
         }
         DeValue::Integer(number) => NodeValue::Bare(number.as_str().to_owned()),

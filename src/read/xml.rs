@@ -12,7 +12,7 @@ use quick_xml::name::ResolveResult;
 
 use super::tree::{Node, NodeValue};
 use super::xstring::{is_xml_char, unescape};
-use super::{Content, Reading, damaged, too_large};
+use super::{Content, Reading, damaged, short_enough, too_large};
 use crate::finding::{Finding, Value, rule};
 use crate::language::{Language, Localised};
 use crate::limits::Limits;
@@ -289,14 +289,7 @@ fn attributes(
                 format!("XML: < in the value of {key:?}"),
             ));
         }
-        if attribute.value.len() > 4 * limits.cell_chars {
-            return Err(too_large(
-                place.clone(),
-                "limit-value",
-                limits.cell_chars,
-                format!("> {}", limits.cell_chars),
-            ));
-        }
+        short_enough(&attribute.value, place, limits)?;
         let value = attribute
             .normalized_value(quick_xml::XmlVersion::Implicit1_0)
             .map_err(|error| damaged(place.clone(), format!("XML: {error}")))?;
@@ -321,15 +314,7 @@ fn append(open: &mut [Open], part: &str, place: &Place, limits: &Limits) -> Resu
         return Ok(());
     };
     element.text.push_str(part);
-    if element.text.len() > limits.cell_chars && element.text.chars().count() > limits.cell_chars {
-        return Err(too_large(
-            place.clone(),
-            "limit-value",
-            limits.cell_chars,
-            format!("> {}", limits.cell_chars),
-        ));
-    }
-    Ok(())
+    short_enough(&element.text, place, limits)
 }
 
 /// An element without attributes and children is a text; one with both keeps its text under `value`.
