@@ -4,6 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::language::Localised;
+
 /// A copy for comparing: NFKC, lower case, dashes and dots unified, white space removed.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
@@ -111,6 +113,16 @@ pub(crate) fn similarity(left: &str, right: &str) -> f64 {
         }
     }
     2.0 * shared as f64 / (a.len() + b.len()) as f64
+}
+
+/// How alike a text is to a title in either language; English is only looked at where Japanese does not settle it.
+pub(crate) fn likeness(text: &str, title: &Localised) -> f64 {
+    let ja = similarity(text, &title.ja);
+    if ja > 0.9 {
+        ja
+    } else {
+        ja.max(similarity(text, &title.en))
+    }
 }
 
 fn letters(text: &str) -> Vec<char> {

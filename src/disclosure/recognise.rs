@@ -12,7 +12,7 @@ use crate::form::{Catalog, Family, Form, derive};
 use crate::language::Localised;
 use crate::place::Place;
 use crate::read::grid::{CellValue, Sheet, Workbook};
-use crate::text::{fold, similarity};
+use crate::text::{fold, likeness};
 use crate::vocabulary::{Vocabulary, contains_word};
 
 /// What became of a sheet.
@@ -185,9 +185,7 @@ fn fit(
         matched += 1;
         seen[at] = true;
         let title = &form.items[at].title;
-        if form.compare_text
-            && similarity(question, &title.ja).max(similarity(question, &title.en)) >= 0.5
-        {
+        if form.compare_text && likeness(question, title) >= 0.5 {
             alike += 1;
         }
     }

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Rules, Value, rule};
 use crate::form::FormSource;
 use crate::language::Localised;
 use crate::place::Place;
-use crate::text::{fold, similarity};
+use crate::text::{fold, likeness};
 
 pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     let form = &disclosure.form;
@@ -96,7 +96,7 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
             // A question turned round is another question, however alike the letters are.
             let turned = negations(&text.text) != negations(&title.ja)
                 && negations(&text.text) != negations(&title.en);
-            let alike = similarity(&text.text, &title.ja).max(similarity(&text.text, &title.en));
+            let alike = likeness(&text.text, title);
             if turned || alike < threshold {
                 findings.push(
                     Finding::new(rule::ITEM_TEXT_CHANGED, text.place.clone())
