@@ -102,8 +102,9 @@ impl State {
 ///
 /// ```
 /// use kaijisho::ItemNumber;
-/// assert_eq!(ItemNumber::parse("（４．１０）").unwrap().as_str(), "4.10");
-/// assert_eq!(ItemNumber::parse("audt-2.8").unwrap().as_str(), "AUDT-2.8");
+/// let number = |text| ItemNumber::parse(text).map(|number| number.to_string());
+/// assert_eq!(number("（４．１０）").as_deref(), Some("4.10"));
+/// assert_eq!(number("audt-2.8").as_deref(), Some("AUDT-2.8"));
 /// assert!(ItemNumber::parse("備考1").is_none());
 /// ```
 #[derive(

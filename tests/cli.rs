@@ -318,3 +318,67 @@ fn nothing_is_written_beside_the_input() {
     run(&["check", copy.to_str().expect("UTF-8")]);
     assert_eq!(fs::read_dir(&place).expect("a folder").count(), 1);
 }
+
+#[test]
+fn requirements_on_the_items_that_a_file_lists() {
+    let place = place("annex");
+    let profile = place.join("annex.toml");
+    let list = place.join("annex.txt");
+    let text = "schema = \"kaijisho/profile/1\"\nid = \"annex\"\ntitle = { ja = \"別添\" }\n[[requirement]]\nid = \"a\"\nitems = { form = \"mds-reference\", file = \"annex.txt\" }\nlevel = \"must\"\nanswers = [\"yes\", \"na\"]\nreason = { ja = \"別添の項目\" }\n";
+    fs::write(&profile, text).expect("written");
+    fs::write(&list, "1\n8.1  # a comment\n\n３１．２\n").expect("written");
+    let name = profile.to_str().expect("UTF-8");
+    let output = run(&["diff", SOUND, "--against", name, "--format", "json"]);
+    assert_eq!(code(&output), 1);
+    let report = json(&output);
+    let results = report["documents"][0]["results"]
+        .as_array()
+        .expect("results");
+    let verdicts: Vec<(&str, &str)> = results
+        .iter()
+        .filter_map(|result| Some((result["item"].as_str()?, result["verdict"].as_str()?)))
+        .collect();
+    assert_eq!(
+        verdicts,
+        [("1", "met"), ("8.1", "unmet"), ("31.2", "unmet")]
+    );
+    fs::write(&list, "1\n999\n").expect("written");
+    let told = text_of_check(name);
+    assert!(
+        told.contains(":6:9") && told.contains("CFG003") && told.contains("999"),
+        "{told}"
+    );
+    fs::remove_file(&list).expect("removed");
+    assert!(
+        text_of_check(name).contains("CFG001"),
+        "a list that is not there is a mistake"
+    );
+}
+
+fn text_of_check(profile: &str) -> String {
+    let output = run(&["profile", "check", profile]);
+    assert_eq!(code(&output), 1);
+    text(&output.stdout)
+}
+
+#[test]
+fn the_language_of_a_facility_is_enough() {
+    // The profile above has no English text; what it says is shown as it is.
+    let place = place("ja-only");
+    let profile = place.join("p.toml");
+    let text_of_it = "schema = \"kaijisho/profile/1\"\nid = \"p\"\ntitle = { ja = \"当院の要求\" }\n[[requirement]]\nid = \"a\"\ncontrol = \"ops.backup\"\nlevel = \"should\"\nanswers = [\"yes\"]\nreason = { ja = \"必要なため\" }\n";
+    fs::write(&profile, text_of_it).expect("written");
+    let name = profile.to_str().expect("UTF-8");
+    let output = run(&["diff", SOUND, "--against", name, "--lang", "en"]);
+    assert_eq!(code(&output), 0);
+    assert!(text(&output.stdout).contains("当院の要求"));
+}
+
+#[test]
+fn a_folder_without_a_disclosure_is_no_success() {
+    let place = place("nothing");
+    fs::write(place.join("note.txt"), "x").expect("written");
+    assert_eq!(code(&run(&["check", place.to_str().expect("UTF-8")])), 2);
+    fs::write(place.join("a.json"), "{}").expect("written");
+    assert_eq!(code(&run(&["check", place.to_str().expect("UTF-8")])), 2);
+}
