@@ -411,7 +411,9 @@ impl Filled {
 /// The remark texts below the table, or in a block with a heading of its own.
 fn notes(sheet: &Sheet, layout: &Layout) -> Vec<RemarkNote> {
     let words = Vocabulary::get();
-    let mut notes = Vec::new();
+    let mut notes: Vec<RemarkNote> = Vec::new();
+    // Where the label of the last remark stands, and the last row of its text.
+    let mut last: Option<(u32, u32)> = None;
     let start = layout.block_row.unwrap_or(layout.last_row());
     for cells in sheet.rows().filter(|cells| cells[0].row > start) {
         let label = cells[0].value.text();
@@ -421,8 +423,23 @@ fn notes(sheet: &Sheet, layout: &Layout) -> Vec<RemarkNote> {
             .filter(|text| !is_blank(text))
             .collect();
         let place = sheet.place(cells[0].row, cells[0].column);
+        let (row, column) = (cells[0].row, cells[0].column);
+        if let (Some((labels, above)), Some(note)) = (last, notes.last_mut())
+            && column > labels
+            && row == above + 1
+        {
+            // The text of the remark above goes on: nothing stands where its label stands.
+            let lines = std::iter::once(label.into_owned()).chain(rest);
+            for line in lines.filter(|line| !is_blank(line)) {
+                note.text.push('\n');
+                note.text.push_str(&line);
+            }
+            last = Some((labels, row));
+            continue;
+        }
         if let Some(key) = words.remark_key(&label, layout.block_row.is_some()) {
             let text = rest.join("\n");
+            last = Some((column, row));
             notes.push(RemarkNote {
                 key,
                 label: label.trim().to_owned(),
@@ -442,6 +459,7 @@ fn notes(sheet: &Sheet, layout: &Layout) -> Vec<RemarkNote> {
                     .chain(rest)
                     .collect::<Vec<_>>()
                     .join("\n");
+                last = Some((column, row));
                 notes.push(RemarkNote {
                     key,
                     label: head.trim().to_owned(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use kaijisho::write::Target;
-use kaijisho::{Answer, State};
+use kaijisho::{Answer, Catalog, Source, State, examine};
 use rust_xlsxwriter::{Format, Workbook};
 
 use super::{
@@ -263,4 +263,44 @@ fn sheets_of_the_corpus_survive_every_chain() {
             assert_chain(&start, &options(), &what, &chain);
         }
     }
+}
+
+#[test]
+fn a_remark_goes_on_in_the_rows_below_its_label() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("MDS").unwrap();
+    let rows: [[&str; 4]; 11] = [
+        ["製造業者による医療情報セキュリティ開示書", "", "", ""],
+        ["No.", "項目", "回答", "備考"],
+        ["1", "システムで扱う情報の一覧を提示できる", "はい", "備考1"],
+        ["2", "運用に必要な手順書を提供できる", "はい", "備考2"],
+        ["3", "非常時(BCP)の手順書を提供できる", "はい", ""],
+        ["備考記載欄", "", "", ""],
+        ["備考1", "一行目", "", ""],
+        ["", "二行目", "", ""],
+        ["備考2", "別の備考", "", ""],
+        ["", "", "", ""],
+        ["", "欄の外の文", "", ""],
+    ];
+    for (row, cells) in rows.iter().enumerate() {
+        for (column, text) in cells
+            .iter()
+            .enumerate()
+            .filter(|(_, text)| !text.is_empty())
+        {
+            sheet.write(row as u32, column as u16, *text).unwrap();
+        }
+    }
+    let source = Source::new("rows.xlsx", workbook.save_to_buffer().unwrap());
+    let mut options = options();
+    options.forced = Some(Catalog::of(vec![
+        Catalog::bundled().form("mds-reference").unwrap(),
+    ]));
+    let examined = examine(&source, &options);
+    let remarks: Vec<Option<&str>> = examined.disclosures[0]
+        .entries
+        .iter()
+        .map(|entry| entry.remark.text.as_deref())
+        .collect();
+    assert_eq!(remarks, [Some("一行目\n二行目"), Some("別の備考"), None]);
 }
