@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use kaijisho::report::model::{Judged, Kind, Report, build};
 use kaijisho::report::{Format, render};
 use kaijisho::{
-    Assessment, Disclosure, Examined, Language, Level, Result, Verdict, assess, profile,
-    waiver_findings,
+    Assessment, Disclosure, Examined, Language, Result, assess, profile, waiver_findings,
 };
 
 use super::arguments::{Common, Diff};
@@ -86,17 +85,11 @@ pub(super) fn judge(
     let flat: Vec<Assessment<'_>> = assessments.iter().flatten().cloned().collect();
     let findings = waiver_findings(profile, &disclosures, &flat, date);
     // A must that cannot be decided is not met: silence must not look like success.
-    let unmet = flat
-        .iter()
-        .flat_map(|assessment| &assessment.outcomes)
-        .any(|outcome| {
-            outcome.requirement.level == Level::Must
-                && matches!(outcome.verdict, Verdict::Unmet | Verdict::Undecided)
-        });
+    let open = !flat.iter().all(Assessment::is_qualified);
     let reached = findings
         .iter()
         .any(|finding| common.fail_on.reaches(finding.severity()));
-    let fails = common.fail_on != super::arguments::FailOn::Never && (unmet || reached);
+    let fails = common.fail_on != super::arguments::FailOn::Never && (open || reached);
     ended = ended.max(Ended::findings(fails));
     let judged = Judged {
         profile,

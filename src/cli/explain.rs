@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use kaijisho::{Catalog, Control, Controls, Form, Item, ItemNumber, Language, Result, Rule, Rules};
 
 use super::arguments::{Common, Explain, usage};
+use super::form::depends_on;
 use super::{Ended, output};
 
 pub(super) fn run(verb: &Explain, common: &Common, language: Language) -> Result<Ended> {
@@ -160,13 +161,7 @@ impl Page<'_> {
         if !choices.is_empty() {
             self.part("expected", &choices.join(" / "));
         }
-        if let Some(condition) = &item.enable {
-            let items: Vec<&str> = condition
-                .items()
-                .iter()
-                .map(|number| number.as_str())
-                .collect();
-            let line = language.label_with("depends-on", &[("items", &items.join(", "))]);
+        if let Some(line) = depends_on(item, language) {
             self.part("explain-condition", &line);
         }
         if !item.remark_when.is_empty() {

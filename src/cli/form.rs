@@ -143,14 +143,7 @@ fn details(item: &kaijisho::Item, language: Language) -> String {
             "kind-date"
         })),
     }
-    if let Some(condition) = &item.enable {
-        let items: Vec<&str> = condition
-            .items()
-            .iter()
-            .map(|number| number.as_str())
-            .collect();
-        details.push(language.label_with("depends-on", &[("items", &items.join(", "))]));
-    }
+    details.extend(depends_on(item, language));
     if let Some(control) = item
         .control
         .as_deref()
@@ -162,6 +155,18 @@ fn details(item: &kaijisho::Item, language: Language) -> String {
         details.push(format!("{document}: {}", clauses.join(", ")));
     }
     details.join("  |  ")
+}
+
+/// The items whose answers decide whether an item is asked, in words.
+pub(super) fn depends_on(item: &kaijisho::Item, language: Language) -> Option<String> {
+    let items: Vec<&str> = item
+        .enable
+        .as_ref()?
+        .items()
+        .iter()
+        .map(|number| number.as_str())
+        .collect();
+    Some(language.label_with("depends-on", &[("items", &items.join(", "))]))
 }
 
 /// Writes anything as JSON.

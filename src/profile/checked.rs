@@ -224,18 +224,7 @@ impl Checker<'_> {
             match Answer::from_code(answer.as_ref()) {
                 Some(answer) => answers.push(answer),
                 None => {
-                    let expected = Answer::ALL
-                        .iter()
-                        .map(|answer| Localised::same(answer.code()))
-                        .collect();
-                    self.wrong(
-                        rule::ANSWER_NOT_A_CHOICE,
-                        answer.span().start,
-                        &[
-                            ("found", Value::quoted(answer.as_ref())),
-                            ("expected", Value::Words(expected)),
-                        ],
-                    );
+                    self.not_a_choice(answer, &Answer::ALL);
                 }
             }
         }
@@ -345,6 +334,18 @@ impl Checker<'_> {
         }
     }
 
+    fn not_a_choice(&mut self, answer: &Spanned<String>, choices: &[Answer]) {
+        let expected = choices
+            .iter()
+            .map(|answer| Localised::same(answer.code()))
+            .collect();
+        let values = [
+            ("found", Value::quoted(answer.as_ref())),
+            ("expected", Value::Words(expected)),
+        ];
+        self.wrong(rule::ANSWER_NOT_A_CHOICE, answer.span().start, &values);
+    }
+
     fn unknown_form(&mut self, at: usize, requirement: &str, form: &str) {
         let known: Vec<&str> = self
             .forms
@@ -379,19 +380,7 @@ impl Checker<'_> {
         for answer in &requirement.answers {
             let known = Answer::from_code(answer.as_ref());
             if known.is_some_and(|answer| !item.choices.contains(&answer)) {
-                let expected = item
-                    .choices
-                    .iter()
-                    .map(|answer| Localised::same(answer.code()))
-                    .collect();
-                self.wrong(
-                    rule::ANSWER_NOT_A_CHOICE,
-                    answer.span().start,
-                    &[
-                        ("found", Value::quoted(answer.as_ref())),
-                        ("expected", Value::Words(expected)),
-                    ],
-                );
+                self.not_a_choice(answer, &item.choices);
             }
         }
         for method in &requirement.methods {

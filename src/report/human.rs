@@ -308,11 +308,7 @@ impl Page<'_> {
             let line = self.language.label_with("verdict-line", &values);
             self.paragraph(4, &line, Ansi::new());
         }
-        let open = |result: &ResultInfo| {
-            result.level == Level::Must
-                && matches!(result.verdict, Verdict::Unmet | Verdict::Undecided)
-        };
-        let qualified = !results.iter().any(open);
+        let qualified = !results.iter().any(ResultInfo::is_open_must);
         let line = self.label(if qualified {
             "qualified-yes"
         } else {

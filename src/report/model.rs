@@ -356,6 +356,13 @@ pub struct ResultInfo {
     pub waiver: Option<WaiverInfo>,
 }
 
+impl ResultInfo {
+    /// True for a must that is unmet or undecided: the document does not qualify.
+    pub fn is_open_must(&self) -> bool {
+        self.level == Level::Must && matches!(self.verdict, Verdict::Unmet | Verdict::Undecided)
+    }
+}
+
 /// A waiver in force.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WaiverInfo {
