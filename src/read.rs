@@ -3,6 +3,7 @@
 //! This module knows file formats and no forms. Content never makes it fail: what cannot be read
 //! becomes a finding, and what was read before that is kept.
 
+pub(crate) mod beside;
 pub(crate) mod grid;
 mod json;
 mod package;

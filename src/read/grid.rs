@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::beside::Beside;
 use crate::place::Place;
 
 /// A workbook: its sheets in order.
@@ -23,10 +24,14 @@ pub(crate) struct Sheet {
     pub(crate) cells: Vec<Cell>,
     /// Hidden rows, sorted.
     pub(crate) hidden_rows: Vec<u32>,
+    /// Hidden columns, first and last of each stretch, sorted.
+    pub(crate) hidden_columns: Vec<(u32, u32)>,
     /// Merged areas, sorted by first row.
     pub(crate) merges: Vec<Area>,
     /// Those that reach over many rows, at most [`TALL_AREAS`] of them.
     pub(crate) tall_merges: Vec<Area>,
+    /// What Excel shows and the cells do not hold.
+    pub(crate) beside: Beside,
 }
 
 /// A cell that holds something.
@@ -134,6 +139,13 @@ impl Sheet {
     /// True if the row is hidden.
     pub(crate) fn is_hidden(&self, row: u32) -> bool {
         self.hidden_rows.binary_search(&row).is_ok()
+    }
+
+    /// True if the column is hidden.
+    pub(crate) fn is_column_hidden(&self, column: u32) -> bool {
+        self.hidden_columns
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&column))
     }
 
     /// The place of an address; within a merged area its top left cell.

@@ -11,6 +11,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use super::beside::Beside;
 use super::grid::Area;
 use super::{broken, damaged, too_large};
 use crate::finding::Finding;
@@ -35,6 +36,8 @@ pub(super) struct Package {
 pub(super) struct Extras {
     pub(super) hidden_rows: Vec<u32>,
     pub(super) merges: Vec<Area>,
+    pub(super) hidden_columns: Vec<(u32, u32)>,
+    pub(super) beside: Beside,
 }
 
 impl Package {

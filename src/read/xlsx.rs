@@ -74,6 +74,8 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
             has_cells: meta.typ == SheetType::WorkSheet,
             cells: Vec::new(),
             hidden_rows: extras.hidden_rows,
+            hidden_columns: extras.hidden_columns,
+            beside: extras.beside,
             tall_merges: grid::tall(&extras.merges),
             merges: extras.merges,
         };
