@@ -36,6 +36,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
             .findings
             .push(Finding::new(rule::FILE_MACRO, Place::File));
     }
+    reading.findings.extend(package.left_out);
     for target in &package.external_links {
         reading.findings.push(
             Finding::new(rule::FILE_EXTERNAL_LINK, Place::File)
