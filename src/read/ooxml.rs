@@ -5,7 +5,9 @@
 //! local names, so that strict workbooks and foreign prefixes read alike.
 
 mod comments;
+pub(super) mod looks;
 pub(super) mod sheet;
+mod styles;
 mod tags;
 
 use std::borrow::Cow;
@@ -82,6 +84,7 @@ pub(super) struct Parts {
     kinds: HashMap<String, String>,
     notes: HashMap<String, Vec<comments::Note>>,
     threads: HashMap<String, Vec<Comment>>,
+    pub(super) looks: looks::Looks,
     pub(super) gauge: Gauge,
 }
 
@@ -117,6 +120,9 @@ impl Parts {
                 let threads = comments::threads(&text, &mut self.gauge);
                 self.threads.insert(part.to_owned(), threads);
             }
+            "theme" => self.looks.palette.read_theme(&text),
+            "styles" => self.looks.read_styles(&text),
+            "sharedStrings" => self.looks.read_strings(&text, &mut self.gauge),
             _ => {}
         }
     }

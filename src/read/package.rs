@@ -10,6 +10,7 @@ use std::io::{Cursor, Read};
 use memchr::memmem;
 use zip::ZipArchive;
 
+use super::ooxml::looks::Looks;
 use super::ooxml::sheet::{self, Extras};
 use super::ooxml::{Parts, Piece, attribute, decode, relationships, walk};
 use super::{broken, damaged, too_large};
@@ -28,6 +29,8 @@ pub(super) struct Package {
     pub(super) external_links: Vec<String>,
     /// What stands beside the cells and was left out, for there was too much of it.
     pub(super) left_out: Vec<Finding>,
+    /// What the looks of cells are told from.
+    pub(super) looks: Looks,
     sheets: HashMap<String, Extras>,
     sheet_parts: HashMap<String, String>,
 }
@@ -122,6 +125,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
         }
     }
     package.left_out = parts.gauge.findings().collect();
+    package.looks = parts.looks;
     Ok(package)
 }
 
@@ -136,10 +140,12 @@ fn in_order(archive: &ZipArchive<Cursor<&[u8]>>) -> Vec<usize> {
             0
         } else if name.ends_with("workbook.xml") || name.contains("theme/") {
             1
-        } else if name.contains("worksheets/") {
-            3
-        } else {
+        } else if name.ends_with("styles.xml") {
             2
+        } else if name.contains("worksheets/") {
+            4
+        } else {
+            3
         }
     };
     let mut order: Vec<usize> = (0..archive.len()).collect();

@@ -96,6 +96,7 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
                 }
             }
         }
+        sheet.beside.looks = package.looks.of_cells(&extras.styled, &sheet.cells);
         sheets.push(sheet);
     }
     Reading {

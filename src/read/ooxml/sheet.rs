@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use super::looks::Styled;
 use super::tags::{holds, raw, tags};
 use super::{Parts, Piece, attribute, comments, is_true, walk};
 use crate::place::parse_address;
@@ -22,8 +23,10 @@ pub(in crate::read) struct Extras {
     pub(in crate::read) merges: Vec<Area>,
     /// Hidden columns, first and last of each stretch, sorted.
     pub(in crate::read) hidden_columns: Vec<(u32, u32)>,
-    /// What stands beside the cells.
+    /// What stands beside the cells, but for what is only known with them.
     pub(in crate::read) beside: Beside,
+    /// The cells that may have a look.
+    pub(in crate::read) styled: Vec<Styled>,
 }
 
 /// Reads the part of a sheet; the parts that it relates to have been read before.
@@ -33,7 +36,7 @@ pub(in crate::read) fn read(part: &str, text: &str, parts: &mut Parts) -> Extras
         hidden_columns: hidden_columns(head),
         ..Extras::default()
     };
-    read_rows(rows, &mut extras);
+    read_rows(rows, parts, &mut extras);
     read_tail(tail, &mut extras);
     extras.beside.comments = comments::of_sheet(parts, part);
     extras
@@ -93,20 +96,36 @@ fn hidden_columns(head: &str) -> Vec<(u32, u32)> {
     joined
 }
 
-/// Hidden rows. The tags are looked at only where the bytes say that there is something to find.
-fn read_rows(rows: &str, extras: &mut Extras) {
-    if !holds(rows, "hidden=") {
+/// What the tags of rows and cells say; looked at only where the bytes say that there is something to find.
+fn read_rows(rows: &str, parts: &mut Parts, extras: &mut Extras) {
+    let with_cells = parts.looks.can_tell(rows);
+    if !with_cells && !holds(rows, "hidden=") {
         return;
     }
-    let mut next = 0u32;
-    for tag in tags(rows).filter(|tag| tag.name == "row") {
-        let attributes = tag.attributes();
-        let row = raw(attributes, "r")
-            .and_then(|r| r.parse::<u32>().ok())
-            .map_or(next, |r| r.saturating_sub(1));
-        next = row.saturating_add(1);
-        if raw(attributes, "hidden").is_some_and(is_true) {
-            extras.hidden_rows.push(row);
+    let (mut row, mut next, mut column) = (0u32, 0u32, 0u32);
+    for tag in tags(rows) {
+        match tag.name {
+            "row" => {
+                let attributes = tag.attributes();
+                row = raw(attributes, "r")
+                    .and_then(|r| r.parse::<u32>().ok())
+                    .map_or(next, |r| r.saturating_sub(1));
+                next = row.saturating_add(1);
+                column = 0;
+                if raw(attributes, "hidden").is_some_and(is_true) {
+                    extras.hidden_rows.push(row);
+                }
+            }
+            "c" if with_cells => {
+                let attributes = tag.attributes();
+                let address = raw(attributes, "r").and_then(parse_address);
+                let address = address.unwrap_or((row, column));
+                column = address.1.saturating_add(1);
+                let looks = &mut parts.looks;
+                let styled = looks.styled(&tag, attributes, address, &mut parts.gauge);
+                extras.styled.extend(styled);
+            }
+            _ => {}
         }
     }
     extras.hidden_rows.sort_unstable();

@@ -7,6 +7,8 @@ use memchr::{memchr, memmem};
 pub(super) struct Tag<'x> {
     /// Its local name.
     pub(super) name: &'x str,
+    /// Where its bracket stands, in bytes.
+    pub(super) at: usize,
     /// What follows the name.
     rest: &'x str,
 }
@@ -38,8 +40,9 @@ pub(super) fn tags(text: &str) -> impl Iterator<Item = Tag<'_>> {
             }
             let name = &rest[..end];
             rest = &rest[end..];
+            let at = text.len() - rest.len() - name.len() - 1;
             let name = name.rsplit(':').next().unwrap_or(name);
-            return Some(Tag { name, rest });
+            return Some(Tag { name, at, rest });
         }
     })
 }
@@ -59,7 +62,7 @@ impl<'x> Tag<'x> {
         self.rest
     }
 
-    /// What stands between its end and `close`, such as `</is>`; empty for a tag that closes itself.
+    /// What follows its end; empty for a tag that closes itself.
     pub(super) fn content(&self, attributes: &str) -> &'x str {
         if attributes.ends_with('/') {
             return "";
@@ -99,6 +102,7 @@ mod tests {
         let found: Vec<_> = tags(text).map(|tag| tag.name).collect();
         assert_eq!(found, ["row", "c", "c", "v", "c"]);
         let all: Vec<_> = tags(text).collect();
+        assert!(text[all[0].at..].starts_with("<x:row") && text[all[3].at..].starts_with("<v>"));
         assert_eq!(raw(all[0].attributes(), "a"), Some("1>2"));
         assert_eq!(raw(all[0].attributes(), "r"), Some("3"));
         assert_eq!(raw(all[1].attributes(), "s"), Some("4"));
