@@ -6,6 +6,7 @@
 pub(crate) mod beside;
 pub(crate) mod grid;
 mod json;
+mod ooxml;
 mod package;
 mod toml;
 pub(crate) mod tree;
