@@ -223,7 +223,10 @@ impl<'a, 'p> Search<'a, 'p> {
         let answers: BTreeSet<Answer> = marks.iter().map(|(answer, _)| *answer).collect();
         // Two columns each headed as answers are two times of answering, alike as they may be.
         let named = self.headed(Role::Answer);
-        let headed = marks.iter().filter(|(_, column)| named.contains(column)).count();
+        let headed = marks
+            .iter()
+            .filter(|(_, column)| named.contains(column))
+            .count();
         let enough = marks.len() >= 3 || (marks.len() == 2 && boxed);
         (enough && headed < 2 && answers.len() == marks.len()).then_some(marks)
     }
