@@ -31,7 +31,11 @@ fn word(words: Words, answer: Answer) -> &'static str {
 
 /// The words that are printed beside marks and boxes.
 pub(crate) fn printed(style: &Style) -> Words {
-    if style.words == ENGLISH { ENGLISH } else { USUAL }
+    if style.words == ENGLISH {
+        ENGLISH
+    } else {
+        USUAL
+    }
 }
 
 /// The key of an answer without number and remark.
@@ -44,6 +48,8 @@ fn key(said: &Said, places: Vec<Spot>) -> KeyRow {
         places,
         remark: None,
         remark_places: Vec::new(),
+        answer_cut: false,
+        remark_cut: false,
     }
 }
 
@@ -53,7 +59,8 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
         Answers::Word => in_words(page, at, style.words, said, "・"),
         Answers::DropDown => {
             let words = style.words.iter().map(|word| (*word).to_owned()).collect();
-            page.lists.push((at.row, at.column, at.row, at.column, words));
+            page.lists
+                .push((at.row, at.column, at.row, at.column, words));
             in_words(page, at, style.words, said, "・")
         }
         Answers::Codes(codes) => {
@@ -62,7 +69,10 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
                 key.states = vec![State::Conflicting, State::Unknown];
             }
             if let (Said::One(answer), Ok(code)) = (said, codes[0].parse::<u32>()) {
-                let place = THREE.iter().position(|known| known == answer).expect("one of three");
+                let place = THREE
+                    .iter()
+                    .position(|known| known == answer)
+                    .expect("one of three");
                 let code = code + u32::try_from(place).expect("small");
                 page.put(at.row, at.column, Written::Number(f64::from(code)));
             }
@@ -72,12 +82,24 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
         Answers::Ones => marks(page, at, said, None),
         Answers::Boxes(on, off, between) => {
             let words = printed(style);
-            let one = |answer| format!("{}{}", if said.ticks(answer) { on } else { off }, word(words, answer));
+            let one = |answer| {
+                format!(
+                    "{}{}",
+                    if said.ticks(answer) { on } else { off },
+                    word(words, answer)
+                )
+            };
             in_one_cell(page, at, said, &THREE.map(one).join(between))
         }
         Answers::BoxesBehind(on, off) => {
             let words = printed(style);
-            let one = |answer| format!("{}{}", word(words, answer), if said.ticks(answer) { on } else { off });
+            let one = |answer| {
+                format!(
+                    "{}{}",
+                    word(words, answer),
+                    if said.ticks(answer) { on } else { off }
+                )
+            };
             in_one_cell(page, at, said, &THREE.map(one).join("　"))
         }
         Answers::BoxesBracketed(open, on, close) => {
@@ -93,7 +115,10 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
         Answers::PickColumn(chosen) => pick_column(page, at, printed(style), said, chosen),
         Answers::Comment => {
             let key = in_words(page, at, style.words, said, "・");
-            let written = page.cells.iter().position(|ink| (ink.row, ink.column) == (at.row, at.column));
+            let written = page
+                .cells
+                .iter()
+                .position(|ink| (ink.row, ink.column) == (at.row, at.column));
             if let Some(Written::Text(text)) = written.map(|place| page.cells.remove(place).value) {
                 page.comments.push((at.row, at.column, text));
             }
@@ -101,14 +126,20 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
         }
         Answers::Controls => {
             for (aside, answer) in (0..).zip(THREE) {
-                page.boxes.push((at.row, at.column + aside, String::new(), said.ticks(answer)));
+                page.boxes
+                    .push((at.row, at.column + aside, String::new(), said.ticks(answer)));
             }
             in_columns(at, said)
         }
         Answers::ControlsInCell => {
             let words = printed(style);
             for answer in THREE {
-                page.boxes.push((at.row, at.column, word(words, answer).to_owned(), said.ticks(answer)));
+                page.boxes.push((
+                    at.row,
+                    at.column,
+                    word(words, answer).to_owned(),
+                    said.ticks(answer),
+                ));
             }
             key(&without_words(said), vec![at.spot(0)])
         }
@@ -128,7 +159,11 @@ fn in_words(page: &mut Page, at: At, words: Words, said: &Said, between: &str) -
 
 fn in_one_cell(page: &mut Page, at: At, said: &Said, boxes: &str) -> KeyRow {
     // A word that is none of the choices was typed over them.
-    let text = if let Said::Word(word) = said { word } else { boxes };
+    let text = if let Said::Word(word) = said {
+        word
+    } else {
+        boxes
+    };
     page.text(at.row, at.column, text);
     key(said, vec![at.spot(0)])
 }
@@ -148,7 +183,11 @@ fn in_columns(at: At, said: &Said) -> KeyRow {
         .filter(|(_, answer)| said.ticks(*answer))
         .map(|(aside, _)| at.spot(aside))
         .collect();
-    let places = if ticked.is_empty() { (0..3).map(|aside| at.spot(aside)).collect() } else { ticked };
+    let places = if ticked.is_empty() {
+        (0..3).map(|aside| at.spot(aside)).collect()
+    } else {
+        ticked
+    };
     key(&said, places)
 }
 
@@ -211,7 +250,12 @@ fn pick_column(page: &mut Page, at: At, words: Words, said: &Said, chosen: Chose
     let any = *said != Said::Nothing;
     for (aside, answer) in (0..).zip(THREE) {
         let ticked = said.ticks(answer);
-        let run = look(word(words, answer), chosen, ticked, any && !matches!(said, Said::Word(_)));
+        let run = look(
+            word(words, answer),
+            chosen,
+            ticked,
+            any && !matches!(said, Said::Word(_)),
+        );
         if chosen == Chosen::Circled && ticked {
             page.ellipses.push((at.row, at.column + aside));
         }

@@ -15,7 +15,11 @@ pub(crate) struct Layout {
 
 fn styled(style: Style, logic: &Logic, random: &mut Random) -> Drawn {
     let mut drawn = Drawn::default();
-    let name = if logic.form.family.is_service() { "サービス" } else { "製品" };
+    let name = if logic.form.family.is_service() {
+        "サービス"
+    } else {
+        "製品"
+    };
     draw::sheet(&mut drawn, name, &style, logic, random);
     drawn
 }
@@ -26,7 +30,10 @@ pub(crate) fn needs(style: &Style) -> Needs {
         sheets: style.head == HeadStyle::Cover || matches!(style.remarks, Remarks::OtherSheet(_)),
         comments: style.answers == Answers::Comment || style.remarks == Remarks::Comment,
         looks: matches!(style.answers, Answers::Pick(_) | Answers::PickColumn(_)),
-        drawings: matches!(style.answers, Answers::Controls | Answers::ControlsInCell | Answers::PickColumn(Chosen::Circled)),
+        drawings: matches!(
+            style.answers,
+            Answers::Controls | Answers::ControlsInCell | Answers::PickColumn(Chosen::Circled)
+        ),
         ..Needs::default()
     }
 }
@@ -39,10 +46,22 @@ const NOTHING: Needs = Needs {
     merges: false,
     hidden: false,
 };
-const SHEETS: Needs = Needs { sheets: true, ..NOTHING };
-const COMMENTS: Needs = Needs { comments: true, ..NOTHING };
-const LOOKS: Needs = Needs { looks: true, ..NOTHING };
-const DRAWINGS: Needs = Needs { drawings: true, ..NOTHING };
+const SHEETS: Needs = Needs {
+    sheets: true,
+    ..NOTHING
+};
+const COMMENTS: Needs = Needs {
+    comments: true,
+    ..NOTHING
+};
+const LOOKS: Needs = Needs {
+    looks: true,
+    ..NOTHING
+};
+const DRAWINGS: Needs = Needs {
+    drawings: true,
+    ..NOTHING
+};
 
 macro_rules! layouts {
     ($($name:literal $needs:ident { $($field:ident: $value:expr),* $(,)? })*) => {
@@ -129,15 +148,51 @@ const STYLED: &[Layout] = layouts! {
 
 /// More than that.
 const SPECIAL: &[Layout] = &[
-    Layout { name: "a table for each chapter", needs: NOTHING, draw: |logic, random| special::chapter_tables(logic, random, false) },
-    Layout { name: "a table for each chapter, columns turned", needs: NOTHING, draw: |logic, random| special::chapter_tables(logic, random, true) },
-    Layout { name: "a sheet for each chapter", needs: SHEETS, draw: special::chapter_sheets },
-    Layout { name: "two tables side by side", needs: NOTHING, draw: special::side_by_side },
-    Layout { name: "cards", needs: NOTHING, draw: special::cards },
-    Layout { name: "two rows for each item", needs: NOTHING, draw: special::two_rows_each },
-    Layout { name: "both forms in one workbook", needs: SHEETS, draw: special::both },
-    Layout { name: "two products in one workbook", needs: SHEETS, draw: special::two_products },
-    Layout { name: "English", needs: NOTHING, draw: english },
+    Layout {
+        name: "a table for each chapter",
+        needs: NOTHING,
+        draw: |logic, random| special::chapter_tables(logic, random, false),
+    },
+    Layout {
+        name: "a table for each chapter, columns turned",
+        needs: NOTHING,
+        draw: |logic, random| special::chapter_tables(logic, random, true),
+    },
+    Layout {
+        name: "a sheet for each chapter",
+        needs: SHEETS,
+        draw: special::chapter_sheets,
+    },
+    Layout {
+        name: "two tables side by side",
+        needs: NOTHING,
+        draw: special::side_by_side,
+    },
+    Layout {
+        name: "cards",
+        needs: NOTHING,
+        draw: special::cards,
+    },
+    Layout {
+        name: "two rows for each item",
+        needs: NOTHING,
+        draw: special::two_rows_each,
+    },
+    Layout {
+        name: "both forms in one workbook",
+        needs: SHEETS,
+        draw: special::both,
+    },
+    Layout {
+        name: "two products in one workbook",
+        needs: SHEETS,
+        draw: special::two_products,
+    },
+    Layout {
+        name: "English",
+        needs: NOTHING,
+        draw: english,
+    },
 ];
 
 fn english(logic: &Logic, random: &mut Random) -> Drawn {

@@ -53,7 +53,13 @@ fn columns(style: &Style, left: u32) -> (Vec<(Column, u32)>, u32) {
 }
 
 impl<'p> Pen<'p> {
-    pub(crate) fn new(page: &'p mut Page, sheet: usize, style: &'p Style, logic: &'p Logic, random: &'p mut Random) -> Self {
+    pub(crate) fn new(
+        page: &'p mut Page,
+        sheet: usize,
+        style: &'p Style,
+        logic: &'p Logic,
+        random: &'p mut Random,
+    ) -> Self {
         Self {
             page,
             sheet,
@@ -66,18 +72,28 @@ impl<'p> Pen<'p> {
     }
 
     fn label(&mut self, ja: &[&'static str], en: &'static str) -> &'static str {
-        if self.logic.is_english() { en } else { self.random.of::<&str>(ja) }
+        if self.logic.is_english() {
+            en
+        } else {
+            self.random.of::<&str>(ja)
+        }
     }
 
     fn answer_heading(&mut self) -> String {
         let words = answers::printed(self.style);
         match self.style.answers {
             Answers::Codes(codes) => {
-                let pairs: Vec<String> = codes.iter().zip(words).map(|(code, word)| format!("{code}：{word}")).collect();
+                let pairs: Vec<String> = codes
+                    .iter()
+                    .zip(words)
+                    .map(|(code, word)| format!("{code}：{word}"))
+                    .collect();
                 format!("回答（{}）", pairs.join("　"))
             }
             _ if self.style.heading == Heading::Unusual => "貴社ご記入欄".to_owned(),
-            _ => self.label(&["回答", "ご回答", "回答欄", "対応状況"], "Answer").to_owned(),
+            _ => self
+                .label(&["回答", "ご回答", "回答欄", "対応状況"], "Answer")
+                .to_owned(),
         }
     }
 
@@ -92,7 +108,9 @@ impl<'p> Pen<'p> {
         for (column, at) in columns.iter().copied() {
             let text = match column {
                 Column::Running => "通番".to_owned(),
-                Column::Chapter => self.label(&["分類", "区分", "カテゴリ"], "Category").to_owned(),
+                Column::Chapter => self
+                    .label(&["分類", "区分", "カテゴリ"], "Category")
+                    .to_owned(),
                 Column::Number if style.numbers.width() == 3 => {
                     for (column, text) in (at..).zip(["大項目", "中項目", "小項目"]) {
                         self.head_cell(top, column, text);
@@ -101,9 +119,13 @@ impl<'p> Pen<'p> {
                 }
                 Column::Number if style.numbers.width() == 0 => continue,
                 Column::Number if unusual => "管理用".to_owned(),
-                Column::Number => self.label(&["No.", "項番", "番号", "項目番号"], "No.").to_owned(),
+                Column::Number => self
+                    .label(&["No.", "項番", "番号", "項目番号"], "No.")
+                    .to_owned(),
                 Column::Question if unusual => "セキュリティ対策の内容".to_owned(),
-                Column::Question => self.label(&["質問", "設問", "確認事項", "チェック項目"], "Question").to_owned(),
+                Column::Question => self
+                    .label(&["質問", "設問", "確認事項", "チェック項目"], "Question")
+                    .to_owned(),
                 Column::Answer => {
                     if two {
                         let text = self.answer_heading();
@@ -128,7 +150,11 @@ impl<'p> Pen<'p> {
                     if style.remarks.width() == 2 {
                         self.head_cell(top, at + 1, "補足説明");
                     }
-                    if unusual { "その他ご連絡".to_owned() } else { self.label(&["備考", "備考欄"], "Remarks").to_owned() }
+                    if unusual {
+                        "その他ご連絡".to_owned()
+                    } else {
+                        self.label(&["備考", "備考欄"], "Remarks").to_owned()
+                    }
                 }
                 Column::Reference => "ガイドライン".to_owned(),
                 Column::Score => "配点".to_owned(),
@@ -169,7 +195,10 @@ impl<'p> Pen<'p> {
         let mut before: Option<&str> = None;
         let mut drawn: Vec<(u32, &str)> = Vec::new();
         for (at, item) in items.iter().enumerate() {
-            if style.repeat.is_some_and(|repeat| at > 0 && at % repeat == 0) {
+            if style
+                .repeat
+                .is_some_and(|repeat| at > 0 && at % repeat == 0)
+            {
                 row = self.heading(row, &columns);
                 self.end_chapter(&mut chapter, row, &columns);
             }
@@ -192,7 +221,11 @@ impl<'p> Pen<'p> {
             before = Some(&item.number);
         }
         self.end_chapter(&mut chapter, row, &columns);
-        if style.numbers == Numbers::CarriedMerged && style.repeat.is_none() && !style.chapter_rows && style.remarks != Remarks::RowUnder {
+        if style.numbers == Numbers::CarriedMerged
+            && style.repeat.is_none()
+            && !style.chapter_rows
+            && style.remarks != Remarks::RowUnder
+        {
             let column = columns.iter().find(|(column, _)| *column == Column::Number);
             if let Some((_, column)) = column {
                 numbers::merge_carried(self.page, *column, &drawn);
@@ -202,9 +235,17 @@ impl<'p> Pen<'p> {
     }
 
     /// Merges the chapter's cell down to the row before this one.
-    fn end_chapter(&mut self, chapter: &mut Option<(&str, u32)>, row: u32, columns: &[(Column, u32)]) {
+    fn end_chapter(
+        &mut self,
+        chapter: &mut Option<(&str, u32)>,
+        row: u32,
+        columns: &[(Column, u32)],
+    ) {
         // A heading in the middle of a chapter would lie within the merged cell.
-        let (Some((_, first)), true) = (chapter.take(), self.style.chapter_merged && self.style.repeat.is_none()) else {
+        let (Some((_, first)), true) = (
+            chapter.take(),
+            self.style.chapter_merged && self.style.repeat.is_none(),
+        ) else {
             return;
         };
         for (column, at) in columns {
@@ -220,17 +261,30 @@ impl<'p> Pen<'p> {
                 Column::Number if self.style.numbers.width() > 0 => self.page.text(row, *at, "例"),
                 Column::Question => self.page.text(row, *at, "（記入例）画面の閲覧を制限できる"),
                 Column::Answer => {
-                    let at = At { sheet: self.sheet, row, column: *at };
+                    let at = At {
+                        sheet: self.sheet,
+                        row,
+                        column: *at,
+                    };
                     answers::draw(self.page, at, self.style, &Said::One(kaijisho::Answer::Yes));
                 }
-                Column::Remark if self.style.remarks.width() > 0 => self.page.text(row, *at, "標準機能で対応"),
+                Column::Remark if self.style.remarks.width() > 0 => {
+                    self.page.text(row, *at, "標準機能で対応")
+                }
                 _ => {}
             }
         }
     }
 
     /// Draws an item and returns the first row below it.
-    fn item(&mut self, item: &LogicItem, running: usize, before: Option<&str>, row: u32, columns: &[(Column, u32)]) -> u32 {
+    fn item(
+        &mut self,
+        item: &LogicItem,
+        running: usize,
+        before: Option<&str>,
+        row: u32,
+        columns: &[(Column, u32)],
+    ) -> u32 {
         let style = self.style;
         let mut key: Option<KeyRow> = None;
         let mut question_column = 0;
@@ -246,10 +300,18 @@ impl<'p> Pen<'p> {
                 Column::Number => numbers::write(self.page, row, at, style, &item.number, before),
                 Column::Question => {
                     question_column = at;
-                    self.page.text(row, at, numbers::in_question(style, &item.number, &item.question));
+                    self.page.text(
+                        row,
+                        at,
+                        numbers::in_question(style, &item.number, &item.question),
+                    );
                 }
                 Column::Answer => {
-                    let at = At { sheet: self.sheet, row, column: at };
+                    let at = At {
+                        sheet: self.sheet,
+                        row,
+                        column: at,
+                    };
                     key = Some(answers::draw(self.page, at, style, &item.said));
                     if style.decor {
                         self.pale(row, at.column, style.answers.width());
@@ -258,7 +320,14 @@ impl<'p> Pen<'p> {
                 Column::Remark if style.remarks.width() > 0 => remark_column = Some(at),
                 Column::Remark => {}
                 Column::Reference => {
-                    let clause = ["6.5.C.15", "14.1", "システム運用編 14.1", "6.2.C", "8.2 ①", "13.3"][running % 6];
+                    let clause = [
+                        "6.5.C.15",
+                        "14.1",
+                        "システム運用編 14.1",
+                        "6.2.C",
+                        "8.2 ①",
+                        "13.3",
+                    ][running % 6];
                     self.page.text(row, at, clause);
                 }
                 Column::Score => {
@@ -278,14 +347,25 @@ impl<'p> Pen<'p> {
     /// Fills cells to write in with a pale colour that means nothing.
     fn pale(&mut self, row: u32, column: u32, width: u32) {
         for column in column..column + width {
-            let ink = self.page.cells.iter_mut().find(|ink| (ink.row, ink.column) == (row, column));
+            let ink = self
+                .page
+                .cells
+                .iter_mut()
+                .find(|ink| (ink.row, ink.column) == (row, column));
             match ink.map(|ink| &mut ink.value) {
                 None => {
-                    let blank = Stretch { fill: Some([0xFF, 0xF2, 0xCC]), ..Stretch::default() };
+                    let blank = Stretch {
+                        fill: Some([0xFF, 0xF2, 0xCC]),
+                        ..Stretch::default()
+                    };
                     self.page.put(row, column, Written::Rich(vec![blank]));
                 }
                 Some(Written::Text(text)) => {
-                    let filled = Stretch { text: text.clone(), fill: Some([0xFF, 0xF2, 0xCC]), ..Stretch::default() };
+                    let filled = Stretch {
+                        text: text.clone(),
+                        fill: Some([0xFF, 0xF2, 0xCC]),
+                        ..Stretch::default()
+                    };
                     self.page.put(row, column, Written::Rich(vec![filled]));
                 }
                 Some(_) => {}
@@ -293,12 +373,26 @@ impl<'p> Pen<'p> {
         }
     }
 
-    fn remark(&mut self, item: &LogicItem, key: &mut KeyRow, row: u32, question: u32, column: Option<u32>) -> u32 {
+    fn remark(
+        &mut self,
+        item: &LogicItem,
+        key: &mut KeyRow,
+        row: u32,
+        question: u32,
+        column: Option<u32>,
+    ) -> u32 {
         let spot = |row: u32, column: u32| -> Spot { (self.sheet, row, column) };
-        key.remark_places.extend(column.map(|column| spot(row, column)));
+        key.remark_places
+            .extend(column.map(|column| spot(row, column)));
         let Some(text) = &item.remark else {
-            if let (Some(column), Remarks::Cell, true) = (column, self.style.remarks, self.random.once_in(9)) {
-                self.page.text(row, column, *self.random.of(&["－", "なし", "特になし", "-"]));
+            if let (Some(column), Remarks::Cell, true) =
+                (column, self.style.remarks, self.random.once_in(9))
+            {
+                self.page.text(
+                    row,
+                    column,
+                    *self.random.of(&["－", "なし", "特になし", "-"]),
+                );
             }
             return row + 1;
         };
@@ -310,12 +404,17 @@ impl<'p> Pen<'p> {
                 let (first, second) = text.split_once('\n').unwrap_or((text, ""));
                 let aside = u32::from(second.is_empty() && self.random.once_in(2));
                 self.page.text(row, column + aside, first);
-                self.page.text(row, column + 1, if aside == 1 { first } else { second });
+                self.page
+                    .text(row, column + 1, if aside == 1 { first } else { second });
             }
             Remarks::Below(before) | Remarks::Beside(before) | Remarks::OtherSheet(before) => {
                 let label = format!("{before}{}", self.apart.len() + 1);
                 self.page.text(row, column.expect("a column"), &label);
-                self.apart.push(Apart { label, text: text.clone(), item: self.rows.len() });
+                self.apart.push(Apart {
+                    label,
+                    text: text.clone(),
+                    item: self.rows.len(),
+                });
             }
             Remarks::ByItem => self.apart.push(Apart {
                 label: item.number.clone(),
@@ -358,7 +457,10 @@ impl<'p> Pen<'p> {
         if !matches!(self.style.remarks, Remarks::OtherSheet(_)) || self.apart.is_empty() {
             return None;
         }
-        let mut page = Page { name: "備考".to_owned(), ..Page::default() };
+        let mut page = Page {
+            name: "備考".to_owned(),
+            ..Page::default()
+        };
         page.text(0, 0, "備考記載欄");
         page.text(1, 0, "備考番号");
         page.text(1, 1, "内容");
@@ -366,19 +468,26 @@ impl<'p> Pen<'p> {
             page.text(row, 0, apart.label);
             page.text(row, 1, apart.text);
             let sheet = self.sheet + 1;
-            self.rows[apart.item].remark_places.extend([(sheet, row, 0), (sheet, row, 1)]);
+            self.rows[apart.item]
+                .remark_places
+                .extend([(sheet, row, 0), (sheet, row, 1)]);
         }
         Some(page)
     }
 
     /// Names, stamps and sums.
     pub(crate) fn below(&mut self, row: u32, left: u32) {
-        let yes = self.rows.iter().filter(|key| key.answer == Some(kaijisho::Answer::Yes)).count();
+        let yes = self
+            .rows
+            .iter()
+            .filter(|key| key.answer == Some(kaijisho::Answer::Yes))
+            .count();
         let yes = u32::try_from(yes).expect("few");
         self.page.text(row + 1, left, "集計");
         self.page.text(row + 1, left + 1, format!("はい {yes} 件"));
         self.page.text(row + 2, left, "合計");
-        self.page.put(row + 2, left + 2, Written::Number(f64::from(yes)));
+        self.page
+            .put(row + 2, left + 2, Written::Number(f64::from(yes)));
         self.page.text(row + 4, left + 1, "承認");
         self.page.text(row + 4, left + 2, "作成");
         self.page.text(row + 5, left + 1, "見本太郎");
@@ -400,10 +509,19 @@ const PREFACE: [&str; 8] = [
 ];
 
 /// A whole sheet: title, instructions, head, table, remarks, what is below.
-pub(crate) fn sheet(drawn: &mut Drawn, name: &str, style: &Style, logic: &Logic, random: &mut Random) {
+pub(crate) fn sheet(
+    drawn: &mut Drawn,
+    name: &str,
+    style: &Style,
+    logic: &Logic,
+    random: &mut Random,
+) {
     let cover = (style.head == HeadStyle::Cover).then(|| head::cover(drawn, style, logic));
     let sheet = drawn.paper.sheets.len();
-    let mut page = Page { name: name.to_owned(), ..Page::default() };
+    let mut page = Page {
+        name: name.to_owned(),
+        ..Page::default()
+    };
     let left = style.left;
     page.text(0, left, logic.title());
     let mut row = 2;
@@ -431,5 +549,9 @@ pub(crate) fn sheet(drawn: &mut Drawn, name: &str, style: &Style, logic: &Logic,
     let rows = pen.rows;
     drawn.paper.sheets.push(page);
     drawn.paper.sheets.extend(other);
-    drawn.keys.push(Key { logic: logic.clone(), rows, head });
+    drawn.keys.push(Key {
+        logic: logic.clone(),
+        rows,
+        head,
+    });
 }

@@ -47,7 +47,18 @@ fn iso(head: &Head) -> String {
 /// The date as text; `None` where it is a date cell.
 fn date_text(style: DateStyle, head: &Head) -> Option<String> {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let (year, month, day) = head.date;
     let era = year - 2018;
@@ -65,7 +76,10 @@ fn date_text(style: DateStyle, head: &Head) -> Option<String> {
             let weekday = usize::try_from(date.weekday().to_monday_zero_offset()).expect("small");
             format!("{year}年{month}月{day}日（{}）", names[weekday])
         }
-        DateStyle::English => format!("{} {day}, {year}", MONTHS[usize::try_from(month).expect("small") - 1]),
+        DateStyle::English => format!(
+            "{} {day}, {year}",
+            MONTHS[usize::try_from(month).expect("small") - 1]
+        ),
     })
 }
 
@@ -92,21 +106,40 @@ fn value(page: &mut Page, row: u32, column: u32, field: Field, style: DateStyle,
     }
     match text_of(field, style, head) {
         Some(text) => page.text(row, column, text),
-        None => page.put(row, column, Written::Date(head.date.0, head.date.1, head.date.2)),
+        None => page.put(
+            row,
+            column,
+            Written::Date(head.date.0, head.date.1, head.date.2),
+        ),
     }
 }
 
 fn in_one_spelling(field: Field, head: &Head) -> String {
-    if field == Field::Date { iso(head) } else { text_of(field, DateStyle::Iso, head).expect("a text") }
+    if field == Field::Date {
+        iso(head)
+    } else {
+        text_of(field, DateStyle::Iso, head).expect("a text")
+    }
 }
 
 /// Draws the head from this row on and returns the first free row below it, and its key.
-pub(crate) fn draw(page: &mut Page, sheet: usize, top: u32, left: u32, style: &Style, logic: &Logic) -> (u32, HeadKey) {
+pub(crate) fn draw(
+    page: &mut Page,
+    sheet: usize,
+    top: u32,
+    left: u32,
+    style: &Style,
+    logic: &Logic,
+) -> (u32, HeadKey) {
     let head = &logic.head;
     let mut key = HeadKey::new();
     let mut put = |page: &mut Page, row: u32, column: u32, field: Field| {
         value(page, row, column, field, style.date, head);
-        key.push((field, in_one_spelling(field, head), vec![(sheet, row, column)]));
+        key.push((
+            field,
+            in_one_spelling(field, head),
+            vec![(sheet, row, column)],
+        ));
     };
     let labels = labels(logic);
     let end = match style.head {
@@ -142,10 +175,19 @@ pub(crate) fn draw(page: &mut Page, sheet: usize, top: u32, left: u32, style: &S
             top + 2
         }
         HeadStyle::OneCell | HeadStyle::AllInOne => {
-            let date = if style.date == DateStyle::Cell { DateStyle::Iso } else { style.date };
+            let date = if style.date == DateStyle::Cell {
+                DateStyle::Iso
+            } else {
+                style.date
+            };
             let lines: Vec<String> = labels
                 .iter()
-                .map(|(field, label)| format!("{label}：{}", text_of(*field, date, head).unwrap_or_default()))
+                .map(|(field, label)| {
+                    format!(
+                        "{label}：{}",
+                        text_of(*field, date, head).unwrap_or_default()
+                    )
+                })
                 .collect();
             let one = style.head == HeadStyle::AllInOne;
             if one {
@@ -156,7 +198,11 @@ pub(crate) fn draw(page: &mut Page, sheet: usize, top: u32, left: u32, style: &S
                 if !one {
                     page.text(row, left, line);
                 }
-                key.push((field, in_one_spelling(field, head), vec![(sheet, row, left)]));
+                key.push((
+                    field,
+                    in_one_spelling(field, head),
+                    vec![(sheet, row, left)],
+                ));
             }
             if one { top + 1 } else { top + 5 }
         }

@@ -141,8 +141,12 @@ impl Logic {
     pub(crate) fn in_english(mut self) -> Self {
         for (item, known) in self.items.iter_mut().zip(&self.form.items) {
             item.question.clone_from(&known.title.en);
-            item.section.clone_from(&self.form.section_of(known).title.en);
-            item.remark = item.remark.take().map(|_| "Planned for the next release".to_owned());
+            item.section
+                .clone_from(&self.form.section_of(known).title.en);
+            item.remark = item
+                .remark
+                .take()
+                .map(|_| "Planned for the next release".to_owned());
             if let Said::Word(word) = &mut item.said {
                 *word = "partly";
             }
@@ -191,8 +195,19 @@ fn head(random: &mut Random) -> Head {
     let month = i8::try_from(1 + random.below(9)).expect("a month");
     Head {
         date: (2026, month, day),
-        manufacturer: (*random.of(&["見本メディカル株式会社", "株式会社サンプル・ヘルスケア", "見本電子工業（株）"])).to_owned(),
-        product: (*random.of(&["見本カルテ", "見本PACSサーバ", "クラウド見本診療", "Sample EMR 7"])).to_owned(),
+        manufacturer: (*random.of(&[
+            "見本メディカル株式会社",
+            "株式会社サンプル・ヘルスケア",
+            "見本電子工業（株）",
+        ]))
+        .to_owned(),
+        product: (*random.of(&[
+            "見本カルテ",
+            "見本PACSサーバ",
+            "クラウド見本診療",
+            "Sample EMR 7",
+        ]))
+        .to_owned(),
         model: (*random.of(&["KJ-100", "EMR7-S/2", "MH-2000A"])).to_owned(),
         version: (*random.of(&["3.2", "Ver.4.1.0", "第5版", "2026.1"])).to_owned(),
     }

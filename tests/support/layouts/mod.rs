@@ -9,6 +9,7 @@ pub(crate) mod catalogue;
 pub(crate) mod draw;
 pub(crate) mod edit;
 pub(crate) mod head;
+pub(crate) mod judge;
 pub(crate) mod logic;
 pub(crate) mod numbers;
 pub(crate) mod random;
@@ -50,6 +51,10 @@ pub(crate) struct KeyRow {
     pub(crate) places: Vec<Spot>,
     pub(crate) remark: Option<String>,
     pub(crate) remark_places: Vec<Spot>,
+    /// True if a cell of the answer was taken out.
+    pub(crate) answer_cut: bool,
+    /// True if a cell of the remark was taken out.
+    pub(crate) remark_cut: bool,
 }
 
 /// What a layout needs of a file format.

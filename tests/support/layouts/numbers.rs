@@ -30,7 +30,14 @@ pub(crate) fn in_question(style: &Style, number: &str, question: &str) -> String
 }
 
 /// Writes the number of an item; `before` is the one above it in the same table.
-pub(crate) fn write(page: &mut Page, row: u32, column: u32, style: &Style, number: &str, before: Option<&str>) {
+pub(crate) fn write(
+    page: &mut Page,
+    row: u32,
+    column: u32,
+    style: &Style,
+    number: &str,
+    before: Option<&str>,
+) {
     let parts: Vec<&str> = number.split('.').collect();
     let depth = u32::try_from(parts.len()).expect("few") - 1;
     let text = match style.numbers {
@@ -73,8 +80,14 @@ pub(crate) fn write(page: &mut Page, row: u32, column: u32, style: &Style, numbe
             return;
         }
         Numbers::Carried | Numbers::CarriedMerged => {
-            let above: Vec<&str> = before.map(|before| before.split('.').collect()).unwrap_or_default();
-            let same = parts.iter().zip(&above).take_while(|(part, above)| part == above).count();
+            let above: Vec<&str> = before
+                .map(|before| before.split('.').collect())
+                .unwrap_or_default();
+            let same = parts
+                .iter()
+                .zip(&above)
+                .take_while(|(part, above)| part == above)
+                .count();
             for (at, part) in parts.iter().enumerate().skip(same.min(parts.len() - 1)) {
                 page.text(row, column + u32::try_from(at).expect("few"), *part);
             }

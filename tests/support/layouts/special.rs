@@ -5,19 +5,27 @@ use super::draw::{self, Pen};
 use super::head;
 use super::logic::Logic;
 use super::random::Random;
-use super::style::{Answers, Column, Style};
+use super::style::{Column, Style};
 use super::{Drawn, Key, KeyRow};
 use crate::support::paper::{Page, Written};
 
 fn page(name: &str) -> Page {
-    Page { name: name.to_owned(), ..Page::default() }
+    Page {
+        name: name.to_owned(),
+        ..Page::default()
+    }
 }
 
 /// A table for each chapter, the heading each time anew; the columns in another order if asked.
 pub(crate) fn chapter_tables(logic: &Logic, random: &mut Random, turned: bool) -> Drawn {
     let style = Style::plain();
     let other = Style {
-        columns: vec![Column::Number, Column::Answer, Column::Question, Column::Remark],
+        columns: vec![
+            Column::Number,
+            Column::Answer,
+            Column::Question,
+            Column::Remark,
+        ],
         ..Style::plain()
     };
     let mut page = page("開示書");
@@ -26,7 +34,11 @@ pub(crate) fn chapter_tables(logic: &Logic, random: &mut Random, turned: bool) -
     let mut rows = Vec::new();
     for (at, chapter) in logic.chapters().into_iter().enumerate() {
         page.text(row + 1, 0, format!("【{}】", chapter[0].section));
-        let style = if turned && at % 2 == 1 { &other } else { &style };
+        let style = if turned && at % 2 == 1 {
+            &other
+        } else {
+            &style
+        };
         let mut pen = Pen::new(&mut page, 0, style, logic, random);
         (row, _) = pen.table(chapter, row + 2, 0);
         rows.append(&mut pen.rows);
@@ -37,7 +49,11 @@ pub(crate) fn chapter_tables(logic: &Logic, random: &mut Random, turned: bool) -
 fn one(sheets: Vec<Page>, logic: &Logic, rows: Vec<KeyRow>, head: head::HeadKey) -> Drawn {
     let mut drawn = Drawn::default();
     drawn.paper.sheets = sheets;
-    drawn.keys.push(Key { logic: logic.clone(), rows, head });
+    drawn.keys.push(Key {
+        logic: logic.clone(),
+        rows,
+        head,
+    });
     drawn
 }
 
@@ -88,7 +104,11 @@ pub(crate) fn cards(logic: &Logic, _: &mut Random) -> Drawn {
         page.text(row, 1, &item.number);
         page.text(row, 2, &item.question);
         page.text(row + 1, 0, "回答");
-        let at = At { sheet: 0, row: row + 1, column: 1 };
+        let at = At {
+            sheet: 0,
+            row: row + 1,
+            column: 1,
+        };
         let mut key = answers::draw(&mut page, at, &style, &item.said);
         page.text(row + 2, 0, "備考");
         page.text(row + 2, 1, item.remark.clone().unwrap_or_default());
@@ -114,7 +134,11 @@ pub(crate) fn two_rows_each(logic: &Logic, _: &mut Random) -> Drawn {
         page.text(row, 1, &item.question);
         page.merges.push((row, 1, row, 4));
         page.text(row + 1, 1, "回答：");
-        let at = At { sheet: 0, row: row + 1, column: 2 };
+        let at = At {
+            sheet: 0,
+            row: row + 1,
+            column: 2,
+        };
         let mut key = answers::draw(&mut page, at, &style, &item.said);
         page.text(row + 1, 3, "備考：");
         page.text(row + 1, 4, item.remark.clone().unwrap_or_default());
@@ -139,7 +163,11 @@ pub(crate) fn both(logic: &Logic, random: &mut Random) -> Drawn {
     cover.text(4, 1, "「対象外」の場合は理由を備考に記入してください");
     drawn.paper.sheets.push(cover);
     draw::sheet(&mut drawn, "MDS", &Style::plain(), logic, random);
-    let other = if logic.form.family.is_service() { "mds-reference" } else { "sds-reference" };
+    let other = if logic.form.family.is_service() {
+        "mds-reference"
+    } else {
+        "sds-reference"
+    };
     let other = Logic::of(other, 77);
     draw::sheet(&mut drawn, "SDS", &Style::plain(), &other, random);
     if logic.form.family.is_service() {
@@ -151,9 +179,14 @@ pub(crate) fn both(logic: &Logic, random: &mut Random) -> Drawn {
     for (column, text) in (0..).zip(["版", "改訂日", "内容"]) {
         history.text(0, column, text);
     }
-    for (row, text) in (1..).zip(["初版", "回答を更新", "項目31を「はい」に変更"]) {
+    for (row, text) in (1..).zip(["初版", "回答を更新", "項目31を「はい」に変更"])
+    {
         history.put(row, 0, Written::Number(f64::from(row)));
-        history.put(row, 1, Written::Date(2026, 4, i8::try_from(row).expect("small")));
+        history.put(
+            row,
+            1,
+            Written::Date(2026, 4, i8::try_from(row).expect("small")),
+        );
         history.text(row, 2, text);
     }
     drawn.paper.sheets.push(history);
@@ -175,4 +208,3 @@ pub(crate) fn two_products(logic: &Logic, random: &mut Random) -> Drawn {
     draw::sheet(&mut drawn, "製品B", &Style::plain(), &other, random);
     drawn
 }
-

@@ -261,29 +261,74 @@ impl Style {
     pub(crate) fn random(random: &mut Random) -> Self {
         use Numbers as N;
         let numbers = *random.of(&[
-            N::Plain, N::Plain, N::FullWidth, N::Brackets, N::Before("問"), N::Before("Q"), N::Before("No."),
-            N::Before("項目"), N::Dashes, N::TrailingDot, N::Indented, N::Numeric, N::Circled, N::InQuestion("　"),
-            N::InQuestion(". "), N::InQuestion(" "), N::Levels, N::Components, N::Carried, N::CarriedMerged,
+            N::Plain,
+            N::Plain,
+            N::FullWidth,
+            N::Brackets,
+            N::Before("問"),
+            N::Before("Q"),
+            N::Before("No."),
+            N::Before("項目"),
+            N::Dashes,
+            N::TrailingDot,
+            N::Indented,
+            N::Numeric,
+            N::Circled,
+            N::InQuestion("　"),
+            N::InQuestion(". "),
+            N::InQuestion(" "),
+            N::Levels,
+            N::Components,
+            N::Carried,
+            N::CarriedMerged,
         ]);
         let answers = Self::random_answers(random);
         let remarks = *random.of(&[
-            Remarks::Cell, Remarks::Cell, Remarks::Cell, Remarks::TwoCells, Remarks::Below("備考"), Remarks::Below("※"),
-            Remarks::Below(""), Remarks::Beside("備考"), Remarks::OtherSheet("備考"), Remarks::ByItem, Remarks::Comment,
+            Remarks::Cell,
+            Remarks::Cell,
+            Remarks::Cell,
+            Remarks::TwoCells,
+            Remarks::Below("備考"),
+            Remarks::Below("※"),
+            Remarks::Below(""),
+            Remarks::Beside("備考"),
+            Remarks::OtherSheet("備考"),
+            Remarks::ByItem,
+            Remarks::Comment,
             Remarks::RowUnder,
         ]);
-        let remarks = if answers == Answers::Comment && remarks == Remarks::Comment { Remarks::Cell } else { remarks };
+        let remarks = if answers == Answers::Comment && remarks == Remarks::Comment {
+            Remarks::Cell
+        } else {
+            remarks
+        };
         let heading = match random.below(8) {
             // Codes and bare marks mean nothing without their heading.
-            0 if !answers.has_choices_in_heading() && !matches!(answers, Answers::Codes(_)) => Heading::None,
-            1 if !answers.has_choices_in_heading() && !matches!(answers, Answers::Codes(_)) => Heading::Unusual,
+            0 if !answers.has_choices_in_heading() && !matches!(answers, Answers::Codes(_)) => {
+                Heading::None
+            }
+            1 if !answers.has_choices_in_heading() && !matches!(answers, Answers::Codes(_)) => {
+                Heading::Unusual
+            }
             2 | 3 if answers.has_choices_in_heading() => Heading::Two,
             _ => Heading::One,
         };
-        let mut columns = vec![Column::Number, Column::Question, Column::Answer, Column::Remark];
+        let mut columns = vec![
+            Column::Number,
+            Column::Question,
+            Column::Answer,
+            Column::Remark,
+        ];
         if random.once_in(3) {
             random.shuffle(&mut columns);
         }
-        for extra in [Column::Running, Column::Chapter, Column::Reference, Column::Score, Column::Gap] {
+        for extra in [
+            Column::Running,
+            Column::Chapter,
+            Column::Reference,
+            Column::Score,
+            Column::Gap,
+        ] {
             if random.once_in(5) {
                 columns.insert(random.below(columns.len() + 1), extra);
             }
@@ -296,16 +341,35 @@ impl Style {
             words: *random.of(&SPELLINGS),
             remarks,
             head: *random.of(&[
-                HeadStyle::Right, HeadStyle::Right, HeadStyle::Gap, HeadStyle::OneCell, HeadStyle::AllInOne,
-                HeadStyle::Merged, HeadStyle::Below, HeadStyle::Pairs, HeadStyle::Cover,
+                HeadStyle::Right,
+                HeadStyle::Right,
+                HeadStyle::Gap,
+                HeadStyle::OneCell,
+                HeadStyle::AllInOne,
+                HeadStyle::Merged,
+                HeadStyle::Below,
+                HeadStyle::Pairs,
+                HeadStyle::Cover,
             ]),
             date: *random.of(&[
-                DateStyle::Cell, DateStyle::Cell, DateStyle::Iso, DateStyle::Slashes, DateStyle::Japanese,
-                DateStyle::Era, DateStyle::EraShort, DateStyle::FullWidth, DateStyle::Weekday, DateStyle::English,
+                DateStyle::Cell,
+                DateStyle::Cell,
+                DateStyle::Iso,
+                DateStyle::Slashes,
+                DateStyle::Japanese,
+                DateStyle::Era,
+                DateStyle::EraShort,
+                DateStyle::FullWidth,
+                DateStyle::Weekday,
+                DateStyle::English,
             ]),
             chapter_rows: random.once_in(3),
             chapter_merged: random.once_in(2),
-            preface: if random.once_in(3) { 3 + random.below(18) } else { 0 },
+            preface: if random.once_in(3) {
+                3 + random.below(18)
+            } else {
+                0
+            },
             example: random.once_in(5),
             below: random.once_in(3),
             repeat: random.once_in(5).then(|| 12 + random.below(20)),
@@ -317,13 +381,41 @@ impl Style {
     fn random_answers(random: &mut Random) -> Answers {
         use Answers as A;
         *random.of(&[
-            A::Word, A::Word, A::Word, A::DropDown, A::Marks("○", ""), A::Marks("✓", ""), A::Marks("レ", ""), A::Marks("x", ""),
-            A::Marks("●", ""), A::Marks("○", "－"), A::Marks("■", "□"), A::Ones, A::Boxes("■", "□", "　"), A::Boxes("☑", "☐", " "),
-            A::Boxes("☑", "□", "\n"), A::Boxes("●", "○", "　"), A::BoxesBehind("☑", "□"), A::BoxesBracketed("（", "○", "）"),
-            A::BoxesBracketed("[", "x", "]"), A::Pick(Chosen::Underlined), A::Pick(Chosen::Red), A::Pick(Chosen::Bold),
-            A::Pick(Chosen::OthersStruck), A::PickColumn(Chosen::Filled), A::PickColumn(Chosen::Bold), A::PickColumn(Chosen::Red),
-            A::PickColumn(Chosen::OthersStruck), A::PickColumn(Chosen::Circled), A::Comment, A::Controls, A::ControlsInCell,
-            A::Codes(["1", "2", "3"]), A::Codes(["○", "×", "－"]), A::Codes(["Ａ", "Ｂ", "Ｃ"]), A::Codes(["イ", "ロ", "ハ"]),
+            A::Word,
+            A::Word,
+            A::Word,
+            A::DropDown,
+            A::Marks("○", ""),
+            A::Marks("✓", ""),
+            A::Marks("レ", ""),
+            A::Marks("x", ""),
+            A::Marks("●", ""),
+            A::Marks("○", "－"),
+            A::Marks("■", "□"),
+            A::Ones,
+            A::Boxes("■", "□", "　"),
+            A::Boxes("☑", "☐", " "),
+            A::Boxes("☑", "□", "\n"),
+            A::Boxes("●", "○", "　"),
+            A::BoxesBehind("☑", "□"),
+            A::BoxesBracketed("（", "○", "）"),
+            A::BoxesBracketed("[", "x", "]"),
+            A::Pick(Chosen::Underlined),
+            A::Pick(Chosen::Red),
+            A::Pick(Chosen::Bold),
+            A::Pick(Chosen::OthersStruck),
+            A::PickColumn(Chosen::Filled),
+            A::PickColumn(Chosen::Bold),
+            A::PickColumn(Chosen::Red),
+            A::PickColumn(Chosen::OthersStruck),
+            A::PickColumn(Chosen::Circled),
+            A::Comment,
+            A::Controls,
+            A::ControlsInCell,
+            A::Codes(["1", "2", "3"]),
+            A::Codes(["○", "×", "－"]),
+            A::Codes(["Ａ", "Ｂ", "Ｃ"]),
+            A::Codes(["イ", "ロ", "ハ"]),
         ])
     }
 }
