@@ -122,7 +122,11 @@ fn rgb([red, green, blue]: [u8; 3]) -> Color {
 fn beside(sheet: &mut Worksheet, page: &Page) {
     for (row, column, text) in &page.comments {
         sheet
-            .insert_note(*row, col(*column), &Note::new(text))
+            .insert_note(
+                *row,
+                col(*column),
+                &Note::new(text).add_author_prefix(false),
+            )
             .expect("a comment");
     }
     for (row, column, last_row, last_column, words) in &page.lists {
