@@ -8,21 +8,16 @@ mod layouts;
 use kaijisho::{Options, Source, examine};
 use layouts::catalogue::{self, Layout};
 use layouts::edit;
-use layouts::judge::{self, Difference, Kind};
+use layouts::judge::{self, Difference, Grave, Kind};
 use layouts::logic::Logic;
 use layouts::random::Random;
 use layouts::style::Style;
 use layouts::{Drawn, Needs};
 use support::formats::{Format, write};
+use support::paper::{Ink, Written};
 
 /// Formats that are not read yet.
-const PENDING_FORMATS: &[Format] = &[
-    Format::SpreadsheetXml,
-    Format::Csv,
-    Format::CsvUtf16,
-    Format::CsvShiftJis,
-    Format::Tsv,
-];
+const PENDING_FORMATS: &[Format] = &[];
 
 /// Layouts that are not read as their key says yet. They are drawn and read all the same: nothing may panic.
 const PENDING: &[&str] = &[
@@ -89,11 +84,32 @@ fn fits(needs: Needs, format: Format) -> bool {
         && (holds.hidden || !needs.hidden)
 }
 
+/// Every fourth layout is read in all formats, the others in the first and one more: a format is not read
+/// otherwise for the sake of a layout.
+fn formats(layout: usize) -> Vec<Format> {
+    if layout % 4 == 0 || std::env::var_os("ALL_FORMATS").is_some() {
+        return Format::ALL.to_vec();
+    }
+    let others = &Format::ALL[1..];
+    vec![Format::ALL[0], others[layout % others.len()]]
+}
+
+/// False for Shift_JIS, where the sheet has a sign that it has not (✓, ☑).
+fn is_writable(drawn: &Drawn, format: Format) -> bool {
+    let text = |ink: &Ink| match &ink.value {
+        Written::Text(text) => text.clone(),
+        Written::Rich(runs) => runs.iter().map(|run| run.text.as_str()).collect(),
+        Written::Number(_) | Written::Bool(_) | Written::Date(..) => String::new(),
+    };
+    let mut cells = drawn.paper.sheets.iter().flat_map(|page| &page.cells);
+    format != Format::CsvShiftJis || cells.all(|ink| !encoding_rs::SHIFT_JIS.encode(&text(ink)).2)
+}
+
 /// Writes, reads and compares.
-fn compared(drawn: &Drawn, format: Format) -> Vec<Difference> {
+fn compared(drawn: &Drawn, expected: &[Grave], format: Format) -> Vec<Difference> {
     let source = Source::new(format.file_name(), write(&drawn.paper, format));
     let examined = examine(&source, &Options::new(support::TODAY));
-    judge::differences(drawn, &examined, format.holds().sheets)
+    judge::differences(drawn, expected, &examined, format.holds().sheets)
 }
 
 /// The gravest differences first, a few of them.
@@ -125,16 +141,21 @@ fn matrix(form: &str, seed: u64) {
     let logic = Logic::of(form, seed);
     let only = std::env::var("LAYOUT").ok();
     let (mut problems, mut pending, mut read) = (Vec::new(), Vec::new(), 0);
-    for layout in
-        catalogue::all().filter(|layout| only.as_ref().is_none_or(|only| layout.name == only))
-    {
+    for (at, layout) in catalogue::all().enumerate() {
+        if only.as_ref().is_some_and(|only| layout.name != only) {
+            continue;
+        }
         let Layout { name, needs, draw } = layout;
         let drawn = draw(&logic, &mut Random::new(seed));
-        for format in Format::ALL {
-            if !fits(*needs, format) || PENDING_FORMATS.contains(&format) {
+        let expected = judge::expected(&drawn);
+        for format in formats(at) {
+            if !fits(*needs, format)
+                || PENDING_FORMATS.contains(&format)
+                || !is_writable(&drawn, format)
+            {
                 continue;
             }
-            let mut differences = compared(&drawn, format);
+            let mut differences = compared(&drawn, &expected, format);
             let waits = PENDING.contains(name);
             if differences.is_empty() {
                 read += 1;
@@ -205,7 +226,7 @@ fn any_composition_of_styles_is_read_or_reported() {
     let (mut silent, mut told, mut right) = (Vec::new(), Vec::new(), 0);
     for seed in seeds(100) {
         let (style, drawn) = random_sheet(seed);
-        let mut differences = compared(&drawn, Format::Xlsx);
+        let mut differences = compared(&drawn, &judge::expected(&drawn), Format::Xlsx);
         differences.sort_by_key(|difference| difference.kind);
         let text = || summary(&format!("seed {seed}, {style:?}"), &mut differences.clone());
         match differences.first().map(|difference| difference.kind) {
@@ -236,7 +257,7 @@ fn an_edited_sheet_is_read_or_reported() {
         let edits: Vec<String> = (0..=random.below(2))
             .map(|_| edit::edit(&mut drawn, random))
             .collect();
-        let mut differences = compared(&drawn, Format::Xlsx);
+        let mut differences = compared(&drawn, &judge::expected(&drawn), Format::Xlsx);
         let wrong = differences
             .iter()
             .any(|difference| difference.kind == Kind::Silent);

@@ -37,9 +37,19 @@ fn packed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// Rule and item of each finding above a note.
+pub(crate) type Grave = BTreeSet<(String, String)>;
+
+/// What is to be found in each disclosure: what is found in the same disclosure as a document.
+pub(crate) fn expected(drawn: &Drawn) -> Vec<Grave> {
+    let keys = drawn.keys.iter();
+    keys.map(|key| grave(twin(key).all_findings())).collect()
+}
+
 /// All differences.
 pub(crate) fn differences(
     drawn: &Drawn,
+    expected: &[Grave],
     examined: &Examined,
     with_sheets: bool,
 ) -> Vec<Difference> {
@@ -76,7 +86,7 @@ pub(crate) fn differences(
         .disclosures
         .iter()
         .zip(&examined.disclosure_findings);
-    for (key, (disclosure, findings)) in drawn.keys.iter().zip(read) {
+    for ((key, expected), (disclosure, findings)) in drawn.keys.iter().zip(expected).zip(read) {
         let judge = Judge {
             drawn,
             key,
@@ -86,7 +96,7 @@ pub(crate) fn differences(
         };
         judge.items(&mut found);
         judge.head(&mut found);
-        judge.findings(&mut found);
+        judge.findings(expected, &mut found);
     }
     found
 }
@@ -270,12 +280,9 @@ impl Judge<'_> {
         }
     }
 
-    /// The same disclosure as a document has the same findings.
-    fn findings(&self, found: &mut Vec<Difference>) {
-        let twin = twin(self.key);
-        let expected = grave(twin.all_findings());
+    fn findings(&self, expected: &Grave, found: &mut Vec<Difference>) {
         let read = grave(self.findings.iter());
-        for (rule, item) in read.difference(&expected) {
+        for (rule, item) in read.difference(expected) {
             found.push(difference(
                 Kind::Other,
                 format!("a finding too many: {rule} {item}"),
@@ -291,7 +298,7 @@ impl Judge<'_> {
 }
 
 /// Rule and item of each finding above a note; unclear is unclear.
-fn grave<'f>(findings: impl Iterator<Item = &'f Finding>) -> BTreeSet<(String, String)> {
+fn grave<'f>(findings: impl Iterator<Item = &'f Finding>) -> Grave {
     findings
         .filter(|finding| finding.severity() > Severity::Note)
         .map(|finding| {
