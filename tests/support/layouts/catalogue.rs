@@ -105,6 +105,12 @@ const STYLED: &[Layout] = layouts! {
     "chosen cell bold" LOOKS { answers: Answers::PickColumn(Chosen::Bold) }
     "other cells struck out" LOOKS { answers: Answers::PickColumn(Chosen::OthersStruck) }
     "chosen cell circled" DRAWINGS { answers: Answers::PickColumn(Chosen::Circled) }
+    "other words deleted" NOTHING { answers: Answers::PickColumn(Chosen::OthersDeleted) }
+    "marks behind printed words" NOTHING { answers: Answers::MarkBeside("○") }
+    "boxes before words in columns" NOTHING { answers: Answers::BoxColumns("☑", "□") }
+    "numbered chapters" NOTHING { chapter_numbers: true, date: DateStyle::Spaced, head: HeadStyle::Spaced }
+    "last year's answers beside" NOTHING { columns: vec![C::Number, C::Question, C::Previous, C::Answer, C::Remark] }
+    "a verdict of the hospital beside" NOTHING { columns: vec![C::Number, C::Question, C::Answer, C::Remark, C::Verdict] }
     "answer in a comment" COMMENTS { answers: Answers::Comment }
     "check boxes in columns" DRAWINGS { answers: Answers::Controls }
     "check boxes in a cell" DRAWINGS { answers: Answers::ControlsInCell }

@@ -15,6 +15,8 @@ pub(crate) struct Style {
     pub(crate) date: DateStyle,
     /// Rows that name the chapters, merged over the table.
     pub(crate) chapter_rows: bool,
+    /// The chapter's number and name as a row like those of the items, in a form whose numbers begin with it.
+    pub(crate) chapter_numbers: bool,
     /// The chapter's name in its column only where it begins, merged down.
     pub(crate) chapter_merged: bool,
     /// Lines of instructions above the table.
@@ -46,6 +48,10 @@ pub(crate) enum Column {
     Score,
     /// A column of nothing.
     Gap,
+    /// What was answered last year.
+    Previous,
+    /// What the hospital makes of the answer.
+    Verdict,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +111,10 @@ pub(crate) enum Answers {
     Pick(Chosen),
     /// Words printed in three columns.
     PickColumn(Chosen),
+    /// A mark in the cell behind each printed word.
+    MarkBeside(&'static str),
+    /// Boxes before the words, each in a column of its own.
+    BoxColumns(&'static str, &'static str),
     /// A comment on an empty cell.
     Comment,
     /// Check boxes over three columns.
@@ -123,6 +133,7 @@ pub(crate) enum Chosen {
     Bold,
     Filled,
     OthersStruck,
+    OthersDeleted,
     Circled,
 }
 
@@ -175,6 +186,8 @@ pub(crate) enum HeadStyle {
     Below,
     /// Two pairs in a row.
     Pairs,
+    /// 製　品　名
+    Spaced,
     /// On a sheet before.
     Cover,
 }
@@ -190,6 +203,8 @@ pub(crate) enum DateStyle {
     FullWidth,
     Weekday,
     English,
+    /// 2026 年 9 月 30 日
+    Spaced,
     /// 2026 | 年 | 9 | 月 | 30 | 日
     Apart,
 }
@@ -208,7 +223,12 @@ impl Numbers {
 impl Answers {
     pub(crate) fn width(self) -> u32 {
         match self {
-            Answers::Marks(..) | Answers::Ones | Answers::PickColumn(_) | Answers::Controls => 3,
+            Answers::Marks(..)
+            | Answers::Ones
+            | Answers::PickColumn(_)
+            | Answers::BoxColumns(..)
+            | Answers::Controls => 3,
+            Answers::MarkBeside(_) => 6,
             _ => 1,
         }
     }
@@ -247,6 +267,7 @@ impl Style {
             head: HeadStyle::Right,
             date: DateStyle::Iso,
             chapter_rows: false,
+            chapter_numbers: false,
             chapter_merged: false,
             preface: 0,
             example: false,
@@ -328,8 +349,12 @@ impl Style {
             Column::Reference,
             Column::Score,
             Column::Gap,
+            Column::Previous,
+            Column::Verdict,
         ] {
-            if random.once_in(5) {
+            let means_nothing =
+                extra == Column::Previous && matches!(heading, Heading::None | Heading::Unusual);
+            if random.once_in(6) && !means_nothing {
                 columns.insert(random.below(columns.len() + 1), extra);
             }
         }
@@ -349,6 +374,7 @@ impl Style {
                 HeadStyle::Merged,
                 HeadStyle::Below,
                 HeadStyle::Pairs,
+                HeadStyle::Spaced,
                 HeadStyle::Cover,
             ]),
             date: *random.of(&[
@@ -362,8 +388,10 @@ impl Style {
                 DateStyle::FullWidth,
                 DateStyle::Weekday,
                 DateStyle::English,
+                DateStyle::Spaced,
             ]),
             chapter_rows: random.once_in(3),
+            chapter_numbers: random.once_in(3),
             chapter_merged: random.once_in(2),
             preface: if random.once_in(3) {
                 3 + random.below(18)
@@ -409,6 +437,9 @@ impl Style {
             A::PickColumn(Chosen::Red),
             A::PickColumn(Chosen::OthersStruck),
             A::PickColumn(Chosen::Circled),
+            A::PickColumn(Chosen::OthersDeleted),
+            A::MarkBeside("○"),
+            A::BoxColumns("☑", "□"),
             A::Comment,
             A::Controls,
             A::ControlsInCell,
