@@ -63,7 +63,7 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
                 .push((at.row, at.column, at.row, at.column, words));
             in_words(page, at, style.words, said, "・")
         }
-        Answers::Codes(codes) => {
+        Answers::Codes(codes) | Answers::CodesAbove(codes) => {
             let mut key = in_words(page, at, codes, said, "、");
             if let Said::Both(..) = said {
                 key.states = vec![State::Conflicting, State::Unknown];
@@ -80,6 +80,17 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
         }
         Answers::Marks(on, off) => marks(page, at, said, Some((on, off))),
         Answers::Ones => marks(page, at, said, None),
+        Answers::Bools => {
+            if let Said::Word(word) = said {
+                page.text(at.row, at.column, *word);
+                return key(said, vec![at.spot(0)]);
+            }
+            for (aside, answer) in (0..).zip(THREE) {
+                let ticked = Written::Bool(said.ticks(answer));
+                page.put(at.row, at.column + aside, ticked);
+            }
+            in_columns(at, said)
+        }
         Answers::Boxes(on, off, between) => {
             let words = printed(style);
             let one = |answer| {

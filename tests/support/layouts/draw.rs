@@ -576,6 +576,16 @@ pub(crate) fn sheet(
         row = end + 1;
         key
     });
+    if let Answers::CodesAbove(codes) = style.answers {
+        let words = answers::printed(style);
+        let pairs: Vec<String> = codes
+            .iter()
+            .zip(words)
+            .map(|(code, word)| format!("{code}：{word}"))
+            .collect();
+        page.text(row, left, format!("凡例　{}", pairs.join("　")));
+        row += 1;
+    }
     let mut pen = Pen::new(&mut page, sheet, style, logic, random);
     let (mut end, right) = pen.table(&logic.items, row, left);
     let other = pen.take_remarks();

@@ -123,6 +123,10 @@ pub(crate) enum Answers {
     ControlsInCell,
     /// Codes that the heading explains.
     Codes([&'static str; 3]),
+    /// Codes that a line above the table explains.
+    CodesAbove([&'static str; 3]),
+    /// TRUE and FALSE in three columns, as linked check boxes leave them.
+    Bools,
 }
 
 /// How a printed word is chosen.
@@ -142,7 +146,7 @@ pub(crate) type Words = [&'static str; 3];
 
 pub(crate) const USUAL: Words = ["はい", "いいえ", "対象外"];
 pub(crate) const ENGLISH: Words = ["Yes", "No", "N/A"];
-const SPELLINGS: [Words; 9] = [
+const SPELLINGS: [Words; 12] = [
     USUAL,
     USUAL,
     USUAL,
@@ -152,6 +156,9 @@ const SPELLINGS: [Words; 9] = [
     ["可", "不可", "該当なし"],
     ["ﾊｲ", "ｲｲｴ", "対象外"],
     ["はい ", "いいえ　", " 対象外"],
+    ["1.はい", "2.いいえ", "3.対象外"],
+    ["○ はい", "○ いいえ", "○ 対象外"],
+    ["（はい）", "（いいえ）", "（対象外）"],
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,6 +232,7 @@ impl Answers {
         match self {
             Answers::Marks(..)
             | Answers::Ones
+            | Answers::Bools
             | Answers::PickColumn(_)
             | Answers::BoxColumns(..)
             | Answers::Controls => 3,
@@ -325,10 +333,20 @@ impl Style {
         };
         let heading = match random.below(8) {
             // Codes and bare marks mean nothing without their heading.
-            0 if !answers.has_choices_in_heading() && !matches!(answers, Answers::Codes(_)) => {
+            0 if !answers.has_choices_in_heading()
+                && !matches!(
+                    answers,
+                    Answers::Codes(_) | Answers::CodesAbove(_) | Answers::Bools
+                ) =>
+            {
                 Heading::None
             }
-            1 if !answers.has_choices_in_heading() && !matches!(answers, Answers::Codes(_)) => {
+            1 if !answers.has_choices_in_heading()
+                && !matches!(
+                    answers,
+                    Answers::Codes(_) | Answers::CodesAbove(_) | Answers::Bools
+                ) =>
+            {
                 Heading::Unusual
             }
             2 | 3 if answers.has_choices_in_heading() => Heading::Two,
@@ -447,6 +465,9 @@ impl Style {
             A::Codes(["○", "×", "－"]),
             A::Codes(["Ａ", "Ｂ", "Ｃ"]),
             A::Codes(["イ", "ロ", "ハ"]),
+            A::CodesAbove(["○", "×", "－"]),
+            A::CodesAbove(["1", "2", "3"]),
+            A::Bools,
         ])
     }
 }
