@@ -8,6 +8,7 @@ mod budget;
 mod csv;
 pub(crate) mod grid;
 mod json;
+mod ooxml;
 mod package;
 mod pull;
 mod runs;

@@ -271,6 +271,7 @@ impl DocumentReader<'_> {
                 .clone(),
             place,
             hidden: false,
+            drawn: false,
         })
     }
 
@@ -514,6 +515,7 @@ fn answer_from_head(
         remark_place: value.place.clone(),
         place: value.place.clone(),
         hidden: false,
+        drawn: false,
     };
     entries.insert(at, entry);
 }
