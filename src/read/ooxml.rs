@@ -14,8 +14,6 @@ mod styles;
 mod tags;
 pub(super) mod validations;
 mod vml;
-#[cfg(test)]
-mod whole;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -315,6 +313,9 @@ fn resolve(folder: &str, target: &str) -> String {
     }
     path.join("/")
 }
+
+#[cfg(test)]
+mod whole;
 
 #[cfg(test)]
 mod tests {

@@ -177,10 +177,10 @@ pub(super) fn active_x(text: &str) -> Option<Properties> {
                         label: Some(String::new()),
                     });
                 }
-                ("ocxPr", Some(found)) => {
-                    if attribute(element, "name").as_deref() == Some("Caption") {
-                        found.label = attribute(element, "value");
-                    }
+                ("ocxPr", Some(found))
+                    if attribute(element, "name").as_deref() == Some("Caption") =>
+                {
+                    found.label = attribute(element, "value");
                 }
                 _ => {}
             }
