@@ -25,12 +25,13 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// Columns; `width` is the default width in characters.
-    pub(super) fn columns(width: Option<f64>, stretches: &[(u32, u32, f64)]) -> Self {
-        let stretches = stretches.iter().map(|(f, l, w)| (*f, *l, characters(*w)));
-        // Without a word on it a column is 64 or, in Japanese fonts, 72 pixels wide.
-        let default = width.map_or(72 * PIXEL, characters);
-        Self::new(default, 16_384, stretches.collect())
+    /// Columns; widths are in characters whose digits are `digit` pixels wide, `width` is the default.
+    pub(super) fn columns(digit: f64, width: Option<f64>, stretches: &[(u32, u32, f64)]) -> Self {
+        let size = |width| characters(width, digit);
+        let stretches = stretches.iter().map(|(f, l, w)| (*f, *l, size(*w)));
+        // Without a word on it a column has eight digits and a margin, and a multiple of 8 pixels.
+        let plain = ((8.0 * digit + 5.0) / 8.0).ceil() as i64 * 8 * PIXEL;
+        Self::new(width.map_or(plain, size), 16_384, stretches.collect())
     }
 
     /// Rows; `height` is the default height in points.
@@ -103,13 +104,12 @@ impl Axis {
     }
 }
 
+/// A digit of the fonts that forms are written in: Yu Gothic and MS PGothic of 11 points.
+pub(super) const DIGIT: f64 = 8.0;
+
 /// A column's width in a file, in characters with the margin, as Excel makes pixels of it.
-///
-/// NOTE: the digits of the usual fonts are 7 (Calibri 11) or 8 pixels wide (Yu Gothic, MS PGothic 11). Widths and
-/// offsets only matter against each other, and 8 is right where the form was made.
-fn characters(width: f64) -> i64 {
-    const DIGIT: f64 = 8.0;
-    let pixels = (width.clamp(0.0, 255.0) * DIGIT + 0.5).floor();
+fn characters(width: f64, digit: f64) -> i64 {
+    let pixels = (width.clamp(0.0, 255.0) * digit + 0.5).floor();
     pixels as i64 * PIXEL
 }
 
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_box_that_starts_in_the_cell_before() {
-        let columns = Axis::columns(None, &[(1, 1, 20.0), (2, 2, 5.0)]);
+        let columns = Axis::columns(DIGIT, None, &[(1, 1, 20.0), (2, 2, 5.0)]);
         let rows = Axis::rows(Some(18.0), &[]);
         // Column B is 160 pixels wide; the box begins 2 pixels before its end.
         let anchor = Anchor::Corners(corner(1, 158, 4, 22), corner(2, 16, 5, 18));
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn the_middle_of_wide_and_hidden_columns() {
         // A narrow, wide, hidden and narrow column: the middle is in the wide one.
-        let columns = Axis::columns(Some(9.0), &[(0, 0, 3.0), (1, 1, 60.0), (2, 2, 0.0)]);
+        let columns = Axis::columns(DIGIT, Some(9.0), &[(0, 0, 3.0), (1, 1, 60.0), (2, 2, 0.0)]);
         let rows = Axis::rows(None, &[(0, 100.0), (1, 15.0)]);
         let anchor = Anchor::Corners(corner(0, 4, 0, 10), corner(3, 60, 3, 2));
         assert_eq!(middle(anchor, &columns, &rows), (0, 1));
@@ -329,7 +329,10 @@ mod tests {
 
     #[test]
     fn anchors_with_sizes() {
-        let (columns, rows) = (Axis::columns(Some(10.0), &[]), Axis::rows(Some(15.0), &[]));
+        let (columns, rows) = (
+            Axis::columns(DIGIT, Some(10.0), &[]),
+            Axis::rows(Some(15.0), &[]),
+        );
         let anchor = Anchor::Corner(corner(1, 0, 1, 0), (80 * PIXEL, 20 * PIXEL));
         let Spot { area, middle, .. } = spot(&anchor, &WHOLE, &columns, &rows);
         assert_eq!((area.first, area.last, middle), ((1, 1), (1, 1), (1, 1)));
@@ -342,7 +345,7 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_sheet() {
-        let columns = Axis::columns(Some(0.0), &[(5, 3, 1.0), (4, 9, 255.0), (6, 6, 1.0)]);
+        let columns = Axis::columns(DIGIT, Some(0.0), &[(5, 3, 1.0), (4, 9, 255.0), (6, 6, 1.0)]);
         let rows = Axis::rows(None, &[(1_048_575, 409.5), (9_999_999, 1.0)]);
         let far = corner(u32::MAX, FAR / PIXEL, u32::MAX, FAR / PIXEL);
         let Spot { area, .. } = spot(&Anchor::Corners(far, far), &WHOLE, &columns, &rows);

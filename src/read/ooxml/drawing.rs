@@ -289,11 +289,12 @@ pub(super) fn shape_number(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::ooxml::anchor::DIGIT;
 
     /// Kind, middle and text of the shapes of a drawing on a sheet of equal cells of 90 by 20 pixels.
     fn shapes(text: &str) -> Vec<(ShapeKind, (u32, u32), String)> {
         let drawing = read(text, &mut Gauge::default());
-        let columns = Axis::columns(Some(11.25), &[]);
+        let columns = Axis::columns(DIGIT, Some(11.25), &[]);
         let rows = Axis::rows(Some(15.0), &[]);
         let told = |drawn: &Drawn| {
             let spot = spot(&drawn.anchor, &drawn.part, &columns, &rows);

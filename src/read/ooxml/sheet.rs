@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::anchor::{Axis, Spot};
+use super::anchor::{Axis, DIGIT, Spot};
 use super::controls::{ControlReader, Controls, Named, OfSheet};
 use super::looks::Styled;
 use super::tags::{holds, raw, tags};
@@ -50,7 +50,7 @@ pub(in crate::read) fn read(part: &str, name: &str, text: &str, parts: &mut Part
     let controls = read_tail(tail, &mut parts.gauge, &mut extras);
     extras.beside.comments = comments::of_sheet(parts, part);
     if floats {
-        let columns = head.axis();
+        let columns = head.axis(parts.looks.styles.digit.unwrap_or(DIGIT));
         let rows = Axis::rows(head.row_height, &heights);
         let sheet = OfSheet {
             parts,
@@ -174,7 +174,7 @@ impl Head {
         joined
     }
 
-    fn axis(&self) -> Axis {
+    fn axis(&self, digit: f64) -> Axis {
         let widths: Vec<(u32, u32, f64)> = self
             .columns
             .iter()
@@ -187,7 +187,7 @@ impl Head {
                 width.map(|width| (columns.first, columns.last, width))
             })
             .collect();
-        Axis::columns(self.column_width, &widths)
+        Axis::columns(digit, self.column_width, &widths)
     }
 }
 

@@ -98,6 +98,8 @@ fn begun(element: &quick_xml::events::BytesStart<'_>) -> Open {
     Open {
         shape: shape_number(&shape).to_owned(),
         is_hidden: style.contains("visibility:hidden"),
+        // Where the client data have an anchor, that one counts.
+        anchor: styled(&style),
         ..Open::default()
     }
 }
@@ -116,11 +118,26 @@ impl Open {
                 };
             }
             "FmlaLink" => self.state.link = Some(value.to_owned()),
-            "Anchor" => self.anchor = anchor(value),
+            "Anchor" => self.anchor = anchor(value).or(self.anchor),
             _ => {}
         }
         self.value.clear();
     }
+}
+
+/// The place that a style gives in points, from the corner of the sheet.
+fn styled(style: &str) -> Option<Anchor> {
+    let length = |names: [&str; 2]| {
+        let mut properties = style.split(';').filter_map(|part| part.split_once(':'));
+        let (_, value) = properties.find(|(name, _)| names.contains(name))?;
+        let points: f64 = value.strip_suffix("pt")?.parse().ok()?;
+        Some((points.clamp(0.0, 1e9) * 12_700.0).round() as i64)
+    };
+    let left = length(["margin-left", "left"])?;
+    let top = length(["margin-top", "top"])?;
+    let width = length(["width", "width"]).unwrap_or_default();
+    let height = length(["height", "height"]).unwrap_or_default();
+    Some(Anchor::Free((left, top), (width, height)))
 }
 
 /// Left column and pixels in it, top row and pixels, right column and pixels, bottom row and pixels.
@@ -199,6 +216,15 @@ mod tests {
             ("1026", None)
         );
         assert_eq!(found[2].state.ticked, Some(false));
+    }
+
+    #[test]
+    fn a_place_in_points() {
+        let text = "<v:shape style='position:absolute; margin-left:1.5pt;\n margin-top:15pt;width:60pt;height:12pt'><x:ClientData ObjectType='Checkbox'/></v:shape>";
+        let found = read(text, &mut Gauge::default());
+        let place = Anchor::Free((19_050, 190_500), (762_000, 152_400));
+        assert_eq!(found[0].anchor, Some(place));
+        assert_eq!(styled("margin-left:auto;margin-top:1pt"), None);
     }
 
     #[test]
