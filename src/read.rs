@@ -8,6 +8,8 @@ mod budget;
 mod csv;
 pub(crate) mod grid;
 mod json;
+mod members;
+mod ods;
 mod package;
 mod pull;
 mod runs;
@@ -19,6 +21,7 @@ mod xlsx;
 pub(crate) mod xml;
 pub(crate) mod xstring;
 
+use self::members::Kind;
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::limits::Limits;
@@ -139,7 +142,10 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
     }
     let bytes = source.bytes.as_slice();
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return xlsx::read(bytes, limits);
+        return match members::kind(bytes, limits) {
+            Kind::OpenDocument => guarded(|| ods::read(bytes, limits)),
+            Kind::Xlsb | Kind::Other => xlsx::read(bytes, limits),
+        };
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return compound(bytes);
@@ -148,6 +154,12 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
         return Reading::refused(not_read("detail-pdf"));
     }
     text(source, limits)
+}
+
+/// A parser's panic on a hostile file is that file's fault, and must not end a batch.
+fn guarded(read: impl FnOnce() -> Reading) -> Reading {
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    read.unwrap_or_else(|_| Reading::refused(broken(Place::File, "detail-contradictory")))
 }
 
 /// Reads what is no container: a text of some kind, in some encoding.

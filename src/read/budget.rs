@@ -61,9 +61,9 @@ impl<'l> Budget<'l> {
 
     /// Allows for so many copies of a cell that a file writes once, before they are made.
     ///
-    /// They cost the sender nothing, so only a quarter of all cells may be copies.
+    /// They cost the sender nothing, so only one cell in eight may be a copy.
     pub(super) fn copies(&mut self, count: u64, place: impl Fn() -> Place) -> Result<(), Finding> {
-        let allowed = self.limits.cells / 4;
+        let allowed = self.limits.cells / 8;
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         self.copies = self.copies.saturating_add(count);
         if self.copies > allowed {

@@ -21,9 +21,10 @@ impl Style {
 }
 
 /// The text of a cell in runs of one look each.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
     parts: Vec<(Style, String)>,
+    bytes: usize,
 }
 
 impl Runs {
@@ -32,6 +33,7 @@ impl Runs {
         if text.is_empty() {
             return;
         }
+        self.bytes += text.len();
         match self.parts.last_mut() {
             Some((last, written)) if *last == style => written.push_str(text),
             Some(_) | None => self.parts.push((style, text.to_owned())),
@@ -45,7 +47,7 @@ impl Runs {
 
     /// Bytes of all text.
     pub(super) fn len(&self) -> usize {
-        self.parts.iter().map(|(_, text)| text.len()).sum()
+        self.bytes
     }
 
     /// The look of the cell, if anything about it is remarkable.

@@ -4,6 +4,7 @@
 //! format is judged by LibreOffice (`tests/extended/run`).
 
 mod csv;
+mod ods;
 mod spreadsheetml;
 mod xlsx;
 
@@ -13,6 +14,7 @@ use super::paper::{Holds, Page, Paper, Stretch, Written};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Format {
     Xlsx,
+    Ods,
     /// XML Spreadsheet 2003, as Excel saves it with the ending `.xml`.
     SpreadsheetXml,
     /// UTF-8 with a byte order mark, as Excel saves "CSV UTF-8".
@@ -26,8 +28,9 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    pub(crate) const ALL: [Format; 6] = [
+    pub(crate) const ALL: [Format; 7] = [
         Format::Xlsx,
+        Format::Ods,
         Format::SpreadsheetXml,
         Format::Csv,
         Format::CsvUtf16,
@@ -47,7 +50,7 @@ impl Format {
                 drawings: true,
                 lists: true,
             },
-            Format::SpreadsheetXml => Holds {
+            Format::Ods | Format::SpreadsheetXml => Holds {
                 drawings: false,
                 ..Format::Xlsx.holds()
             },
@@ -67,6 +70,7 @@ impl Format {
     pub(crate) fn file_name(self) -> &'static str {
         match self {
             Format::Xlsx => "book.xlsx",
+            Format::Ods => "book.ods",
             Format::SpreadsheetXml => "book.xml",
             Format::Csv | Format::CsvShiftJis => "book.csv",
             Format::CsvUtf16 => "book.txt",
@@ -79,6 +83,7 @@ impl Format {
 pub(crate) fn write(paper: &Paper, format: Format) -> Vec<u8> {
     match format {
         Format::Xlsx => xlsx::write(paper),
+        Format::Ods => ods::write(paper),
         Format::SpreadsheetXml => spreadsheetml::write(paper),
         Format::Csv => csv::write(paper, ',', csv::Encoding::Utf8WithMark),
         Format::CsvUtf16 => csv::write(paper, '\t', csv::Encoding::Utf16),
