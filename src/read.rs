@@ -5,6 +5,7 @@
 
 pub(crate) mod beside;
 mod budget;
+mod compound;
 mod csv;
 pub(crate) mod grid;
 mod json;
@@ -17,6 +18,7 @@ mod serial;
 mod spreadsheetml;
 mod toml;
 pub(crate) mod tree;
+mod xls;
 mod xlsx;
 pub(crate) mod xml;
 pub(crate) mod xstring;
@@ -148,7 +150,7 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
         };
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        return compound(bytes);
+        return compound(bytes, limits);
     }
     if bytes.starts_with(b"%PDF") {
         return Reading::refused(not_read("detail-pdf"));
@@ -268,18 +270,17 @@ fn looks_like_toml(bytes: &[u8]) -> bool {
 }
 
 /// An OLE compound file: a workbook with a password, or one of Excel 97 to 2003.
-fn compound(bytes: &[u8]) -> Reading {
+fn compound(bytes: &[u8], limits: &Limits) -> Reading {
     // Stream names stand in UTF-16 in the directory of the file.
     let holds = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         bytes.windows(wide.len()).any(|window| window == wide)
     };
-    let finding = if holds("EncryptedPackage") || holds("EncryptionInfo") || holds("DataSpaces") {
-        Finding::new(rule::FILE_ENCRYPTED, Place::File)
-    } else if holds("Workbook") || holds("Book") {
-        not_read("detail-xls")
-    } else {
-        broken(Place::File, "detail-compound")
-    };
-    Reading::refused(finding)
+    if holds("EncryptedPackage") || holds("EncryptionInfo") || holds("DataSpaces") {
+        return Reading::refused(Finding::new(rule::FILE_ENCRYPTED, Place::File));
+    }
+    if holds("Workbook") || holds("Book") {
+        return guarded(|| xls::read(bytes, limits));
+    }
+    Reading::refused(broken(Place::File, "detail-compound"))
 }

@@ -275,21 +275,24 @@ impl Value {
     /// The value; what cannot be read as what it says it is remains the text shown.
     fn read(self, shown: String) -> Option<CellValue> {
         let written = self.written.trim();
-        let typed = match self.kind.as_str() {
+        let typed = match (self.kind.as_str(), shown.as_str()) {
             _ if self.is_error => serial::error_named(shown.trim()).map(CellValue::Error),
-            "float" | "percentage" | "currency" => written
+            // NOTE: LibreOffice makes numbers of the booleans of Excel, and still shows them as such.
+            ("float", "TRUE") => Some(CellValue::Bool(true)),
+            ("float", "FALSE") => Some(CellValue::Bool(false)),
+            ("float" | "percentage" | "currency", _) => written
                 .parse()
                 .ok()
                 .filter(|number: &f64| number.is_finite())
                 .map(CellValue::Number),
-            "date" => spreadsheetml::moment(written),
-            "time" => time(written),
-            "boolean" => match written {
+            ("date", _) => spreadsheetml::moment(written),
+            ("time", _) => time(written),
+            ("boolean", _) => match written {
                 "true" => Some(CellValue::Bool(true)),
                 "false" => Some(CellValue::Bool(false)),
                 _ => None,
             },
-            "string" if shown.is_empty() => Some(CellValue::Text(self.written.clone().into())),
+            ("string", "") => Some(CellValue::Text(self.written.clone().into())),
             _ => None,
         };
         typed
