@@ -19,6 +19,7 @@ mod spreadsheetml;
 mod toml;
 pub(crate) mod tree;
 mod xls;
+mod xlsb;
 mod xlsx;
 pub(crate) mod xml;
 pub(crate) mod xstring;
@@ -146,7 +147,8 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return match members::kind(bytes, limits) {
             Kind::OpenDocument => guarded(|| ods::read(bytes, limits)),
-            Kind::Xlsb | Kind::Other => xlsx::read(bytes, limits),
+            Kind::Xlsb => guarded(|| xlsb::read(bytes, limits)),
+            Kind::Other => xlsx::read(bytes, limits),
         };
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {

@@ -341,7 +341,7 @@ impl<'t> Book<'t, '_> {
                         column,
                         ..look
                     });
-                    sheet.beside.looks.extend(look);
+                    self.budget.look(sheet, look)?;
                 }
             }
         }

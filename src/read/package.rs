@@ -153,7 +153,6 @@ impl Package {
                     self.other_kind = Some("detail-pptx");
                 }
             }
-            "xl/workbook.bin" => self.other_kind = Some("detail-xlsb"),
             "encryptedpackage" => self.other_kind = Some("detail-other"),
             _ => {}
         }

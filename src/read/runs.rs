@@ -20,6 +20,13 @@ impl Style {
     }
 }
 
+/// A text of a binary file, and where in it (in UTF-16 units) which font begins.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Text {
+    pub(super) content: String,
+    pub(super) runs: Vec<(u16, u16)>,
+}
+
 /// The text of a cell in runs of one look each.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
@@ -28,6 +35,23 @@ pub(super) struct Runs {
 }
 
 impl Runs {
+    /// A text that begins in one style and goes on in those of its fonts.
+    pub(super) fn of(text: &Text, base: Style, style: impl Fn(u16) -> Style) -> Self {
+        let mut runs = Self::default();
+        let (mut current, mut at, mut start) = (base, 0u32, 0);
+        let mut next = text.runs.iter().peekable();
+        for (byte, c) in text.content.char_indices() {
+            while let Some((_, font)) = next.next_if(|(from, _)| u32::from(*from) <= at) {
+                runs.push(current, &text.content[start..byte]);
+                start = byte;
+                current = style(*font);
+            }
+            at += u32::try_from(c.len_utf16()).unwrap_or(1);
+        }
+        runs.push(current, &text.content[start..]);
+        runs
+    }
+
     /// Adds text; it joins the run before it if that looks the same.
     pub(super) fn push(&mut self, style: Style, text: &str) {
         if text.is_empty() {

@@ -256,10 +256,8 @@ impl<'t> Book<'t, '_> {
         }
         if let Some(value) = open.value {
             if matches!(value, CellValue::Text(_)) {
-                sheet
-                    .beside
-                    .looks
-                    .extend(open.runs.look(row, column, open.style.fill));
+                let look = open.runs.look(row, column, open.style.fill);
+                self.budget.look(sheet, look)?;
             }
             self.budget.put(sheet, row, column, value)?;
         }

@@ -14,10 +14,11 @@ use std::collections::HashMap;
 use encoding_rs::{Encoding, SHIFT_JIS, WINDOWS_1252};
 
 use self::look::Looks;
-use self::record::{Record, Records, Text};
+use self::record::{Record, Records};
 use super::budget::{Budget, empty_sheet, settle};
 use super::compound::Compound;
 use super::grid::Workbook;
+use super::runs::Text;
 use super::serial::{self, Kind};
 use super::{Content, Reading, broken, damaged};
 use crate::finding::{Finding, Value, rule};

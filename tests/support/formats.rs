@@ -4,8 +4,11 @@
 //! format is judged by LibreOffice (`tests/extended/run`).
 
 mod csv;
+mod looks;
 mod ods;
 mod spreadsheetml;
+mod xls;
+mod xlsb;
 mod xlsx;
 
 use super::paper::{Holds, Page, Paper, Stretch, Written};
@@ -14,6 +17,8 @@ use super::paper::{Holds, Page, Paper, Stretch, Written};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Format {
     Xlsx,
+    Xls,
+    Xlsb,
     Ods,
     /// XML Spreadsheet 2003, as Excel saves it with the ending `.xml`.
     SpreadsheetXml,
@@ -28,8 +33,10 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    pub(crate) const ALL: [Format; 7] = [
+    pub(crate) const ALL: [Format; 9] = [
         Format::Xlsx,
+        Format::Xls,
+        Format::Xlsb,
         Format::Ods,
         Format::SpreadsheetXml,
         Format::Csv,
@@ -49,6 +56,12 @@ impl Format {
                 looks: true,
                 drawings: true,
                 lists: true,
+            },
+            Format::Xls | Format::Xlsb => Holds {
+                comments: false,
+                drawings: false,
+                lists: false,
+                ..Format::Xlsx.holds()
             },
             Format::Ods | Format::SpreadsheetXml => Holds {
                 drawings: false,
@@ -70,6 +83,8 @@ impl Format {
     pub(crate) fn file_name(self) -> &'static str {
         match self {
             Format::Xlsx => "book.xlsx",
+            Format::Xls => "book.xls",
+            Format::Xlsb => "book.xlsb",
             Format::Ods => "book.ods",
             Format::SpreadsheetXml => "book.xml",
             Format::Csv | Format::CsvShiftJis => "book.csv",
@@ -83,6 +98,8 @@ impl Format {
 pub(crate) fn write(paper: &Paper, format: Format) -> Vec<u8> {
     match format {
         Format::Xlsx => xlsx::write(paper),
+        Format::Xls => xls::write(paper),
+        Format::Xlsb => xlsb::write(paper),
         Format::Ods => ods::write(paper),
         Format::SpreadsheetXml => spreadsheetml::write(paper),
         Format::Csv => csv::write(paper, ',', csv::Encoding::Utf8WithMark),

@@ -141,7 +141,10 @@ fn text(element: &BytesStart<'_>, pull: &Pull<'_>, style: &mut Partial) {
         let written = pull.attribute(element, Space::Style, local)?;
         Some(written != "none")
     };
-    style.strike = line("text-line-through-style").or(style.strike);
+    // NOTE: LibreOffice writes the type without the style for a part of a cell.
+    style.strike = line("text-line-through-style")
+        .or_else(|| line("text-line-through-type"))
+        .or(style.strike);
     style.underline = line("text-underline-style").or(style.underline);
     if let Some(weight) = pull.attribute(element, Space::Fo, "font-weight") {
         let number = weight.parse::<u32>();

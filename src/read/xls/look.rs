@@ -1,7 +1,7 @@
 //! Fonts, fills and number formats of cells.
 
-use super::super::runs::{BLACK, Runs, Style, WHITE};
-use super::record::{Record, Text};
+use super::super::runs::{BLACK, Runs, Style, Text, WHITE};
+use super::record::Record;
 
 /// The looks that cells refer to.
 #[derive(Debug)]
@@ -111,19 +111,7 @@ impl Looks {
         let fill = format
             .and_then(|format| self.colour(format.fill?))
             .filter(|colour| *colour != WHITE);
-        let mut runs = Runs::default();
-        let (mut style, mut next, mut at) = (base, text.runs.iter().peekable(), 0u32);
-        let mut start = 0;
-        for (byte, c) in text.content.char_indices() {
-            while let Some((_, font)) = next.next_if(|(from, _)| u32::from(*from) <= at) {
-                runs.push(style, &text.content[start..byte]);
-                start = byte;
-                style = self.style(*font);
-            }
-            at += u32::try_from(c.len_utf16()).unwrap_or(1);
-        }
-        runs.push(style, &text.content[start..]);
-        (runs, fill)
+        (Runs::of(text, base, |font| self.style(font)), fill)
     }
 
     /// The style of a font. NOTE: no font has the number 4; later ones stand one place before their number.

@@ -1,5 +1,6 @@
 //! Records of a workbook stream, each with the records that continue it, and the texts in them.
 
+use super::super::runs::Text;
 use super::Globals;
 
 pub(super) const FORMULA: u16 = 0x0006;
@@ -126,13 +127,6 @@ impl<'s> Record<'s> {
             at: 0,
         }
     }
-}
-
-/// A text, and where in it (in UTF-16 units) which font begins.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Text {
-    pub(super) content: String,
-    pub(super) runs: Vec<(u16, u16)>,
 }
 
 /// Reads on through a record and what continues it. Past the end everything is empty.

@@ -2,11 +2,12 @@
 
 use super::super::budget::Budget;
 use super::super::grid::{Area, CellValue, Sheet};
+use super::super::runs::Text;
 use super::super::serial;
 use super::super::{broken, damaged};
 use super::Globals;
 use super::objects::Objects;
-use super::record::{self, Record, Records, Text};
+use super::record::{self, Record, Records};
 use crate::finding::Finding;
 use crate::place::Place;
 
@@ -113,7 +114,7 @@ impl Reader<'_, '_, '_> {
         let at = (row, column, format);
         let value = match record.kind {
             record::NUMBER => self.number(record.f64(6)?, format),
-            record::RK => self.number(rk(record.u32(6)?), format),
+            record::RK => self.number(serial::packed(record.u32(6)?), format),
             record::MANY_RK => return Some(self.many(record, sheet)),
             record::BOOL_OR_ERROR => {
                 let (value, is_error) = (*record.data().get(6)?, *record.data().get(7)?);
@@ -185,7 +186,7 @@ impl Reader<'_, '_, '_> {
             .unwrap_or_default();
         for (column, cell) in (first..=u16::MAX).zip(cells.chunks_exact(6)) {
             let format = u16::from_le_bytes([cell[0], cell[1]]);
-            let number = rk(u32::from_le_bytes([cell[2], cell[3], cell[4], cell[5]]));
+            let number = serial::packed(u32::from_le_bytes([cell[2], cell[3], cell[4], cell[5]]));
             let value = self.number(number, format);
             self.budget.put(sheet, row.into(), column.into(), value)?;
         }
@@ -202,8 +203,7 @@ impl Reader<'_, '_, '_> {
         let value = CellValue::Text(text.content.as_str().into());
         self.budget.put(sheet, row.into(), column.into(), value)?;
         let look = runs.look(row.into(), column.into(), fill);
-        sheet.beside.looks.extend(look);
-        Ok(())
+        self.budget.look(sheet, look)
     }
 }
 
@@ -249,31 +249,4 @@ pub(super) fn areas(data: &[u8]) -> Vec<Area> {
         })
         .filter(|area| area.first.0 <= area.last.0 && area.first.1 <= area.last.1)
         .collect()
-}
-
-/// A number in four bytes: a whole number or the upper half of one with a point, perhaps hundredfold.
-fn rk(packed: u32) -> f64 {
-    let number = if packed & 2 != 0 {
-        f64::from(packed.cast_signed() >> 2)
-    } else {
-        f64::from_bits(u64::from(packed & !3) << 32)
-    };
-    if packed & 1 != 0 {
-        number / 100.0
-    } else {
-        number
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rk;
-
-    #[test]
-    fn packed_numbers() {
-        assert_eq!(rk(46295 << 2 | 2), 46295.0);
-        assert_eq!(rk(350 << 2 | 3), 3.5);
-        assert_eq!(rk(0x3ff0_0000), 1.0);
-        assert_eq!(rk((-2i32).cast_unsigned() << 2 | 2), -2.0);
-    }
 }
