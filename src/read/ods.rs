@@ -5,6 +5,8 @@
 
 mod cell;
 mod styles;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 

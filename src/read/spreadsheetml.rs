@@ -406,3 +406,60 @@ fn area(written: &str) -> Option<Area> {
     let (first, last) = (corner(first)?, corner(last)?);
     (first.0 <= last.0 && first.1 <= last.1).then_some(Area { first, last })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::rule;
+
+    fn read(body: &str) -> Reading {
+        let text = format!(
+            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \
+             xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\">\
+             <Worksheet ss:Name=\"MDS\"><Table>{body}</Table></Worksheet></Workbook>"
+        );
+        crate::read::xml::read(text.as_bytes(), &Limits::default())
+    }
+
+    #[test]
+    fn indexes_and_spans() {
+        let reading = read(
+            "<Row><Cell ss:MergeAcross=\"1\"><Data ss:Type=\"String\">a</Data></Cell>\
+             <Cell><Data ss:Type=\"Number\">4.10</Data></Cell></Row>\
+             <Row ss:Index=\"4\" ss:Span=\"1\" ss:Hidden=\"1\"/>\
+             <Row><Cell ss:Index=\"3\"><Data ss:Type=\"DateTime\">2026-09-30T00:00:00.000</Data></Cell>\
+             <Cell><Data ss:Type=\"DateTime\">1899-12-31T09:05:00.000</Data></Cell></Row>",
+        );
+        let Content::Grid(book) = reading.content else {
+            panic!("{:?}", reading.findings);
+        };
+        let sheet = &book.sheets[0];
+        let found: Vec<_> = sheet
+            .cells
+            .iter()
+            .map(|cell| (cell.row, cell.column, cell.value.text().into_owned()))
+            .collect();
+        let expected = [
+            (0, 0, "a"),
+            (0, 2, "4.1"),
+            (5, 2, "2026-09-30"),
+            (5, 3, "9:05"),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(row, column, text)| (row, column, text.to_owned()))
+        );
+        assert_eq!(sheet.hidden_rows, [3, 4]);
+    }
+
+    #[test]
+    fn rows_behind_the_end_of_sheets() {
+        for body in [
+            "<Row ss:Index=\"4000000000\"><Cell><Data ss:Type=\"String\">a</Data></Cell></Row>",
+            "<Row ss:Index=\"1\" ss:Span=\"4294967295\" ss:Hidden=\"1\"/>",
+            "<Row><Cell ss:Index=\"4294967295\" ss:MergeAcross=\"9\"/></Row>",
+        ] {
+            assert_eq!(read(body).findings[0].rule, rule::FILE_DAMAGED, "{body}");
+        }
+    }
+}

@@ -8,6 +8,8 @@ mod look;
 mod objects;
 mod record;
 mod sheet;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
