@@ -4,6 +4,7 @@
 //! copied; what repeats nothing costs nothing. Deleted content of tracked changes is not read.
 
 mod cell;
+mod drawn;
 mod styles;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use std::collections::HashMap;
 use quick_xml::events::BytesStart;
 
 use self::cell::Written;
+use self::drawn::Drawn;
 use self::styles::{Partial, Styles};
 use super::beside::{Choices, Comment, Look};
 use super::budget::{Budget, MAX_COLUMNS, MAX_ROWS, empty_sheet, settle};
@@ -24,6 +26,10 @@ use crate::finding::{Finding, Value, rule};
 use crate::limits::Limits;
 use crate::place::Place;
 
+/// The width of a column without a style, in points.
+const COLUMN_WIDTH: f64 = 64.0;
+/// The height of a row without a style, in points.
+const ROW_HEIGHT: f64 = 12.8;
 /// Areas of lists that are kept of a sheet.
 const AREAS: usize = 10_000;
 
@@ -125,6 +131,7 @@ struct Table {
     column: u32,
     column_styles: Vec<(u32, u32, Partial)>,
     lists: Vec<(String, Area)>,
+    drawn: Drawn,
 }
 
 const TABLE: Space = Space::Table;
@@ -195,6 +202,7 @@ impl<'t> Book<'t, '_> {
             column: 0,
             column_styles: Vec::new(),
             lists: Vec::new(),
+            drawn: Drawn::default(),
         };
         while let Some(token) = self.pull.next()? {
             match token {
@@ -202,6 +210,7 @@ impl<'t> Book<'t, '_> {
                     "table-column" => self.column(&element, &mut table),
                     "table-row" => self.row(&element, &mut table)?,
                     "table-source" => self.source(&element)?,
+                    "shapes" => table.drawn.shapes(&mut self.pull)?,
                     // Rows and columns may stand in groups and headings.
                     "table-rows"
                     | "table-header-rows"
@@ -211,6 +220,11 @@ impl<'t> Book<'t, '_> {
                     | "table-column-group" => {}
                     _ => self.pull.skip()?,
                 },
+                Token::Start(Space::Office, element)
+                    if element.local_name().as_ref() == "forms" =>
+                {
+                    table.drawn.controls(&mut self.pull)?;
+                }
                 Token::Start(..) => self.pull.skip()?,
                 Token::End(TABLE, name) if name == "table" => break,
                 Token::End(..) | Token::Text(_) => {}
@@ -240,6 +254,7 @@ impl<'t> Book<'t, '_> {
                 });
             }
         }
+        table.drawn.finish(&mut sheet);
         settle(&mut sheet);
         sheet
     }
@@ -263,12 +278,25 @@ impl<'t> Book<'t, '_> {
         if first > last {
             return;
         }
-        if self.is_hidden(element) {
+        let is_hidden = self.is_hidden(element);
+        let size = self.size(element, is_hidden, COLUMN_WIDTH);
+        table.drawn.columns.add(last - first + 1, size);
+        if is_hidden {
             table.sheet.hidden_columns.push((first, last));
         }
         if let Some(style) = self.default_style(element) {
             table.column_styles.push((first, last, style));
         }
+    }
+
+    /// The width of a column or the height of a row, in points.
+    fn size(&self, element: &BytesStart<'_>, is_hidden: bool, usual: f64) -> f64 {
+        if is_hidden {
+            return 0.0;
+        }
+        let style = self.attribute(element, "style-name");
+        let size = style.and_then(|style| self.styles.size(&style));
+        size.unwrap_or(usual)
     }
 
     fn is_hidden(&self, element: &BytesStart<'_>) -> bool {
@@ -285,7 +313,10 @@ impl<'t> Book<'t, '_> {
         let count = self.repeated(element, "number-rows-repeated");
         let first = table.row;
         table.row = first.saturating_add(count);
-        if self.is_hidden(element) {
+        let is_hidden = self.is_hidden(element);
+        let size = self.size(element, is_hidden, ROW_HEIGHT);
+        table.drawn.rows.add(count, size);
+        if is_hidden {
             let hidden = first.min(MAX_ROWS)..table.row.min(MAX_ROWS);
             table.sheet.hidden_rows.extend(hidden);
         }

@@ -9,6 +9,7 @@ use super::super::grid::CellValue;
 use super::super::pull::{Space, Token};
 use super::super::runs::{Runs, Style};
 use super::super::{serial, spreadsheetml, too_large};
+use super::drawn::Drawn;
 use super::{AREAS, Book, Row, Table};
 use crate::finding::Finding;
 use crate::place::Place;
@@ -119,7 +120,8 @@ impl<'t> Book<'t, '_> {
         let value = Value::of(self, element);
         let mut text = Paragraphs::new();
         let mut comment = Paragraphs::new();
-        self.content(style, &mut text, &mut comment)?;
+        let drawn = &mut table.drawn;
+        self.content(style, &mut text, &mut comment, (drawn, (number, column)))?;
         let shown = text.runs.text();
         let value = value.read(shown);
         if value.is_none() && comment.runs.len() == 0 && spans == (1, 1) {
@@ -160,6 +162,7 @@ impl<'t> Book<'t, '_> {
         style: Style,
         text: &mut Paragraphs,
         comment: &mut Paragraphs,
+        (drawn, at): (&mut Drawn, (u32, u32)),
     ) -> Result<(), Finding> {
         while let Some(token) = self.pull.next()? {
             match token {
@@ -172,9 +175,12 @@ impl<'t> Book<'t, '_> {
                 {
                     self.annotation(comment)?;
                 }
+                Token::Start(Space::Draw, element) => {
+                    drawn.shape(&element, Some(at), &mut self.pull)?;
+                }
                 Token::Start(..) => self.pull.skip()?,
-                Token::End(..) => break,
-                Token::Text(_) => {}
+                Token::End(Space::Table, _) => break,
+                Token::End(..) | Token::Text(_) => {}
             }
         }
         Ok(())

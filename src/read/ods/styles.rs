@@ -6,6 +6,7 @@ use quick_xml::events::BytesStart;
 
 use super::super::pull::{Pull, Space, Token};
 use super::super::runs::{BLACK, Style, WHITE, colour};
+use super::drawn::length;
 use crate::finding::Finding;
 
 /// What a style says; what it does not say is that of the text around it.
@@ -37,6 +38,8 @@ pub(super) struct Styles {
     cells: HashMap<String, Partial>,
     spans: HashMap<String, Partial>,
     hidden_tables: HashSet<String>,
+    /// Widths of columns and heights of rows, in points.
+    sizes: HashMap<String, f64>,
 }
 
 impl Styles {
@@ -53,6 +56,11 @@ impl Styles {
     /// True for the style of sheets that are not shown.
     pub(super) fn is_hidden(&self, table_style: &str) -> bool {
         self.hidden_tables.contains(table_style)
+    }
+
+    /// The width of a column or the height of a row with this style, in points.
+    pub(super) fn size(&self, name: &str) -> Option<f64> {
+        self.sizes.get(name).copied()
     }
 
     /// Reads all styles of a part.
@@ -94,7 +102,7 @@ impl Styles {
             &self.cells
         };
         let mut style = list.get(&parent).copied().unwrap_or_default();
-        let mut is_hidden = false;
+        let (mut is_hidden, mut size) = (false, None);
         while let Some(token) = pull.next()? {
             match token {
                 Token::Start(Space::Style, element) => {
@@ -111,6 +119,12 @@ impl Styles {
                             let display = pull.attribute(&element, Space::Table, "display");
                             is_hidden = display.as_deref() == Some("false");
                         }
+                        "table-column-properties" => {
+                            size = pull.attribute(&element, Space::Style, "column-width");
+                        }
+                        "table-row-properties" => {
+                            size = pull.attribute(&element, Space::Style, "row-height");
+                        }
                         _ => {}
                     }
                     pull.skip()?;
@@ -119,6 +133,9 @@ impl Styles {
                 Token::End(..) => break,
                 Token::Text(_) => {}
             }
+        }
+        if let Some(size) = size.as_deref().and_then(length) {
+            self.sizes.insert(name.clone(), size);
         }
         match family.as_str() {
             "table-cell" => {

@@ -1,6 +1,7 @@
 //! Tables written by hand, in one XML file.
 
 use super::*;
+use crate::read::beside::ShapeKind;
 use crate::read::xml;
 
 const HEAD: &str = r#"<?xml version="1.0"?><office:document
@@ -8,6 +9,9 @@ const HEAD: &str = r#"<?xml version="1.0"?><office:document
  xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+ xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"
  xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"><office:body><office:spreadsheet>"#;
 
 fn read(rows: &str) -> Reading {
@@ -127,4 +131,38 @@ fn few_bytes_do_not_become_many_cells() {
         "<table:table-row><table:table-cell><text:p>x{spaces}</text:p></table:table-cell></table:table-row>"
     ));
     assert_eq!(reading.findings[0].rule, rule::FILE_TOO_LARGE);
+}
+
+#[test]
+fn check_boxes_and_shapes_lie_over_cells() {
+    // Columns are 64 points wide, rows 12.8 high.
+    let sheet = sheet(
+        "<office:forms><form:form><form:checkbox form:id=\"c1\" form:label=\"はい\" \
+         form:current-state=\"checked\"/><form:radio form:id=\"c2\"/></form:form></office:forms>\
+         <table:shapes><draw:control svg:x=\"62pt\" svg:y=\"14pt\" svg:width=\"40pt\" svg:height=\"9pt\" \
+         draw:control=\"c1\"/><draw:g><draw:line svg:x1=\"9pt\" svg:y1=\"1pt\" svg:x2=\"1pt\" svg:y2=\"1pt\"/>\
+         </draw:g></table:shapes><table:table-column table:number-columns-repeated=\"9\"/>\
+         <table:table-row><table:table-cell/></table:table-row>\
+         <table:table-row><table:table-cell table:number-columns-repeated=\"2\"/><table:table-cell>\
+         <draw:ellipse svg:x=\"2pt\" svg:y=\"1pt\" svg:width=\"30pt\" svg:height=\"9pt\"/>\
+         <text:p>対象外</text:p></table:table-cell></table:table-row>",
+    );
+    let check_box = &sheet.beside.boxes[0];
+    assert_eq!(
+        (check_box.label.as_str(), check_box.ticked),
+        ("はい", Some(true))
+    );
+    // It begins two points before the column that it stands in.
+    assert_eq!((check_box.area.first, check_box.middle), ((1, 0), (1, 1)));
+    let shapes: Vec<_> = sheet
+        .beside
+        .shapes
+        .iter()
+        .map(|it| (it.kind, it.middle))
+        .collect();
+    assert_eq!(
+        shapes,
+        [(ShapeKind::Line, (0, 0)), (ShapeKind::Ellipse, (1, 2))]
+    );
+    assert_eq!(sheet.text(1, 2), "対象外");
 }
