@@ -100,6 +100,14 @@ impl Runs {
     }
 }
 
+/// The text of a comment without its first line, where that only names its author as Excel does.
+pub(super) fn without_author<'t>(text: &'t str, author: &str) -> &'t str {
+    let rest = text.strip_prefix(author).filter(|_| !author.is_empty());
+    rest.and_then(|rest| rest.strip_prefix(':'))
+        .and_then(|rest| rest.strip_prefix('\n'))
+        .unwrap_or(text)
+}
+
 /// A colour such as `#FF0000`; `None` where it is no colour or the one that texts or cells have anyway.
 pub(super) fn colour(written: &str, usual: [u8; 3]) -> Option<[u8; 3]> {
     let digits = written.strip_prefix('#')?;

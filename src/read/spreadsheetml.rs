@@ -11,7 +11,7 @@ use super::beside::{Choices, Comment};
 use super::budget::{Budget, MAX_COLUMNS, MAX_ROWS, empty_sheet, settle};
 use super::grid::{Area, CellValue, Sheet, Workbook};
 use super::pull::{Pull, Space, Token};
-use super::runs::{BLACK, Runs, Style, WHITE, colour};
+use super::runs::{BLACK, Runs, Style, WHITE, colour, without_author};
 use super::{Content, Reading, broken, damaged, serial};
 use crate::finding::Finding;
 use crate::limits::Limits;
@@ -245,7 +245,10 @@ impl<'t> Book<'t, '_> {
             match token {
                 Token::Start(SS, element) => match element.local_name().as_ref() {
                     "Data" => self.data(&element, &mut open)?,
-                    "Comment" => self.comment(sheet, row, column)?,
+                    "Comment" => {
+                        let author = self.attribute(&element, "Author").unwrap_or_default();
+                        self.comment(&author, sheet, row, column)?;
+                    }
                     // A phonetic guide is not part of the text.
                     _ => self.pull.skip()?,
                 },
@@ -310,9 +313,15 @@ impl<'t> Book<'t, '_> {
         }
     }
 
-    fn comment(&mut self, sheet: &mut Sheet, row: u32, column: u32) -> Result<(), Finding> {
+    fn comment(
+        &mut self,
+        author: &str,
+        sheet: &mut Sheet,
+        row: u32,
+        column: u32,
+    ) -> Result<(), Finding> {
         let text = self.pull.text()?;
-        let text = text.trim();
+        let text = without_author(text.trim(), author);
         let place = || Place::Cell {
             sheet: sheet.name.clone(),
             row,

@@ -12,6 +12,7 @@ use super::super::budget::{MAX_COLUMNS, MAX_ROWS};
 use super::super::grid::{Area, Sheet};
 use super::super::pull::{Pull, Space, Token};
 use crate::finding::Finding;
+use crate::place::parse_address;
 
 /// Things drawn that are kept of a sheet.
 const DRAWN: usize = 10_000;
@@ -38,6 +39,8 @@ struct Frame {
 struct Control {
     label: String,
     ticked: Option<bool>,
+    /// The cell that shows its state, such as `MDS.B4`.
+    linked: Option<String>,
 }
 
 /// Columns or rows one after another: the first of each stretch of one size, where it begins, the size.
@@ -105,8 +108,16 @@ impl Drawn {
                         _ => continue,
                     };
                     let label = get("label").unwrap_or_default();
+                    let linked = get("linked-cell");
                     if let (Some(id), true) = (get("id"), self.controls.len() < DRAWN) {
-                        self.controls.insert(id, Control { label, ticked });
+                        self.controls.insert(
+                            id,
+                            Control {
+                                label,
+                                ticked,
+                                linked,
+                            },
+                        );
                     }
                 }
                 Token::End(Space::Office, name) if name == "forms" => break,
@@ -231,13 +242,21 @@ impl Drawn {
                             middle,
                             label: control.label,
                             ticked: control.ticked,
-                            linked: None,
+                            linked: control.linked.and_then(|it| linked(&it, &sheet.name)),
                         });
                     }
                 }
             }
         }
     }
+}
+
+/// The cell of this sheet that an address such as `$MDS.$B$4` means.
+fn linked(address: &str, sheet: &str) -> Option<(u32, u32)> {
+    let plain = address.replace('$', "");
+    let (on, cell) = plain.rsplit_once('.').unwrap_or(("", &plain));
+    let is_here = on.is_empty() || on.trim_matches('\'') == sheet;
+    parse_address(cell).filter(|_| is_here)
 }
 
 /// True for ellipses and rings, also those taken over from Excel.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::super::beside::{CheckBox, Choices, Comment, Shape, ShapeKind};
 use super::super::budget::Budget;
 use super::super::grid::{Area, Sheet};
+use super::super::runs::without_author;
 use super::Globals;
 use super::record::{self, Reader, Record};
 use super::sheet::areas;
@@ -20,6 +21,8 @@ const OBJECTS: usize = 10_000;
 #[derive(Default)]
 pub(super) struct Objects {
     found: Vec<Object>,
+    /// Who wrote the comments, each by its cell.
+    authors: HashMap<(u32, u32), String>,
     /// Where the next object lies, and what shape it has.
     anchor: Option<(Anchor, u16)>,
 }
@@ -141,6 +144,11 @@ impl Objects {
             column,
         };
         let text = if globals.is_biff8 {
+            let mut reader = record.reader();
+            reader.skip(8);
+            let author = reader.text(globals, true).content;
+            budget.text(&author, place)?;
+            self.authors.insert((row, column), author);
             // The text is that of an object; found when all are read.
             format!("\u{0}{}", record.u16(6).unwrap_or(0))
         } else {
@@ -189,7 +197,10 @@ impl Objects {
         }
         for comment in &mut sheet.beside.comments {
             if comment.text.starts_with('\u{0}') {
-                comment.text = texts.remove(&comment.text).unwrap_or_default();
+                let text = texts.remove(&comment.text).unwrap_or_default();
+                let author = self.authors.get(&(comment.row, comment.column));
+                let author = author.map_or("", String::as_str);
+                comment.text = without_author(&text, author).to_owned();
             }
         }
         sheet
