@@ -4,11 +4,16 @@
 //! Parts are known by the relationships that lead to them, never by their names; elements by their
 //! local names, so that strict workbooks and foreign prefixes read alike.
 
+mod anchor;
 mod comments;
+mod controls;
+mod drawing;
 pub(super) mod looks;
 pub(super) mod sheet;
 mod styles;
 mod tags;
+pub(super) mod validations;
+mod vml;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -84,6 +89,10 @@ pub(super) struct Parts {
     kinds: HashMap<String, String>,
     notes: HashMap<String, Vec<comments::Note>>,
     threads: HashMap<String, Vec<Comment>>,
+    drawings: HashMap<String, drawing::Drawing>,
+    vml: HashMap<String, Vec<vml::Control>>,
+    /// The properties of controls.
+    properties: HashMap<String, controls::Properties>,
     pub(super) looks: looks::Looks,
     pub(super) gauge: Gauge,
 }
@@ -120,6 +129,20 @@ impl Parts {
                 let threads = comments::threads(&text, &mut self.gauge);
                 self.threads.insert(part.to_owned(), threads);
             }
+            "drawing" => {
+                let drawing = drawing::read(&text, &mut self.gauge);
+                self.drawings.insert(part.to_owned(), drawing);
+            }
+            "vmlDrawing" => {
+                let controls = vml::read(&text, &mut self.gauge);
+                self.vml.insert(part.to_owned(), controls);
+            }
+            "ctrlProp" => self
+                .properties
+                .extend(controls::properties(&text).map(|found| (part.to_owned(), found))),
+            "control" => self
+                .properties
+                .extend(controls::active_x(&text).map(|found| (part.to_owned(), found))),
             "theme" => self.looks.palette.read_theme(&text),
             "styles" => self.looks.read_styles(&text),
             "sharedStrings" => self.looks.read_strings(&text, &mut self.gauge),
@@ -290,6 +313,9 @@ fn resolve(folder: &str, target: &str) -> String {
     }
     path.join("/")
 }
+
+#[cfg(test)]
+mod whole;
 
 #[cfg(test)]
 mod tests {
