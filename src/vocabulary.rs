@@ -37,6 +37,7 @@ pub(crate) struct Vocabulary {
     marks: HashMap<String, Mark>,
     columns: HashMap<String, Vec<Role>>,
     running: HashSet<String>,
+    former: Vec<String>,
     examples: Vec<String>,
     endings: Vec<(String, Role)>,
     header: HashMap<String, Field>,
@@ -57,6 +58,7 @@ struct Written {
     marks: Marks,
     columns: BTreeMap<Role, Vec<String>>,
     running: Vec<String>,
+    former: Vec<String>,
     rows: Rows,
     endings: BTreeMap<Role, Vec<String>>,
     header: BTreeMap<Field, Vec<String>>,
@@ -139,6 +141,7 @@ impl Vocabulary {
             marks,
             columns,
             running: folded(written.running).collect(),
+            former: folded(written.former).collect(),
             examples: folded(written.rows.example).collect(),
             endings,
             header,
@@ -216,6 +219,17 @@ impl Vocabulary {
             let bracketed = word.starts_with(['(', '【', '<']);
             rest.is_some_and(|rest| rest.is_empty() || bracketed || rest.starts_with([':', ')']))
         })
+    }
+
+    /// True for the heading of a column that holds what was said at another time (前回回答).
+    pub(crate) fn is_former(&self, text: &str) -> bool {
+        if is_no_word(text) {
+            return false;
+        }
+        let folded = fold(text);
+        self.former
+            .iter()
+            .any(|word| folded.contains(word.as_str()))
     }
 
     /// True for the heading of a column of running numbers, which need not be those of the items.
