@@ -21,19 +21,13 @@ const PENDING_FORMATS: &[Format] = &[];
 
 /// Layouts that are not read as their key says yet. They are drawn and read all the same: nothing may panic.
 const PENDING: &[&str] = &[
-    "English marks under a heading in two rows",
     "check boxes in a cell",
     "check boxes in columns",
     "chosen cell circled",
-    "last year's answers beside",
     "marks behind printed words",
     "other words deleted",
     "radio buttons in a cell",
-    "squared paper with marks",
-    "true and false in columns",
     "two tables side by side",
-    "words behind a circle",
-    "words with their codes",
 ];
 
 /// The same, where the sheet must speak for itself.
@@ -46,8 +40,8 @@ const PENDING_UNKNOWN: &[&str] = &[
 ];
 
 /// How many sheets of the random tests are read wrongly in silence, still.
-const SILENT_STYLES: usize = 43;
-const SILENT_EDITS: usize = 12;
+const SILENT_STYLES: usize = 19;
+const SILENT_EDITS: usize = 6;
 
 /// True if the format holds what the layout needs.
 fn fits(needs: Needs, format: Format) -> bool {
@@ -193,7 +187,7 @@ fn random_sheet(seed: u64) -> (Style, Drawn) {
     let logic = Logic::of(form, seed);
     let style = Style::random(random);
     let mut drawn = Drawn::default();
-    layouts::draw::sheet(&mut drawn, "開示書", &style, &logic, random);
+    layouts::whole::sheet(&mut drawn, "開示書", &style, &logic, random);
     (style, drawn)
 }
 
