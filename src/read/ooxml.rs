@@ -32,7 +32,9 @@ pub(super) const KEPT: usize = 10_000;
 /// How many relationships are kept from all parts together.
 const RELATIONS: usize = 100_000;
 /// How many bytes of text are kept from all parts together.
-const KEPT_TEXT: usize = 16 * 1024 * 1024;
+const KEPT_TEXT: usize = 32 * 1024 * 1024;
+/// How many bytes anything kept counts for beside its text.
+const KEPT_EACH: usize = 64;
 
 /// What has been kept so far, against the limits; what is left out is told once a kind.
 #[derive(Debug, Default)]
@@ -44,7 +46,7 @@ pub(super) struct Gauge {
 impl Gauge {
     /// True if one more may be kept beside `count` of its kind. `limit` is the kind's label `limit-…`.
     pub(super) fn admits(&mut self, limit: &'static str, count: usize, text: usize) -> bool {
-        self.text = self.text.saturating_add(text);
+        self.text = self.text.saturating_add(text + KEPT_EACH);
         if count >= KEPT {
             self.note(limit, KEPT);
         } else if self.text > KEPT_TEXT {

@@ -105,10 +105,11 @@ impl ListReader {
                 }
             }
             Piece::Close("dataValidation") => {
-                if let Some(open) = self.open.take().filter(|open| !open.areas.is_empty())
-                    && gauge.admits("limit-choices", self.found.len(), open.formula.len())
-                {
-                    self.found.push(open);
+                if let Some(open) = self.open.take().filter(|open| !open.areas.is_empty()) {
+                    let size = open.formula.len() + size_of_val(open.areas.as_slice());
+                    if gauge.admits("limit-choices", self.found.len(), size) {
+                        self.found.push(open);
+                    }
                 }
             }
             Piece::Close(_) => {}
@@ -214,7 +215,8 @@ impl Resolver<'_> {
         });
         let mut choices = Vec::new();
         for (count, cell) in cells.enumerate() {
-            if count == MOVED {
+            self.effort += 1;
+            if count == MOVED || self.effort > EFFORT {
                 self.left_out = true;
                 break;
             }
