@@ -285,13 +285,21 @@ impl<'a, 'p> Search<'a, 'p> {
             return Some(*column);
         }
         let mut lengths: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut texts: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
         for cell in self.item_cells() {
             if let CellValue::Text(text) = &cell.value
                 && !columns.is_answer(cell.column)
             {
                 *lengths.entry(cell.column).or_default() += text.len();
+                texts.entry(cell.column).or_default().insert(text);
             }
         }
+        // Each item asks something else; chapters come again, and few items have a remark.
+        let asks = |column: &u32| {
+            texts
+                .get(column)
+                .is_some_and(|texts| texts.len() * 10 >= self.rows.len() * 6)
+        };
         let length = |column: &u32| lengths.get(column).copied().unwrap_or(0);
         let headed = self
             .headed(Role::Question)
@@ -314,7 +322,12 @@ impl<'a, 'p> Search<'a, 'p> {
                 .map(|(column, _)| *column)
         };
         let after = || longest(false).filter(|column| length(column) > 12 * self.rows.len());
-        headed.or_else(|| longest(true)).or_else(after)
+        let before = longest(true);
+        headed
+            .or_else(|| before.filter(asks))
+            .or_else(|| after().filter(asks))
+            .or(before)
+            .or_else(after)
     }
 
     fn remarks(&self, columns: &Columns) -> Vec<u32> {
@@ -337,13 +350,42 @@ impl<'a, 'p> Search<'a, 'p> {
                 .any(|role| self.headed(*role).contains(&column))
         };
         let last_answer = columns.last_answer().unwrap_or(0);
-        // Without a heading: the nearest column after the answers that says anything.
-        self.item_cells()
+        // Without a heading: the nearest column after the answers that says anything of its own.
+        let after: BTreeSet<u32> = self
+            .item_cells()
             .filter(|cell| cell.column > last_answer && free(cell.column) && !other(cell.column))
             .map(|cell| cell.column)
-            .min()
+            .collect();
+        let mut after = after.into_iter();
+        after
+            .find(|column| self.is_free_text(*column))
             .into_iter()
             .collect()
+    }
+
+    /// True for a column of texts of people's own: not numbers, not answers, not the same few words again and again.
+    fn is_free_text(&self, column: u32) -> bool {
+        let words = Vocabulary::get();
+        let is_former = self
+            .header
+            .is_some_and(|header| words.is_former(&self.page.text(header.row, column)));
+        if is_former {
+            return false;
+        }
+        let (mut cells, mut answers, mut texts) = (0usize, 0usize, BTreeSet::new());
+        for cell in self.item_cells().filter(|cell| cell.column == column) {
+            cells += 1;
+            if let CellValue::Text(text) = &cell.value {
+                let is_answer = text.len() <= 60 && resolve(None, text).answer.is_some();
+                answers += usize::from(is_answer && words.remark_key(text, false).is_none());
+                texts.insert(text.trim());
+            }
+        }
+        let repeated = cells >= 6 && texts.len() <= 3 || {
+            let full = cells * 10 > self.rows.len() * 9;
+            full && cells >= 6 && texts.len() * 3 < cells
+        };
+        !texts.is_empty() && answers * 2 <= cells && !repeated
     }
 }
 
