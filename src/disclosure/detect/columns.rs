@@ -102,9 +102,15 @@ impl<'a, 'p> Search<'a, 'p> {
             .iter()
             .copied()
             .max_by_key(|column| (of(column), std::cmp::Reverse(*column)));
-        let printed = self.printed_marks();
+        let printed = self
+            .printed_marks()
+            .map(|marks| self.marks_beside(marks))
+            .or_else(|| self.words_left(named));
         if let Some(marks) = printed
-            && best_named.is_none_or(|named| marks.iter().any(|(_, column)| *column == named))
+            && best_named.is_none_or(|named| {
+                // The heading stands over all of them, or over the words beside which they stand.
+                marks.iter().any(|(_, column)| column.abs_diff(named) <= 1)
+            })
         {
             return Some(self.marks(marks));
         }
@@ -229,6 +235,80 @@ impl<'a, 'p> Search<'a, 'p> {
             .count();
         let enough = marks.len() >= 3 || (marks.len() == 2 && boxed);
         (enough && headed < 2 && answers.len() == marks.len()).then_some(marks)
+    }
+
+    /// Where the marks stand in columns of their own behind or before the printed words (はい | ○ | いいえ | …): these columns.
+    fn marks_beside(&self, printed: Vec<(Answer, u32)>) -> Vec<(Answer, u32)> {
+        let words = Vocabulary::get();
+        let is_printed = |column: u32| printed.iter().any(|(_, known)| *known == column);
+        for aside in [1, -1] {
+            let beside: Option<Vec<(Answer, u32)>> = printed
+                .iter()
+                .map(|(answer, column)| Some((*answer, column.checked_add_signed(aside)?)))
+                .collect();
+            let Some(beside) = beside else {
+                continue;
+            };
+            let within = |column: u32| beside.iter().any(|(_, known)| *known == column);
+            let mut marked = 0usize;
+            let mut cells = self.item_cells().filter(|cell| within(cell.column));
+            let only_marks = cells.all(|cell| {
+                let text = cell.value.text();
+                marked += usize::from(!is_blank(&text));
+                is_blank(&text) || words.mark(&text).is_some() || matches!(&*text, "1" | "0")
+            });
+            if only_marks && marked >= 2 && !beside.iter().any(|(_, column)| is_printed(*column)) {
+                return beside;
+            }
+        }
+        printed
+    }
+
+    /// Columns of which each holds one and the same answer, in rows of their own: what is left where the
+    /// words that do not hold were deleted.
+    fn words_left(&self, named: &[u32]) -> Option<Vec<(Answer, u32)>> {
+        let words = Vocabulary::get();
+        let mut found: BTreeMap<u32, (BTreeSet<Answer>, BTreeSet<u32>)> = BTreeMap::new();
+        for cell in self.item_cells() {
+            if let CellValue::Text(text) = &cell.value
+                && text.len() <= 60
+                && let Some(answer) = words.answer(text)
+            {
+                let (answers, rows) = found.entry(cell.column).or_default();
+                answers.insert(answer);
+                rows.insert(cell.row);
+            }
+        }
+        let single: Vec<(Answer, u32, &BTreeSet<u32>)> = found
+            .iter()
+            .filter(|(_, (answers, rows))| answers.len() == 1 && rows.len() >= 2)
+            .filter_map(|(column, (answers, rows))| Some((*answers.first()?, *column, rows)))
+            .collect();
+        let answers: BTreeSet<Answer> = single.iter().map(|(answer, _, _)| *answer).collect();
+        let rows: BTreeSet<u32> = single
+            .iter()
+            .flat_map(|(_, _, rows)| rows.iter().copied())
+            .collect();
+        let cells: usize = single.iter().map(|(_, _, rows)| rows.len()).sum();
+        // Two columns of answers are alike in their rows; the rest of one choice is not.
+        let apart = cells * 5 <= rows.len() * 6;
+        let beside = single.windows(2).all(|pair| pair[1].1 - pair[0].1 <= 4);
+        let headed = single
+            .iter()
+            .filter(|(_, column, _)| named.contains(column))
+            .count();
+        let fits = single.len() >= 2
+            && answers.len() == single.len()
+            && rows.len() * 2 >= self.rows.len()
+            && apart
+            && beside
+            && headed < 2;
+        fits.then(|| {
+            let columns = single.iter();
+            columns
+                .map(|(answer, column, _)| (*answer, *column))
+                .collect()
+        })
     }
 
     fn marks(&self, marks: Vec<(Answer, u32)>) -> Found {
