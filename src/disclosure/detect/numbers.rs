@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::heading::HeaderRow;
+pub(in crate::disclosure) use super::leading::leading_number;
+use super::leading::{before_questions, is_circled};
 use super::region::Region;
 use crate::answer::ItemNumber;
 use crate::disclosure::layout::At;
@@ -102,15 +104,18 @@ pub(super) fn numbering(
             }
         }
     }
-    let few = |best: &Scored| best.distinct < 3 && !best.headed;
-    if best.as_ref().is_none_or(few) {
-        let before = before_questions(page, region, header);
-        let found = before.map(|(way, rows)| Scored::new(way, rows, header));
-        if let Some(found) = found
-            && best
-                .as_ref()
-                .is_none_or(|best| found.distinct > best.distinct)
-        {
+    // A mere count (通番) beside questions that begin with dotted numbers does not number the items.
+    let weak = |best: &Scored| !best.dotted || (best.distinct < 3 && !best.headed);
+    if best.as_ref().is_none_or(weak)
+        && let Some((way, rows)) = before_questions(page, region, header)
+    {
+        let found = Scored::new(way, rows, header);
+        let better = |best: &Scored| {
+            let few = best.distinct < 3 && !best.headed;
+            few && found.distinct > best.distinct
+                || !best.dotted && found.dotted && found.score > 0.8 * best.score
+        };
+        if best.as_ref().is_none_or(better) {
             best = Some(found);
         }
     }
@@ -341,81 +346,6 @@ fn levels(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbe
         });
     }
     dotted.then_some(rows)
-}
-
-/// Numbers in front of the questions, in the column that has the most.
-fn before_questions(
-    page: &Page<'_>,
-    region: &Region,
-    header: Option<&HeaderRow>,
-) -> Option<(Numbering, Vec<Numbered>)> {
-    let mut found: BTreeMap<u32, Vec<Numbered>> = BTreeMap::new();
-    for cell in region.cells(page) {
-        let CellValue::Text(text) = &cell.value else {
-            continue;
-        };
-        if let Some((number, rest)) = leading_number(text)
-            && rest.chars().filter(|c| c.is_alphabetic()).count() >= 2
-        {
-            found.entry(cell.column).or_default().push(Numbered {
-                at: (cell.row, cell.column),
-                written: text[..text.len() - rest.len()].trim().to_owned(),
-                rest: Some(rest.trim().to_owned()),
-                number: Some(number),
-                numeric: false,
-            });
-        }
-    }
-    let other = |column: u32| {
-        header.is_some_and(|header| {
-            [Role::Remark, Role::Reference, Role::Answer]
-                .iter()
-                .any(|role| header.columns(*role).contains(&column))
-        })
-    };
-    found
-        .into_iter()
-        .filter(|(column, rows)| !other(*column) && rows.len() >= 3)
-        .max_by_key(|(column, rows)| (rows.len(), std::cmp::Reverse(*column)))
-        .map(|(column, rows)| (Numbering::Question(column), rows))
-}
-
-/// An item number at the start of a text, and the text behind it.
-pub(in crate::disclosure) fn leading_number(text: &str) -> Option<(ItemNumber, &str)> {
-    let trimmed = text.trim_start();
-    // The number ends before the first sign that no number holds.
-    let end = trimmed
-        .char_indices()
-        .take(24)
-        .find(|(_, c)| {
-            c.is_whitespace() || matches!(c, ':' | '：' | '、' | ')' | '）' | ']' | '】' | '〕')
-        })
-        .map(|(at, c)| (at, c.len_utf8()));
-    if let Some((at, length)) = end {
-        // A closing bracket belongs to what it closes: (1), 4.1(2).
-        let inside = trimmed[..at].contains(['(', '（', '[', '【', '〔']);
-        let head = &trimmed[..if inside { at + length } else { at }];
-        let rest = &trimmed[at + length..];
-        if let Some(number) = ItemNumber::parse(head) {
-            return Some((number, rest));
-        }
-    }
-    // 4.1通信を…: without a sign only a dotted number is one; 2要素認証 begins with none.
-    let digits = trimmed
-        .char_indices()
-        .find(|(_, c)| !(c.is_numeric() || matches!(c, '.' | '．' | '-' | '－' | '−')))
-        .map(|(at, _)| at)?;
-    let (head, rest) = trimmed.split_at(digits);
-    let ends_as_number = head.ends_with(['.', '．']);
-    let next = rest.chars().next()?;
-    let separate = next > '\u{2fff}' || ends_as_number;
-    let number = ItemNumber::parse(head)?;
-    let whole = number.as_str().contains('.') || ends_as_number || head.chars().all(is_circled);
-    (separate && whole).then_some((number, rest))
-}
-
-fn is_circled(c: char) -> bool {
-    matches!(c, '①'..='⑳' | '㉑'..='㉟' | '㊱'..='㊿' | '❶'..='❿')
 }
 
 /// How a number is written that only counts within the one above it: `①`, `(1)`, `1)`.
