@@ -59,6 +59,7 @@ struct Written {
     marks: Marks,
     columns: BTreeMap<Role, Vec<String>>,
     running: Vec<String>,
+    former: Vec<String>,
     rows: Rows,
     headings: Headings,
     endings: BTreeMap<Role, Vec<String>>,
@@ -261,6 +262,17 @@ impl Vocabulary {
             let bracketed = word.starts_with(['(', '【', '<']);
             rest.is_some_and(|rest| rest.is_empty() || bracketed || rest.starts_with([':', ')']))
         })
+    }
+
+    /// True for the heading of a column that holds what was said at another time (前回回答).
+    pub(crate) fn is_former(&self, text: &str) -> bool {
+        if is_no_word(text) {
+            return false;
+        }
+        let folded = fold(text);
+        self.former
+            .iter()
+            .any(|word| folded.contains(word.as_str()))
     }
 
     /// True for the heading of a column of running numbers, which need not be those of the items.

@@ -21,70 +21,27 @@ const PENDING_FORMATS: &[Format] = &[];
 
 /// Layouts that are not read as their key says yet. They are drawn and read all the same: nothing may panic.
 const PENDING: &[&str] = &[
-    "English marks under a heading in two rows",
-    "words with their codes",
-    "words behind a circle",
-    "words in brackets",
-    "codes of circle and cross, legend above",
-    "codes 1 2 3, legend above",
-    "true and false in columns",
-    "squared paper with marks",
-    "other words deleted",
-    "marks behind printed words",
-    "boxes before words in columns",
-    "a sheet for each chapter",
-    "a table for each chapter, columns turned",
-    "answer in a comment",
-    "boxes behind the words",
-    "cards",
     "check boxes in a cell",
     "check boxes in columns",
-    "chosen cell bold",
     "chosen cell circled",
-    "chosen cell filled",
-    "chosen word bold",
-    "chosen word red",
-    "chosen word underlined",
-    "circles in brackets",
-    "codes 1 2 3",
-    "codes of circle and cross",
-    "codes of letters",
-    "components carried",
-    "components carried and merged",
-    "date in pieces",
-    "drop-down lists",
-    "each level by itself",
-    "head below its labels",
-    "last level circled",
-    "number before the question",
-    "number, dot, question",
-    "numbers at their level",
-    "numbers behind Q",
-    "numbers behind 問",
-    "numbers behind 項目",
-    "numbers in components",
-    "office form",
-    "ones in columns",
-    "other cells struck out",
-    "other words struck out",
+    "marks behind printed words",
+    "other words deleted",
     "radio buttons in a cell",
-    "remarks by item below",
-    "remarks by mark beside",
-    "remarks in comments",
-    "remarks in the row below",
-    "remarks in two columns",
-    "remarks on another sheet",
-    "two rows for each item",
     "two tables side by side",
-    "x in square brackets",
 ];
 
 /// The same, where the sheet must speak for itself.
-const PENDING_UNKNOWN: &[&str] = &["numbers as numbers", "numbered chapters"];
+const PENDING_UNKNOWN: &[&str] = &[
+    "each level by itself",
+    "numbered chapters",
+    "numbers as numbers",
+    "office form",
+    "remarks on another sheet",
+];
 
 /// How many sheets of the random tests are read wrongly in silence, still.
-const SILENT_STYLES: usize = 36;
-const SILENT_EDITS: usize = 12;
+const SILENT_STYLES: usize = 19;
+const SILENT_EDITS: usize = 6;
 
 /// True if the format holds what the layout needs.
 fn fits(needs: Needs, format: Format) -> bool {
@@ -230,7 +187,7 @@ fn random_sheet(seed: u64) -> (Style, Drawn) {
     let logic = Logic::of(form, seed);
     let style = Style::random(random);
     let mut drawn = Drawn::default();
-    layouts::draw::sheet(&mut drawn, "開示書", &style, &logic, random);
+    layouts::whole::sheet(&mut drawn, "開示書", &style, &logic, random);
     (style, drawn)
 }
 

@@ -99,6 +99,7 @@ fn choice(written: &str) -> Resolved {
     if let Some(answer) = words
         .answer(written)
         .or_else(|| Answer::from_code(&fold(written)))
+        .or_else(|| led(written))
     {
         return Resolved::answer(answer);
     }
@@ -133,6 +134,26 @@ fn choice(written: &str) -> Resolved {
     })
 }
 
+/// The answer of a word behind its code or a mark, as lists to choose from print it: `1.はい`, `○ はい`.
+fn led(written: &str) -> Option<Answer> {
+    let words = Vocabulary::get();
+    let text = written.trim();
+    if text.len() > 120 {
+        return None;
+    }
+    let first = text.chars().next()?;
+    let rest = text[first.len_utf8()..].trim();
+    let on = words.mark(first.encode_utf8(&mut [0; 4])) == Some(Mark::On);
+    if on && !first.is_alphanumeric() {
+        return words.answer(rest);
+    }
+    let code = first.is_numeric() || first.is_alphabetic();
+    let apart = rest.trim_start_matches(['.', '．', ':', '：', ')', '）', '、']);
+    // A letter is a code only with a sign behind it: nはい is none.
+    let separated = apart.len() < rest.len() || first.is_numeric();
+    (code && separated).then(|| words.answer(apart)).flatten()
+}
+
 /// True for two answer words side by side (はい・いいえ), each with a mark behind it or none (はい ○・いいえ ×).
 fn is_conflict(written: &str) -> bool {
     // One kind of separator after the other, too: the stroke of N/A separates nothing.
@@ -156,7 +177,7 @@ fn is_conflict(written: &str) -> bool {
 /// The answer of a word, or of a word and a mark.
 fn answer_with_mark(text: &str) -> Option<Answer> {
     let words = Vocabulary::get();
-    words.answer(text).or_else(|| {
+    words.answer(text).or_else(|| led(text)).or_else(|| {
         let (word, mark) = text.trim().rsplit_once(char::is_whitespace)?;
         words
             .answer(word)
@@ -407,6 +428,35 @@ mod tests {
             "はい ○・いいえ: 検討中",
             "はい -・いいえ ○",
         ] {
+            assert_eq!(
+                resolve(None, written),
+                Resolved::state(State::Unknown),
+                "{written}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_behind_codes_and_marks() {
+        for (written, answer) in [
+            ("1.はい", Answer::Yes),
+            ("２：いいえ", Answer::No),
+            ("③対象外", Answer::Na),
+            ("○ はい", Answer::Yes),
+            ("✓いいえ", Answer::No),
+            ("a) Yes", Answer::Yes),
+        ] {
+            assert_eq!(
+                resolve(None, written),
+                Resolved::answer(answer),
+                "{written}"
+            );
+        }
+        assert_eq!(
+            resolve(None, "1.はい・2.いいえ"),
+            Resolved::state(State::Conflicting)
+        );
+        for written in ["□はい", "1.はい 2.いいえ", "nはい", "1"] {
             assert_eq!(
                 resolve(None, written),
                 Resolved::state(State::Unknown),

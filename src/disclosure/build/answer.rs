@@ -183,7 +183,8 @@ fn marked(
         .filter(|cell| !is_blank(&cell.text))
         .collect();
     let drawn = cells.iter().find(|(_, at)| part.page.shape(*at).is_some());
-    if manner.printed_marks && filled.iter().all(Filled::is_plain_word) {
+    let all_words = cells.len() >= 3 && filled.len() == cells.len();
+    if (manner.printed_marks || all_words) && filled.iter().all(Filled::is_plain_word) {
         // Every cell prints its word, so the word says nothing.
         let places: Vec<At> = filled.iter().map(|cell| cell.at).collect();
         if let Some(chosen) = part.page.chosen_cells(&places) {

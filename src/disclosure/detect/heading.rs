@@ -8,6 +8,9 @@ use crate::disclosure::page::Page;
 use crate::read::grid::{Cell, CellValue};
 use crate::vocabulary::{Role, Vocabulary};
 
+/// How many rows the upper row of a heading may be high, on squared paper.
+const TALL: u32 = 4;
+
 /// Header words of one row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct HeaderRow {
@@ -101,14 +104,20 @@ impl HeaderRow {
     /// Which of the answer words are headings of columns for marks.
     ///
     /// NOTE: "No." heads the column of numbers and is the English answer as well: it is an answer only
-    /// where another cell to its left heads the numbers and no cell to its right says no.
+    /// where another cell to its left heads the numbers and no cell to its right says no, or where it
+    /// stands right behind a yes, as in the lower row of a heading (Yes | No | N/A).
     fn choose_columns(&mut self, candidates: &[(Answer, u32, bool)]) {
         let first_number = self.columns(Role::Number).iter().min().copied();
         for (at, (answer, column, is_number)) in candidates.iter().enumerate() {
             let again = candidates[at + 1..]
                 .iter()
                 .any(|(other, _, _)| other == answer);
-            if *is_number && (first_number == Some(*column) || again) {
+            let behind_yes = at.checked_sub(1).is_some_and(|before| {
+                let (other, left, _) = &candidates[before];
+                let between = |other: &u32| (left + 1..*column).contains(other);
+                *other == Answer::Yes && !self.roles.values().flatten().any(between)
+            });
+            if *is_number && (first_number == Some(*column) && !behind_yes || again) {
                 continue;
             }
             if !self.choices.iter().any(|(known, _)| known == answer) {
@@ -171,7 +180,7 @@ pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
         };
         let joined = above
             .take()
-            .filter(|above| !is_item && above.row + 1 == found.row && above.is_above(&found));
+            .filter(|above| !is_item && found.row - above.row <= TALL && above.is_above(&found));
         let mut replaces = false;
         if let Some(joined) = joined {
             replaces = headers.last().is_some_and(|last| last.row == joined.row);
@@ -215,7 +224,7 @@ fn words_of(page: &Page<'_>, cells: &[Cell]) -> HeaderRow {
         let CellValue::Text(text) = &cell.value else {
             continue;
         };
-        if text.len() > 240 {
+        if text.len() > 240 || words.is_former(text) {
             continue;
         }
         if words.is_stale(text) {

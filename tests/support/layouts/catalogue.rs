@@ -3,7 +3,7 @@
 use super::logic::Logic;
 use super::random::Random;
 use super::style::*;
-use super::{Drawn, Needs, draw, edit, special};
+use super::{Drawn, Needs, edit, special, whole};
 
 /// A layout.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ fn styled(style: Style, logic: &Logic, random: &mut Random) -> Drawn {
     } else {
         "製品"
     };
-    draw::sheet(&mut drawn, name, &style, logic, random);
+    whole::sheet(&mut drawn, name, &style, logic, random);
     drawn
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod numbers;
 pub(crate) mod random;
 pub(crate) mod special;
 pub(crate) mod style;
+pub(crate) mod whole;
 
 use kaijisho::{Answer, Field, State};
 

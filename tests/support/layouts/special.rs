@@ -1,11 +1,12 @@
 //! Layouts that are more than one table on one sheet.
 
 use super::answers::{self, At};
-use super::draw::{self, Pen};
+use super::draw::Pen;
 use super::head;
 use super::logic::Logic;
 use super::random::Random;
 use super::style::{Column, Style};
+use super::whole;
 use super::{Drawn, Key, KeyRow};
 use crate::support::paper::{Page, Written};
 
@@ -163,14 +164,14 @@ pub(crate) fn both(logic: &Logic, random: &mut Random) -> Drawn {
     cover.text(4, 0, "2");
     cover.text(4, 1, "「対象外」の場合は理由を備考に記入してください");
     drawn.paper.sheets.push(cover);
-    draw::sheet(&mut drawn, "MDS", &Style::plain(), logic, random);
+    whole::sheet(&mut drawn, "MDS", &Style::plain(), logic, random);
     let other = if logic.form.family.is_service() {
         "mds-reference"
     } else {
         "sds-reference"
     };
     let other = Logic::of(other, 77);
-    draw::sheet(&mut drawn, "SDS", &Style::plain(), &other, random);
+    whole::sheet(&mut drawn, "SDS", &Style::plain(), &other, random);
     if logic.form.family.is_service() {
         for (page, name) in drawn.paper.sheets[1..].iter_mut().zip(["SDS", "MDS"]) {
             page.name = name.to_owned();
@@ -203,9 +204,9 @@ pub(crate) fn both(logic: &Logic, random: &mut Random) -> Drawn {
 /// Two products in one workbook: the same form twice.
 pub(crate) fn two_products(logic: &Logic, random: &mut Random) -> Drawn {
     let mut drawn = Drawn::default();
-    draw::sheet(&mut drawn, "製品A", &Style::plain(), logic, random);
+    whole::sheet(&mut drawn, "製品A", &Style::plain(), logic, random);
     let mut other = Logic::of(&logic.form.id, 991);
     other.head.product = "見本ビューア".to_owned();
-    draw::sheet(&mut drawn, "製品B", &Style::plain(), &other, random);
+    whole::sheet(&mut drawn, "製品B", &Style::plain(), &other, random);
     drawn
 }

@@ -243,7 +243,10 @@ impl Answers {
 
     /// True where はい, いいえ, 対象外 head the columns.
     pub(crate) fn has_choices_in_heading(self) -> bool {
-        matches!(self, Answers::Marks(..) | Answers::Ones | Answers::Controls)
+        matches!(
+            self,
+            Answers::Marks(..) | Answers::Ones | Answers::Bools | Answers::Controls
+        )
     }
 }
 
