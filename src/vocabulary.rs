@@ -59,7 +59,6 @@ struct Written {
     marks: Marks,
     columns: BTreeMap<Role, Vec<String>>,
     running: Vec<String>,
-    former: Vec<String>,
     rows: Rows,
     headings: Headings,
     endings: BTreeMap<Role, Vec<String>>,
@@ -172,20 +171,9 @@ impl Vocabulary {
         let folded = fold(text);
         let trimmed =
             folded.trim_matches(|c| matches!(c, '.' | '。' | '、' | ',' | '「' | '」' | '(' | ')'));
-        // 1.はい and ①はい: the number of the choice before its word.
-        let unnumbered = || {
-            let rest = trimmed.strip_prefix(|c: char| c.is_ascii_digit())?;
-            let rest = rest.strip_prefix(['.', ':', ')', '、', '-']).or_else(|| {
-                text.trim()
-                    .starts_with(|c| matches!(c, '①'..='⑨'))
-                    .then_some(rest)
-            })?;
-            self.answers.get(rest)
-        };
         self.answers
             .get(&folded)
             .or_else(|| self.answers.get(trimmed))
-            .or_else(unnumbered)
             .copied()
     }
 
@@ -236,9 +224,7 @@ impl Vocabulary {
         }
         let folded = fold(heading);
         let mut words = self.stale.iter();
-        words.any(|word| {
-            contains_word(&folded, word) && (word.len() > 3 || folded.starts_with(word.as_str()))
-        })
+        words.any(|word| contains_word(&folded, word))
     }
 
     /// True for a heading of answers that may head the marks of whoever reads the sheet: 判定, 確認.
@@ -262,17 +248,6 @@ impl Vocabulary {
             let bracketed = word.starts_with(['(', '【', '<']);
             rest.is_some_and(|rest| rest.is_empty() || bracketed || rest.starts_with([':', ')']))
         })
-    }
-
-    /// True for the heading of a column that holds what was said at another time (前回回答).
-    pub(crate) fn is_former(&self, text: &str) -> bool {
-        if is_no_word(text) {
-            return false;
-        }
-        let folded = fold(text);
-        self.former
-            .iter()
-            .any(|word| folded.contains(word.as_str()))
     }
 
     /// True for the heading of a column of running numbers, which need not be those of the items.

@@ -20,28 +20,19 @@ use support::paper::{Ink, Written};
 const PENDING_FORMATS: &[Format] = &[];
 
 /// Layouts that are not read as their key says yet. They are drawn and read all the same: nothing may panic.
-const PENDING: &[&str] = &[
-    "check boxes in a cell",
-    "check boxes in columns",
-    "chosen cell circled",
-    "marks behind printed words",
-    "other words deleted",
-    "radio buttons in a cell",
-    "two tables side by side",
-];
+const PENDING: &[&str] = &["check boxes in a cell", "two tables side by side"];
 
 /// The same, where the sheet must speak for itself.
 const PENDING_UNKNOWN: &[&str] = &[
     "each level by itself",
-    "numbered chapters",
     "numbers as numbers",
     "office form",
-    "remarks on another sheet",
+    "two tables side by side",
 ];
 
 /// How many sheets of the random tests are read wrongly in silence, still.
-const SILENT_STYLES: usize = 19;
-const SILENT_EDITS: usize = 6;
+const SILENT_STYLES: usize = 3;
+const SILENT_EDITS: usize = 3;
 
 /// True if the format holds what the layout needs.
 fn fits(needs: Needs, format: Format) -> bool {

@@ -6,6 +6,7 @@
 mod card;
 pub(super) mod columns;
 mod heading;
+mod leading;
 mod neighbours;
 pub(super) mod numbers;
 mod printed;

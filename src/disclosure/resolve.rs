@@ -3,7 +3,6 @@
 //! What is written says it all: in every disclosure answer, methods and state are what [`resolve`] makes
 //! of [`Entry::written`](super::Entry::written). So an answer is the same in every format.
 
-use super::detect::columns::marked_word;
 use super::{Answer, State};
 use crate::form::{Form, Item, Kind};
 use crate::language::Language;
@@ -103,12 +102,6 @@ fn choice(written: &str) -> Resolved {
     {
         return Resolved::answer(answer);
     }
-    // ○ はい: a mark before the only word that stands there.
-    if let Some((Some(Mark::On), word)) = marked_word(written)
-        && let Some(answer) = words.answer(word)
-    {
-        return Resolved::answer(answer);
-    }
     // See Note 5: nothing but a reference, which is an answer of its own kind.
     if words.remark_key(written, false).is_some() {
         return Resolved::answer(Answer::SeeNote);
@@ -117,9 +110,11 @@ fn choice(written: &str) -> Resolved {
         let on: Vec<Answer> = ticked
             .iter()
             .filter(|(mark, _)| *mark == Mark::On)
-            .filter_map(|(_, word)| words.answer(word))
+            .filter_map(|(_, word)| answer_with_mark(word))
             .collect();
-        let known = ticked.iter().all(|(_, word)| words.answer(word).is_some());
+        let known = ticked
+            .iter()
+            .all(|(_, word)| answer_with_mark(word).is_some());
         return match (known, on.as_slice()) {
             (true, []) => Resolved::state(State::Unanswered),
             (true, [answer]) => Resolved::answer(*answer),

@@ -277,12 +277,6 @@ impl<'a, 'p> Search<'a, 'p> {
                 *filled.entry(cell.column).or_default() += 1;
             }
         }
-        // Each item asks something else; chapters come again, and few items have a remark.
-        let asks = |column: &u32| {
-            texts
-                .get(column)
-                .is_some_and(|texts| texts.len() * 10 >= self.rows.len() * 6)
-        };
         let length = |column: &u32| lengths.get(column).copied().unwrap_or(0);
         let headed = self
             .headed(Role::Question)
@@ -378,31 +372,6 @@ impl<'a, 'p> Search<'a, 'p> {
             next += 1;
         }
         columns
-    }
-
-    /// True for a column of texts of people's own: not numbers, not answers, not the same few words again and again.
-    fn is_free_text(&self, column: u32) -> bool {
-        let words = Vocabulary::get();
-        let is_former = self
-            .header
-            .is_some_and(|header| words.is_former(&self.page.text(header.row, column)));
-        if is_former {
-            return false;
-        }
-        let (mut cells, mut answers, mut texts) = (0usize, 0usize, BTreeSet::new());
-        for cell in self.item_cells().filter(|cell| cell.column == column) {
-            cells += 1;
-            if let CellValue::Text(text) = &cell.value {
-                let is_answer = text.len() <= 60 && resolve(None, text).answer.is_some();
-                answers += usize::from(is_answer && words.remark_key(text, false).is_none());
-                texts.insert(text.trim());
-            }
-        }
-        let repeated = cells >= 6 && texts.len() <= 3 || {
-            let full = cells * 10 > self.rows.len() * 9;
-            full && cells >= 6 && texts.len() * 3 < cells
-        };
-        !texts.is_empty() && answers * 2 <= cells && !repeated
     }
 }
 

@@ -224,7 +224,7 @@ fn words_of(page: &Page<'_>, cells: &[Cell]) -> HeaderRow {
         let CellValue::Text(text) = &cell.value else {
             continue;
         };
-        if text.len() > 240 || words.is_former(text) {
+        if text.len() > 240 {
             continue;
         }
         if words.is_stale(text) {

@@ -2,12 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::leading::is_circled;
 use super::numbers::{Numbered, in_order};
 use crate::answer::ItemNumber;
-
-pub(super) fn is_circled(c: char) -> bool {
-    matches!(c, '①'..='⑳' | '㉑'..='㉟' | '㊱'..='㊿' | '❶'..='❿')
-}
 
 /// How a number is written that only counts within the one above it: `①`, `(1)`, `1)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
