@@ -7,6 +7,8 @@ mod catalog;
 mod checked;
 mod condition;
 mod derive;
+mod file;
+pub mod import;
 mod written;
 
 pub use catalog::Catalog;
@@ -190,6 +192,36 @@ pub enum OnDisabled {
     Tolerate,
 }
 
+/// Where a form has its remarks.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Remarks {
+    #[allow(missing_docs)] // one documented variant would turn the JSON Schema's enum into a oneOf
+    Row,
+    #[allow(missing_docs)]
+    Block,
+}
+
+impl Remarks {
+    /// The name in form files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Remarks::Row => "row",
+            Remarks::Block => "block",
+        }
+    }
+}
+
 /// A method to tick, of an item that takes several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -288,6 +320,8 @@ pub struct Form {
     pub titles: Vec<String>,
     /// Groups whose numbers are welcome beyond the listed items.
     pub free_groups: Vec<String>,
+    /// Where its remarks stand, if that is known: in the row, or by number in a block below.
+    pub remarks: Option<Remarks>,
     /// The fields of its head.
     pub headers: Vec<HeaderField>,
     /// Its sections in order.

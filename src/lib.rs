@@ -47,7 +47,7 @@ pub use examine::{Examined, Options, SheetOutcome, examine};
 pub use finding::{Finding, Rule, Rules, Severity, Value};
 pub use form::{
     Catalog, Choice, Condition, Enabled, Family, Field, Form, FormSource, Given, HeaderField, Item,
-    Kind, OnDisabled, Section,
+    Kind, OnDisabled, Remarks, Section,
 };
 pub use language::{Language, Localised};
 pub use limits::Limits;

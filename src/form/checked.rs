@@ -216,6 +216,7 @@ impl Checker<'_> {
             compare_text: written.compare_text,
             titles: written.recognise.titles.clone(),
             free_groups: written.free_groups.clone(),
+            remarks: written.remarks,
             headers,
             sections,
             items,

@@ -59,6 +59,7 @@ pub(crate) fn derive(family: Family, rows: &[(ItemNumber, String)]) -> Form {
         compare_text: false,
         titles: Vec::new(),
         free_groups: Vec::new(),
+        remarks: None,
         headers: required.into_iter().map(|field| HeaderField { field, item: None, required: true }).collect(),
         sections: vec![Section { id: "1".to_owned(), title: Localised::default() }],
         items,

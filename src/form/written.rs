@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Family, Field, Kind, OnDisabled};
+use super::{Family, Field, Kind, OnDisabled, Remarks};
 use crate::answer::Answer;
 use crate::language::Localised;
 
@@ -43,6 +43,8 @@ pub(crate) struct WrittenForm {
     /// Groups of letters (`OTHR`) whose numbers are welcome beyond the listed items.
     #[serde(default)]
     pub(super) free_groups: Vec<String>,
+    /// Where its remarks stand: `row`, in the row of the item, or `block`, by number in a block below.
+    pub(super) remarks: Option<Remarks>,
     /// Whether a child without a condition is asked only when its parent says yes.
     #[serde(default)]
     pub(super) child_rule: ChildRule,

@@ -1,0 +1,1 @@
+//! Learning a form from a workbook.
