@@ -1,5 +1,9 @@
 //! Controls: topics that outlive editions, from `schemas/controls.toml`.
 
+mod matching;
+
+pub use matching::{Match, Question, THRESHOLD};
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 

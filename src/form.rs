@@ -13,12 +13,13 @@ mod written;
 
 pub use catalog::Catalog;
 pub use condition::{Condition, Enabled, Given};
-pub(crate) use derive::derive;
+pub(crate) use derive::{DerivedRow, derive};
 pub(crate) use written::WrittenForm;
 
 use std::collections::HashMap;
 
 use crate::answer::{Answer, ItemNumber};
+use crate::control::THRESHOLD;
 use crate::language::Localised;
 use crate::text::fold;
 
@@ -291,10 +292,26 @@ pub struct Item {
     pub remark_when: Vec<Answer>,
     /// Other numbers under which sheets print it.
     pub aliases: Vec<ItemNumber>,
-    /// The control it answers, by id.
+    /// The control it answers, by id; see [`Item::control`].
     pub control: Option<String>,
+    /// How sure it is that it answers that control, above 0 and at most 1: 1 where the form says so.
+    pub confidence: f64,
+    /// The words of the question by which the control was recognised; none where the form names it.
+    pub because: Vec<String>,
     /// Clauses it cites, by document.
     pub references: Vec<(String, Vec<String>)>,
+}
+
+impl Item {
+    /// The control it answers, if that is certain.
+    pub fn control(&self) -> Option<&str> {
+        self.control.as_deref().filter(|_| self.is_certain())
+    }
+
+    /// True if the form names the control, or its words leave no doubt.
+    pub fn is_certain(&self) -> bool {
+        self.confidence >= THRESHOLD
+    }
 }
 
 /// A form edition: what is asked, in which words, and when.
@@ -342,11 +359,11 @@ impl Form {
         self.index.get(number).copied()
     }
 
-    /// The items that answer a control.
+    /// The items that are sure to answer a control.
     pub fn items_of<'f>(&'f self, control: &'f str) -> impl Iterator<Item = &'f Item> {
         self.items
             .iter()
-            .filter(move |item| item.control.as_deref() == Some(control))
+            .filter(move |item| item.control() == Some(control))
     }
 
     /// The section of an item.

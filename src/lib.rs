@@ -37,7 +37,7 @@ pub mod write;
 
 pub use answer::{Answer, ItemNumber, State};
 pub use assess::{Assessment, Outcome, Verdict, Why, assess, expired_waivers, waiver_findings};
-pub use control::{Area, Control, Controls, Polarity, Subject};
+pub use control::{Area, Control, Controls, Match, Polarity, Question, Subject, THRESHOLD};
 pub use disclosure::{
     Ambiguous, DateFormat, Disclosure, Entry, HeaderValue, OtherColumns, Placed, Remark,
     RemarkNote, Unmatched, parse_date,

@@ -90,6 +90,7 @@ fn show(form: &Form, common: &Common, language: Language) -> Result<()> {
                     "remark_when": item.remark_when,
                     "aliases": item.aliases,
                     "control": item.control,
+                    "confidence": item.confidence,
                     "references": item.references.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
                 })
             })

@@ -6,9 +6,8 @@ use super::build::build;
 use super::detect::{self, Layout};
 use super::head::from_covers;
 use super::{Disclosure, plain};
-use crate::answer::ItemNumber;
 use crate::finding::{Finding, Severity, Value, rule};
-use crate::form::{Catalog, Family, Form, derive};
+use crate::form::{Catalog, DerivedRow, Family, Form, derive};
 use crate::language::Localised;
 use crate::place::Place;
 use crate::read::grid::{CellValue, Sheet, Workbook};
@@ -243,10 +242,10 @@ fn choose(
             .reduce(|best, next| if next.1 > best.1 { next } else { best })
             .map(|(form, _)| form)
     };
-    let rows = || -> Vec<(ItemNumber, String)> {
+    let rows = || -> Vec<DerivedRow> {
         let numbered = layout.rows.iter().zip(&questions);
         numbered
-            .filter_map(|(row, text)| Some((row.number.clone()?, text.clone())))
+            .filter_map(|(row, text)| Some(DerivedRow::new(row.number.clone()?, text.clone())))
             .collect()
     };
     // A sheet that names its form is one of that form; the user's word counts more.
@@ -274,7 +273,7 @@ fn choose(
 pub(super) fn named(
     id: &str,
     catalog: &Catalog,
-    rows: impl FnOnce() -> Vec<(ItemNumber, String)>,
+    rows: impl FnOnce() -> Vec<DerivedRow>,
 ) -> Option<Arc<Form>> {
     catalog.form(id).ok().or_else(|| {
         let family = [Family::Mds, Family::Sds, Family::Mds2]

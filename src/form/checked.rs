@@ -268,6 +268,14 @@ impl Checker<'_> {
                 format!("item {number}: no control {control:?} in the catalogue"),
             );
         }
+        if let Some(confidence) = item.confidence
+            && !(confidence > 0.0 && confidence <= 1.0)
+        {
+            self.wrong(
+                at,
+                format!("item {number}: confidence {confidence} is not above 0 and at most 1"),
+            );
+        }
         match (item.kind, item.options.is_empty()) {
             (Kind::Multiple, true) => self.wrong(
                 at,
@@ -349,6 +357,8 @@ impl Checker<'_> {
             remark_when,
             aliases: item.aliases.iter().cloned().map(ItemNumber::new).collect(),
             control: item.control.clone(),
+            confidence: item.confidence.unwrap_or(1.0),
+            because: Vec::new(),
             references: item.references.clone().into_iter().collect(),
         }
     }

@@ -134,6 +134,9 @@ pub(super) struct WrittenItem {
     pub(super) aliases: Vec<String>,
     /// The control it answers, in the same sense.
     pub(super) control: Option<String>,
+    /// How sure it is that it answers that control, above 0 and at most 1; 1 unless it was recognised by its words.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub(super) confidence: Option<f64>,
     /// Clauses it cites, by document.
     #[serde(default)]
     pub(super) references: BTreeMap<String, Vec<String>>,

@@ -7,7 +7,7 @@ use super::Origin;
 use crate::answer::Answer;
 use crate::disclosure::{Disclosure, Entry, in_words, methods_in_words};
 use crate::error::Result;
-use crate::form::Field;
+use crate::form::{Field, Item};
 use crate::language::Language;
 
 /// Writes the disclosures of a file as TOML.
@@ -97,7 +97,7 @@ fn item(out: &mut Lines, disclosure: &Disclosure, entry: &Entry) {
     let form = &disclosure.form;
     let item = entry.item.map(|at| &form.items[at]);
     out.value("number", entry.number.as_str());
-    if let Some(control) = item.and_then(|item| item.control.as_deref()) {
+    if let Some(control) = item.and_then(Item::control) {
         out.value("control", control);
     }
     if let Some(text) = &entry.text {
