@@ -9,11 +9,13 @@ mod condition;
 mod derive;
 mod file;
 pub mod import;
+mod lint;
 mod written;
 
 pub use catalog::Catalog;
 pub use condition::{Condition, Enabled, Given};
 pub(crate) use derive::{DerivedRow, derive};
+pub use lint::check_form;
 pub(crate) use written::WrittenForm;
 
 use std::collections::HashMap;
@@ -72,6 +74,9 @@ pub enum Family {
 }
 
 impl Family {
+    /// All families.
+    pub const ALL: [Family; 3] = [Family::Mds, Family::Sds, Family::Mds2];
+
     /// The name in form files.
     pub fn code(self) -> &'static str {
         match self {

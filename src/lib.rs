@@ -45,9 +45,10 @@ pub use disclosure::{
 pub use error::{Error, Result};
 pub use examine::{Examined, Options, SheetOutcome, examine};
 pub use finding::{Finding, Rule, Rules, Severity, Value};
+pub use form::import;
 pub use form::{
     Catalog, Choice, Condition, Enabled, Family, Field, Form, FormSource, Given, HeaderField, Item,
-    Kind, OnDisabled, Remarks, Section,
+    Kind, OnDisabled, Remarks, Section, check_form,
 };
 pub use language::{Language, Localised};
 pub use limits::Limits;

@@ -67,6 +67,8 @@ const CONTRACT: [(&str, &str, Severity); 48] = {
         ("CFG014", "waiver-not-yet", N),
         ("CFG015", "method-unknown", E),
         ("CFG016", "form-invalid", E),
+        ("CFG017", "mapping-invalid", E),
+        ("CFG018", "form-doubtful", N),
     ]
 };
 

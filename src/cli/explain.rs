@@ -28,6 +28,7 @@ pub(super) fn run(verb: &Explain, common: &Common, language: Language) -> Result
                 text: &mut text,
                 language,
                 width: common.width(),
+                catalog: common.catalog(),
             };
             page.explain(what)?;
         }
@@ -40,6 +41,7 @@ struct Page<'t> {
     text: &'t mut String,
     language: Language,
     width: usize,
+    catalog: Catalog,
 }
 
 impl Page<'_> {
@@ -57,7 +59,8 @@ impl Page<'_> {
             .split_once(':')
             .map_or((None, what), |(form, number)| (Some(form), number));
         if let Some(number) = ItemNumber::parse(number) {
-            for form in Catalog::bundled()
+            let catalog = self.catalog.clone();
+            for form in catalog
                 .forms()
                 .iter()
                 .filter(|form| only.is_none_or(|only| form.id == only))
@@ -123,7 +126,8 @@ impl Page<'_> {
             self.line(&line);
         }
         self.part("explain-about", control.about.text(language));
-        let items: Vec<String> = Catalog::bundled()
+        let items: Vec<String> = self
+            .catalog
             .forms()
             .iter()
             .flat_map(|form| {

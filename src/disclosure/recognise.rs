@@ -133,7 +133,7 @@ pub(crate) fn recognise(
 }
 
 /// Texts that may be a sheet's title: its name and what stands above the table.
-fn titles(sheet: &Sheet, layout: Option<&Layout>) -> Vec<String> {
+pub(super) fn titles(sheet: &Sheet, layout: Option<&Layout>) -> Vec<String> {
     let end = layout.map_or(30, Layout::first_row);
     let mut titles = vec![sheet.name.to_string()];
     let above = sheet
@@ -153,7 +153,7 @@ fn titles(sheet: &Sheet, layout: Option<&Layout>) -> Vec<String> {
 }
 
 /// Whom the titles speak of; the title proper decides before the sheet's name.
-fn family(titles: &[String]) -> Option<Family> {
+pub(super) fn family(titles: &[String]) -> Option<Family> {
     let words = Vocabulary::get();
     let proper = titles
         .iter()

@@ -190,6 +190,8 @@ rules! {
     WAIVER_NOT_YET = "CFG014" "waiver-not-yet",
     METHOD_UNKNOWN = "CFG015" "method-unknown",
     FORM_INVALID = "CFG016" "form-invalid",
+    MAPPING_INVALID = "CFG017" "mapping-invalid",
+    FORM_DOUBTFUL = "CFG018" "form-doubtful",
 }
 
 /// All rules.

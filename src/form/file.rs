@@ -22,27 +22,37 @@ impl Form {
     /// # Ok::<(), kaijisho::Error>(())
     /// ```
     pub fn to_toml(&self, comments: &[String]) -> String {
-        let shared = Shared::of(self);
-        let mut out = Lines::default();
-        for line in comments {
-            out.line(&format!("# {}", crate::text::show(line, usize::MAX)));
-        }
-        head(&mut out, self, &shared);
-        for section in &self.sections {
-            out.line("\n[[section]]");
-            out.text("id", &section.id);
-            out.localised("title", &section.title);
-        }
-        for item in &self.items {
-            out.line("\n[[item]]");
-            self.item_to_toml(&mut out, item, &shared);
-        }
-        out.text
+        write(self, comments, &|_| Vec::new())
     }
+}
 
-    fn item_to_toml(&self, out: &mut Lines, item: &Item, shared: &Shared) {
+/// The text of a form file. `beside` gives the comments of the item at a position of [`Form::items`].
+pub(super) fn write(
+    form: &Form,
+    comments: &[String],
+    beside: &dyn Fn(usize) -> Vec<String>,
+) -> String {
+    let shared = Shared::of(form);
+    let mut out = Lines::default();
+    out.comments(comments);
+    head(&mut out, form, &shared);
+    for section in &form.sections {
+        out.line("\n[[section]]");
+        out.text("id", &section.id);
+        out.localised("title", &section.title);
+    }
+    for (at, item) in form.items.iter().enumerate() {
+        out.line("\n[[item]]");
         out.text("number", item.number.as_str());
-        out.text("section", &self.section_of(item).id);
+        out.text("section", &form.section_of(item).id);
+        shared.item(&mut out, item);
+        out.comments(&beside(at));
+    }
+    out.text
+}
+
+impl Shared {
+    fn item(&self, out: &mut Lines, item: &Item) {
         if let Some(parent) = &item.parent {
             out.text("parent", parent.as_str());
         }
@@ -61,7 +71,7 @@ impl Form {
             out.line("]");
         }
         let usual: &[Answer] = match item.kind {
-            Kind::Choice => &shared.choices,
+            Kind::Choice => &self.choices,
             Kind::Multiple | Kind::Text | Kind::Date => &[],
         };
         if item.choices != usual {
@@ -70,14 +80,14 @@ impl Form {
         if !item.required {
             out.line("required = false");
         }
-        if let Some(enable) = item.enable.as_ref().filter(|_| !shared.by_rule(item)) {
+        if let Some(enable) = item.enable.as_ref().filter(|_| !self.by_rule(item)) {
             out.line(&format!("enable = {}", condition(enable)));
         }
         match item.on_disabled {
             OnDisabled::Contradict => {}
             OnDisabled::Tolerate => out.text("on_disabled", "tolerate"),
         }
-        let own = &item.remark_when[shared.remark_when.len()..];
+        let own = &item.remark_when[self.remark_when.len()..];
         if !own.is_empty() {
             out.line(&format!("remark_when = {}", answers(own)));
         }
@@ -87,6 +97,9 @@ impl Form {
         }
         if let Some(control) = &item.control {
             out.text("control", control);
+            if item.confidence < 1.0 {
+                out.line(&format!("confidence = {}", item.confidence));
+            }
         }
         if !item.references.is_empty() {
             let documents: Vec<String> = item
@@ -215,7 +228,10 @@ fn method(option: &Choice) -> String {
     let words = if option.words.is_empty() {
         String::new()
     } else {
-        format!(", words = {}", texts(option.words.iter().map(String::as_str)))
+        format!(
+            ", words = {}",
+            texts(option.words.iter().map(String::as_str))
+        )
     };
     format!(
         "{{ id = {}, title = {}{words} }}",
@@ -231,7 +247,11 @@ fn condition(written: &Condition) -> String {
     };
     match written {
         Condition::Is { item, is } => {
-            format!("{{ item = {}, is = {} }}", quoted(item.as_str()), answers(is))
+            format!(
+                "{{ item = {}, is = {} }}",
+                quoted(item.as_str()),
+                answers(is)
+            )
         }
         Condition::Ticked { item, ticked } => {
             let ticked = texts(ticked.iter().map(String::as_str));
@@ -251,6 +271,12 @@ impl Lines {
     fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
+    }
+
+    fn comments(&mut self, comments: &[String]) {
+        for line in comments {
+            self.line(format!("# {}", crate::text::show(line, usize::MAX)).trim_end());
+        }
     }
 
     fn text(&mut self, key: &str, value: &str) {
