@@ -338,6 +338,8 @@ pub struct Form {
     pub source: FormSource,
     /// True if the questions of a sheet can be compared with the titles.
     pub compare_text: bool,
+    /// True if the titles are the form's own questions, so that every change of them is told.
+    pub exact_text: bool,
     /// Titles by which a sheet is recognised.
     pub titles: Vec<String>,
     /// Groups whose numbers are welcome beyond the listed items.

@@ -7,7 +7,7 @@ use super::detect::{self, Layout};
 use super::head::from_covers;
 use super::{Disclosure, plain};
 use crate::finding::{Finding, Severity, Value, rule};
-use crate::form::{Catalog, DerivedRow, Family, Form, derive};
+use crate::form::{Catalog, DerivedRow, Family, Form, FormSource, derive};
 use crate::language::Localised;
 use crate::place::Place;
 use crate::read::grid::{CellValue, Sheet, Workbook};
@@ -175,7 +175,7 @@ fn fit(
         return None;
     }
     let mut matched = 0usize;
-    let mut alike = 0usize;
+    let (mut alike, mut exact) = (0usize, 0usize);
     let mut seen = vec![false; form.items.len()];
     for (row, question) in layout.rows.iter().zip(questions) {
         let Some(at) = row.number.as_ref().and_then(|number| form.position(number)) else {
@@ -184,8 +184,10 @@ fn fit(
         matched += 1;
         seen[at] = true;
         let title = &form.items[at].title;
-        if form.compare_text && likeness(question, title) >= 0.5 {
-            alike += 1;
+        if form.compare_text {
+            let likeness = likeness(question, title);
+            alike += usize::from(likeness >= 0.5);
+            exact += usize::from(likeness >= 1.0);
         }
     }
     let precision = matched as f64 / layout.rows.len().max(1) as f64;
@@ -198,7 +200,10 @@ fn fit(
     });
     let edition = titles
         .iter()
-        .any(|title| fold(title).contains(&fold(&form.edition)));
+        .any(|title| !form.edition.is_empty() && fold(title).contains(&fold(&form.edition)));
+    // Among forms with the same numbers and much the same questions, the very words decide; of equals, the user's own.
+    let exact = exact as f64 / matched.max(1) as f64;
+    let own = form.source == FormSource::Imported;
     let alike = if form.compare_text {
         alike as f64 / matched.max(1) as f64
     } else {
@@ -212,6 +217,8 @@ fn fit(
             + alike
             + if named { 0.5 } else { 0.0 }
             + if edition { 0.25 } else { 0.0 }
+            + exact / 2.0
+            + if own { 0.25 } else { 0.0 }
     })
 }
 

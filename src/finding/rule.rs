@@ -161,6 +161,7 @@ rules! {
     ITEM_TEXT_CHANGED = "MDS304" "item-text-changed",
     ITEM_NUMBER_AMBIGUOUS = "MDS305" "item-number-ambiguous",
     ROW_HIDDEN = "MDS306" "row-hidden",
+    ITEM_ORDER_CHANGED = "MDS309" "item-order-changed",
     HEADER_MISSING = "MDS401" "header-missing",
     HEADER_DATE_UNREADABLE = "MDS402" "header-date-unreadable",
     HEADER_DATE_FUTURE = "MDS403" "header-date-future",

@@ -70,6 +70,7 @@ pub(crate) fn derive(family: Family, rows: &[DerivedRow]) -> Form {
         },
         source: FormSource::Derived,
         compare_text: false,
+        exact_text: false,
         titles: Vec::new(),
         free_groups: Vec::new(),
         remarks: None,

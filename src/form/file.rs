@@ -174,6 +174,9 @@ fn head(out: &mut Lines, form: &Form, shared: &Shared) {
     out.localised("title", &form.title);
     out.localised("provenance", &form.provenance);
     out.line(&format!("compare_text = {}", form.compare_text));
+    if form.exact_text {
+        out.line("exact_text = true");
+    }
     out.line(&format!("choices = {}", answers(&shared.choices)));
     if !form.free_groups.is_empty() {
         let groups = texts(form.free_groups.iter().map(String::as_str));

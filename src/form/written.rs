@@ -38,6 +38,9 @@ pub(crate) struct WrittenForm {
     /// True if the questions printed on a sheet can be compared with the titles here.
     #[serde(default)]
     pub(super) compare_text: bool,
+    /// True if the titles here are the form's own questions, so that every change of them is told.
+    #[serde(default)]
+    pub(super) exact_text: bool,
     /// The answers an item takes unless it says otherwise.
     pub(super) choices: Vec<Answer>,
     /// Groups of letters (`OTHR`) whose numbers are welcome beyond the listed items.

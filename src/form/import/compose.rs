@@ -56,6 +56,7 @@ pub(super) fn compose(
         provenance: Localised::label("import-provenance", &values),
         source: FormSource::Imported,
         compare_text: true,
+        exact_text: true,
         titles: learned.titles.clone(),
         free_groups: Vec::new(),
         remarks: learned.remarks,
