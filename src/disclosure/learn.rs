@@ -11,7 +11,7 @@ use crate::form::import::{Learned, LearnedRow, Unsure};
 use crate::form::{Field, Remarks};
 use crate::language::Localised;
 use crate::read::grid::{Cell, Sheet, Workbook};
-use crate::text::is_blank;
+use crate::text::{fold, is_blank};
 use crate::vocabulary::{Role, Vocabulary};
 
 /// Fewer numbered rows than this are no form.
@@ -406,8 +406,13 @@ fn printed_boxes(text: &str) -> Option<Vec<String>> {
 }
 
 /// The texts above a table that are short enough for an edition; the sheet's name among them.
+///
+/// What names a guideline tells the edition of that, not of the form.
 fn short(titles: &[String]) -> Vec<String> {
-    let short = titles.iter().filter(|text| text.chars().count() <= 40);
+    let short = titles
+        .iter()
+        .filter(|text| text.chars().count() <= 40)
+        .filter(|text| !text.contains("ガイドライン") && !fold(text).contains("guideline"));
     short.cloned().collect()
 }
 
