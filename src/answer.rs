@@ -126,7 +126,7 @@ impl ItemNumber {
         if text.len() > 64 {
             return None;
         }
-        let folded = fold(text).to_uppercase();
+        let folded = fold(&enumerators_apart(text)).to_uppercase();
         let folded = folded.trim_matches(|c| {
             matches!(
                 c,
@@ -145,7 +145,11 @@ impl ItemNumber {
                     | '。'
             )
         });
-        let folded = folded.strip_prefix("NO.").unwrap_or(folded);
+        let folded = without_name(folded);
+        // 4.1(2) is the second under 4.1.
+        let folded = &folded
+            .replace(['(', '〔', '['], ".")
+            .replace([')', '〕', ']'], "");
         let (letters, digits) = match folded.find(|c: char| c.is_ascii_digit()) {
             Some(start) => folded.split_at(start),
             None => return None,
@@ -192,6 +196,50 @@ impl ItemNumber {
             .rsplit_once('.')
             .map(|(parent, _)| Self(parent.to_owned()))
     }
+}
+
+/// A copy in which a circled number behind another one is a part of its own: 4① is 4.1, not 41.
+fn enumerators_apart(text: &str) -> String {
+    let mut apart = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        let circled = matches!(c, '①'..='⑳' | '㉑'..='㉟' | '㊱'..='㊿' | '❶'..='❿');
+        if circled && apart.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '）')) {
+            apart.push('.');
+        }
+        match c {
+            // The filled circles have no digits of their own in NFKC.
+            '❶'..='❿' => apart.push_str(&(u32::from(c) - u32::from('❶') + 1).to_string()),
+            c => apart.push(c),
+        }
+    }
+    apart
+}
+
+/// A number without the word in front of it: 問3, Q3, 項目3, No.3, 第3項.
+fn without_name(folded: &str) -> &str {
+    const NAMES: [&str; 12] = [
+        "NO.",
+        "NO",
+        "#",
+        "設問番号",
+        "設問",
+        "質問",
+        "問",
+        "項目番号",
+        "項目",
+        "項番",
+        "Q.",
+        "Q",
+    ];
+    let bare = folded
+        .strip_prefix('第')
+        .and_then(|bare| bare.strip_suffix(['項', '問', '号']))
+        .unwrap_or(folded);
+    let named = NAMES.iter().find_map(|name| bare.strip_prefix(name));
+    let named = named.map(|rest| rest.trim_start_matches([':', '.']));
+    named
+        .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        .unwrap_or(bare)
 }
 
 impl fmt::Display for ItemNumber {

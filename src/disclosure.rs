@@ -1,14 +1,19 @@
 //! Disclosures: what was read, typed where it could be and always as written.
 //!
-//! The only place where file contents and forms meet. A disclosure comes from a sheet
-//! ([`detect`], [`build`]) or from a document of this project's own format ([`document`]).
+//! The only place where file contents and forms meet. A disclosure comes from a sheet ([`page`], [`detect`],
+//! [`layout`], [`build`]) or from a document of this project's own format ([`document`]).
 
 mod build;
 mod date;
 mod detect;
 mod document;
+mod given;
 mod head;
+mod layout;
 mod learn;
+mod legend;
+mod notes;
+mod page;
 mod plain;
 mod recognise;
 mod remark;
@@ -19,6 +24,7 @@ use std::sync::Arc;
 pub(crate) use date::from_serial;
 pub use date::{DateFormat, parse_date};
 pub(crate) use document::from_tree;
+pub use given::GivenLayouts;
 pub(crate) use learn::learn;
 pub(crate) use plain::FORM_LABEL;
 pub(crate) use recognise::{Recognised, recognise};
@@ -100,6 +106,8 @@ pub struct Entry {
     pub place: Place,
     /// True if the row is hidden.
     pub hidden: bool,
+    /// True if a shape is drawn where the answer should stand.
+    pub drawn: bool,
 }
 
 /// A remark text in a block of its own.
@@ -150,6 +158,37 @@ pub struct OtherColumns {
     pub others: Vec<String>,
 }
 
+/// A column with answers, remarks or the like that nobody sees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HiddenColumn {
+    /// Its heading, or its first cell with something.
+    pub place: Place,
+    /// Its letters.
+    pub column: String,
+}
+
+/// What kind of text was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotReadKind {
+    /// A comment on a cell.
+    Comment,
+    /// A text in a shape over the cells.
+    TextBox,
+    /// A ticked box that belongs to no item.
+    CheckBox,
+}
+
+/// Something on a sheet that says something and belongs to no item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotRead {
+    /// What it is.
+    pub kind: NotReadKind,
+    /// Where it is.
+    pub place: Place,
+    /// What it says.
+    pub text: String,
+}
+
 /// A disclosure: one filled form of one product or service.
 #[derive(Clone, Debug)]
 pub struct Disclosure {
@@ -169,6 +208,12 @@ pub struct Disclosure {
     pub ambiguous: Vec<Ambiguous>,
     /// Columns of answers beside the one that was read: its letters, and those of the others.
     pub other_columns: Option<OtherColumns>,
+    /// Where ○ and × were read as yes and no although the sheet does not say that they mean it.
+    pub marks_assumed: Option<Place>,
+    /// Columns that were read and are hidden.
+    pub hidden_columns: Vec<HiddenColumn>,
+    /// What stands beside the cells and belongs to no item.
+    pub not_read: Vec<NotRead>,
     by_item: Vec<Option<usize>>,
 }
 
@@ -195,6 +240,9 @@ impl Disclosure {
             unmatched: None,
             ambiguous: Vec::new(),
             other_columns: None,
+            marks_assumed: None,
+            hidden_columns: Vec::new(),
+            not_read: Vec::new(),
             by_item,
         }
     }

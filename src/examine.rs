@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::disclosure::{self, Disclosure};
+use crate::disclosure::{self, Disclosure, GivenLayouts};
 use crate::finding::{Finding, Severity, rule};
 use crate::form::Catalog;
 use crate::language::Localised;
@@ -20,6 +20,8 @@ pub struct Options {
     pub catalog: Catalog,
     /// A form that the user named: its editions.
     pub forced: Option<Catalog>,
+    /// Layouts that the user described.
+    pub layouts: Option<GivenLayouts>,
     /// The day after which a date lies in the future.
     pub today: Date,
     /// How much is read at most.
@@ -32,6 +34,7 @@ impl Options {
         Self {
             catalog: Catalog::bundled(),
             forced: None,
+            layouts: None,
             today,
             limits: Limits::default(),
         }
@@ -142,7 +145,8 @@ pub fn examine(source: &Source, options: &Options) -> Examined {
     let mut findings = reading.findings;
     let recognised = match &reading.content {
         Content::Grid(workbook) => {
-            disclosure::recognise(workbook, &options.catalog, options.forced.as_ref())
+            let layouts = options.layouts.as_ref();
+            disclosure::recognise(workbook, &options.catalog, options.forced.as_ref(), layouts)
         }
         Content::Tree(root) => {
             disclosure::from_tree(root, &options.catalog, options.forced.as_ref())

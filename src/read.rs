@@ -4,9 +4,16 @@
 //! becomes a finding, and what was read before that is kept.
 
 pub(crate) mod beside;
+mod budget;
+mod csv;
 pub(crate) mod grid;
 mod json;
+mod ooxml;
 mod package;
+mod pull;
+mod runs;
+mod serial;
+mod spreadsheetml;
 mod toml;
 pub(crate) mod tree;
 mod xlsx;
@@ -132,38 +139,100 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
         ));
     }
     let bytes = source.bytes.as_slice();
-    let text_start = bytes
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(bytes)
-        .trim_ascii_start();
-    match text_start {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return xlsx::read(bytes, limits);
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return compound(bytes);
+    }
+    if bytes.starts_with(b"%PDF") {
+        return Reading::refused(not_read("detail-pdf"));
+    }
+    text(source, limits)
+}
+
+/// Reads what is no container: a text of some kind, in some encoding.
+fn text(source: &Source, limits: &Limits) -> Reading {
+    let bytes = source.bytes.as_slice();
+    let start = beginning(bytes);
+    let ends_with = |endings: &[&str]| {
+        let name = source.name.to_ascii_lowercase();
+        endings.iter().any(|ending| name.ends_with(ending))
+    };
+    match start.as_bytes() {
         [] => Reading::refused(not_read("detail-empty")),
-        _ if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") => {
-            xlsx::read(bytes, limits)
+        _ if is_html(&start) => Reading::refused(not_read("detail-html")),
+        // A heading such as <項目> may begin a table.
+        [b'<', ..] if !ends_with(TABLES) || is_markup(&start) => xml::read(bytes, limits),
+        [b'{', ..] if !ends_with(TABLES) => json::read(bytes, limits),
+        _ if ends_with(&[".toml"]) => toml::read(bytes, limits),
+        _ if ends_with(&[".json"]) => json::read(bytes, limits),
+        _ if ends_with(&[".xml"]) => xml::read(bytes, limits),
+        _ if !ends_with(TABLES) && looks_like_toml(bytes) => toml::read(bytes, limits),
+        _ => {
+            let reading = csv::read(bytes, &source.name, limits);
+            match reading.content {
+                Content::Nothing if ends_with(WORKBOOKS) => {
+                    Reading::refused(broken(Place::File, "detail-not-workbook"))
+                }
+                Content::Grid(_) | Content::Tree(_) | Content::Nothing => reading,
+            }
         }
-        _ if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => compound(bytes),
-        _ if bytes.starts_with(b"%PDF") => Reading::refused(not_read("detail-pdf")),
-        [b'<', ..] => xml::read(bytes, limits),
-        [b'{', ..] => json::read(bytes, limits),
-        _ if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") => {
-            xml::read(bytes, limits)
-        }
-        _ if source.name.to_ascii_lowercase().ends_with(".toml") => toml::read(bytes, limits),
-        _ if source.name.to_ascii_lowercase().ends_with(".json") => json::read(bytes, limits),
-        _ if source.name.to_ascii_lowercase().ends_with(".xml") => xml::read(bytes, limits),
-        _ if is_spreadsheet_name(&source.name) => {
-            Reading::refused(broken(Place::File, "detail-not-workbook"))
-        }
-        _ if looks_like_toml(text_start) => toml::read(bytes, limits),
-        _ => Reading::refused(not_read("detail-other")),
     }
 }
 
-fn is_spreadsheet_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"]
+/// Names of files that are expected to be workbooks.
+const WORKBOOKS: &[&str] = &[".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"];
+
+/// Names of files that are expected to be tables of separated text.
+const TABLES: &[&str] = &[".csv", ".tsv", ".tab", ".txt"];
+
+/// The first characters of a text in ASCII, without a byte order mark and white space.
+fn beginning(bytes: &[u8]) -> String {
+    let (bytes, step, from) = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => (rest, 1, 0),
+        [0xff, 0xfe, rest @ ..] => (rest, 2, 0),
+        [0xfe, 0xff, rest @ ..] => (rest, 2, 1),
+        [b'<', 0, ..] => (bytes, 2, 0),
+        [0, b'<', ..] => (bytes, 2, 1),
+        _ => (bytes, 1, 0),
+    };
+    bytes
         .iter()
-        .any(|ending| name.ends_with(ending))
+        .skip(from)
+        .step_by(step)
+        .skip_while(|byte| byte.is_ascii_whitespace())
+        .take(256)
+        .map(|byte| {
+            if byte.is_ascii() {
+                char::from(*byte)
+            } else {
+                '\u{fffd}'
+            }
+        })
+        .collect()
+}
+
+/// A page saved under the name of a workbook, as web systems do: HTML, or a web archive around it.
+fn is_html(start: &str) -> bool {
+    let start = start.to_ascii_lowercase();
+    [
+        "<html",
+        "<!doctype html",
+        "<table",
+        "<meta",
+        "<head",
+        "<body",
+        "<style",
+        "mime-version:",
+    ]
+    .iter()
+    .any(|tag| start.starts_with(tag))
+}
+
+/// True for what only XML begins with.
+fn is_markup(start: &str) -> bool {
+    start.starts_with("<?xml") || start.starts_with("<!--") || start.starts_with("<Workbook")
 }
 
 /// A text whose first line that says something is a table heading or a key.

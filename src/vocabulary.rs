@@ -36,6 +36,8 @@ pub(crate) struct Vocabulary {
     answers: HashMap<String, Answer>,
     marks: HashMap<String, Mark>,
     columns: HashMap<String, Vec<Role>>,
+    running: HashSet<String>,
+    endings: Vec<(String, Role)>,
     header: HashMap<String, Field>,
     blocks: HashSet<String>,
     prefixes: Vec<String>,
@@ -53,6 +55,8 @@ struct Written {
     answers: BTreeMap<Answer, Vec<String>>,
     marks: Marks,
     columns: BTreeMap<Role, Vec<String>>,
+    running: Vec<String>,
+    endings: BTreeMap<Role, Vec<String>>,
     header: BTreeMap<Field, Vec<String>>,
     remark: Remark,
     titles: Titles,
@@ -107,6 +111,11 @@ impl Vocabulary {
                 columns.entry(word).or_default().push(role);
             }
         }
+        let mut endings: Vec<(String, Role)> = Vec::new();
+        for (role, words) in written.endings {
+            endings.extend(folded(words).map(|word| (word, role)));
+        }
+        endings.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         let mut header = HashMap::new();
         for (field, words) in written.header {
             header.extend(folded(words).map(|word| (word, field)));
@@ -121,6 +130,8 @@ impl Vocabulary {
             answers,
             marks,
             columns,
+            running: folded(written.running).collect(),
+            endings,
             header,
             blocks: folded(written.remark.block).collect(),
             prefixes,
@@ -164,6 +175,30 @@ impl Vocabulary {
             .get(&folded)
             .or_else(|| self.columns.get(bare))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// The role that a heading seems to have by how its words end: 「セキュリティ確認事項」.
+    pub(crate) fn loose_role(&self, text: &str) -> Option<Role> {
+        if is_no_word(text) {
+            return None;
+        }
+        let folded = fold(text);
+        let bare = folded.split(['(', '[', '※']).next().unwrap_or(&folded);
+        let bare = bare.trim_end_matches([':', '。', '*']);
+        // A heading is a few words; a sentence that ends so is none.
+        if bare.chars().count() > 20 || bare.contains(['。', '、', '?']) {
+            return None;
+        }
+        let ending = self
+            .endings
+            .iter()
+            .find(|(word, _)| bare.ends_with(word.as_str()));
+        ending.map(|(_, role)| *role)
+    }
+
+    /// True for the heading of a column of running numbers, which need not be those of the items.
+    pub(crate) fn is_running_number(&self, text: &str) -> bool {
+        !is_no_word(text) && self.running.contains(&fold(text))
     }
 
     /// The field of the head a label names.

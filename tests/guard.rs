@@ -16,7 +16,7 @@ use kaijisho::{
 };
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-const CONTRACT: [(&str, &str, Severity); 51] = {
+const CONTRACT: [(&str, &str, Severity); 55] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -32,6 +32,9 @@ const CONTRACT: [(&str, &str, Severity); 51] = {
         ("MDS206", "content-unrecognised", W),
         ("MDS207", "rows-unmatched", W),
         ("MDS208", "column-ambiguous", W),
+        ("MDS209", "column-hidden", W),
+        ("MDS210", "mark-meaning-assumed", W),
+        ("MDS211", "text-not-read", N),
         ("MDS301", "item-missing", E),
         ("MDS302", "item-unknown", W),
         ("MDS303", "item-duplicate", E),
@@ -46,6 +49,7 @@ const CONTRACT: [(&str, &str, Severity); 51] = {
         ("MDS502", "answer-conflicting", E),
         ("MDS503", "answer-unknown", E),
         ("MDS504", "answer-outside-choices", E),
+        ("MDS505", "answer-drawn", E),
         ("MDS601", "remark-missing", W),
         ("MDS602", "remark-dangling", E),
         ("MDS603", "remark-unreferenced", N),

@@ -120,6 +120,9 @@ fn sheet(name: &str, rows: &[Vec<String>]) -> Sheet {
         hidden: false,
         hidden_rows: Vec::new(),
         merges: Vec::new(),
+        hidden_columns: Default::default(),
+        comments: Default::default(),
+        text_boxes: Default::default(),
     }
 }
 

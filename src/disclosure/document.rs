@@ -272,6 +272,7 @@ impl DocumentReader<'_> {
                 .clone(),
             place,
             hidden: false,
+            drawn: false,
         })
     }
 
@@ -515,6 +516,7 @@ fn answer_from_head(
         remark_place: value.place.clone(),
         place: value.place.clone(),
         hidden: false,
+        drawn: false,
     };
     entries.insert(at, entry);
 }

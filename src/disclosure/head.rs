@@ -5,21 +5,16 @@
 
 use std::collections::HashMap;
 
-use super::detect::Layout;
+use super::build::Part;
 use super::{Disclosure, Entry, HeaderValue, Placed, date, plain};
 use crate::form::{Field, Form};
-use crate::read::grid::{CellValue, Sheet, Workbook};
+use crate::read::grid::{Cell, CellValue, Sheet};
 use crate::text::is_blank;
 use crate::vocabulary::Vocabulary;
 
 /// The head: from items where the form says so, otherwise from labels above the table. A sheet of this
 /// tool's own has labels for what is not asked as an item.
-pub(super) fn header(
-    sheet: &Sheet,
-    layout: &Layout,
-    form: &Form,
-    entries: &[Entry],
-) -> Vec<HeaderValue> {
+pub(super) fn header(parts: &[Part<'_>], form: &Form, entries: &[Entry]) -> Vec<HeaderValue> {
     let mut found = Vec::new();
     for asked in &form.headers {
         if let Some(number) = &asked.item {
@@ -33,15 +28,44 @@ pub(super) fn header(
             }
         }
     }
-    if let Some(named) = &layout.named {
-        let labelled = plain::head(sheet, named, layout.first_row());
+    let named = parts
+        .first()
+        .and_then(|part| Some((part, part.layout.named.as_ref()?)));
+    if let Some((part, named)) = named {
+        let labelled = plain::head(part.page.sheet, named, part.layout.first_row());
         for value in labelled {
             if !found.iter().any(|known| known.field == value.field) {
                 found.push(value);
             }
         }
     } else if form.headers.iter().all(|asked| asked.item.is_none()) {
-        found = labelled(sheet, 0, layout.first_row());
+        found = beside_tables(parts);
+    }
+    found
+}
+
+/// The fields above the first table; then those that only stand elsewhere on its sheets.
+fn beside_tables(parts: &[Part<'_>]) -> Vec<HeaderValue> {
+    let mut found: Vec<HeaderValue> = Vec::new();
+    for part in parts {
+        let (first, last) = (part.layout.first_row(), part.layout.last_row());
+        let rows = part
+            .layout
+            .header_row
+            .map_or(first, |header| header.min(first));
+        let above = labelled(part.page.sheet, part.given_from, rows);
+        let below = labelled(part.page.sheet, last + 1, part.layout.end.min(last + 60));
+        // What is filled counts before a label without a value.
+        let below = below.into_iter().filter(|value| !value.written.is_empty());
+        for value in above.into_iter().chain(below) {
+            match found.iter_mut().find(|known| known.field == value.field) {
+                None => found.push(value),
+                Some(known) if known.written.is_empty() && !value.written.is_empty() => {
+                    *known = value;
+                }
+                Some(_) => {}
+            }
+        }
     }
     found
 }
@@ -95,12 +119,10 @@ pub(super) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
                 continue;
             }
             let right = cells.get(at + 1).filter(|next| !is_label(&next.value));
-            let below = sheet.exact(cell.row + 1, cell.column).filter(|below| {
-                below.row < to
-                    && !is_label(&below.value)
-                    && right.is_none()
-                    && cells.get(at + 1).is_some()
-            });
+            let below = right
+                .is_none()
+                .then(|| below(sheet, cells, cell, to))
+                .flatten();
             match right.or(below) {
                 Some(value) => {
                     *value_columns.entry(value.column).or_default() += 1;
@@ -138,6 +160,17 @@ pub(super) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
     found
 }
 
+/// The value below a label, where labels stand side by side and each has its value below.
+fn below<'s>(sheet: &'s Sheet, row: &[Cell], label: &Cell, to: u32) -> Option<&'s Cell> {
+    let labels = row.iter().filter(|cell| is_label(&cell.value)).count();
+    let next = sheet
+        .area(label.row, label.column)
+        .map_or(label.row, |area| area.last.0)
+        + 1;
+    let below = sheet.exact(next, label.column)?;
+    (labels >= 2 && next < to && !is_label(&below.value)).then_some(below)
+}
+
 fn is_label(value: &CellValue) -> bool {
     matches!(value, CellValue::Text(text) if text.len() < 200 && Vocabulary::get().field(text).is_some())
 }
@@ -170,24 +203,25 @@ fn inline(text: &str) -> Vec<(Field, String)> {
     found
 }
 
-/// Fields that a disclosure's own sheet does not name at all may stand on a cover sheet.
-pub(super) fn from_covers(
-    workbook: &Workbook,
-    layouts: &[Option<Layout>],
+/// Fields that a disclosure's own sheets do not name at all, or leave empty, may stand on a cover sheet.
+pub(super) fn from_covers<'s>(
+    covers: impl Iterator<Item = &'s Sheet>,
     disclosures: &mut [Disclosure],
 ) {
-    let covers: Vec<HeaderValue> = workbook
-        .sheets
-        .iter()
-        .zip(layouts)
-        .filter(|(sheet, layout)| layout.is_none() && sheet.visible && sheet.has_cells)
-        .flat_map(|(sheet, _)| labelled(sheet, 0, 200))
+    let covers: Vec<HeaderValue> = covers
+        .flat_map(|sheet| labelled(sheet, 0, 200))
         .filter(|value| !value.written.is_empty())
         .collect();
     for disclosure in disclosures {
         for value in &covers {
-            if disclosure.field(value.field).is_none() {
-                disclosure.header.push(value.clone());
+            let known = disclosure
+                .header
+                .iter_mut()
+                .find(|known| known.field == value.field);
+            match known {
+                None => disclosure.header.push(value.clone()),
+                Some(known) if known.written.is_empty() => *known = value.clone(),
+                Some(_) => {}
             }
         }
     }

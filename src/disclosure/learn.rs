@@ -2,10 +2,12 @@
 //!
 //! Only what stands there is told; `form::import` makes a form of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::detect::{self, AnswerColumns, Layout, NumberRow};
-use super::{head, plain, recognise};
+use super::build::Part;
+use super::layout::{At, Layout, Slot};
+use super::page::Page;
+use super::{detect, head, notes, plain, recognise};
 use crate::answer::{Answer, ItemNumber};
 use crate::form::import::{Learned, LearnedRow, Unsure};
 use crate::form::{Field, Remarks};
@@ -17,323 +19,318 @@ use crate::vocabulary::{Role, Vocabulary};
 /// Fewer numbered rows than this are no form.
 const FEWEST_ROWS: usize = 3;
 
-/// The tables of questions on the visible sheets of a workbook, in order.
+/// The forms on the visible sheets of a workbook, in order; tables whose numbers go on are one form.
 pub(crate) fn learn(workbook: &Workbook) -> Vec<Learned> {
-    workbook
-        .sheets
+    let pages: Vec<Page<'_>> = workbook.sheets.iter().map(Page::new).collect();
+    let layouts: Vec<Vec<Layout>> = pages.iter().map(layouts).collect();
+    let mut groups: Vec<Vec<Part<'_>>> = Vec::new();
+    for (page, layouts) in pages.iter().zip(&layouts) {
+        let mut begins = is_titled(page);
+        for layout in layouts {
+            let part = Part {
+                page,
+                layout,
+                given_from: 0,
+            };
+            // Another sheet goes on only where it has no title of its own.
+            match groups.last_mut() {
+                Some(group) if !begins && recognise::are_apart(group, &part) => group.push(part),
+                Some(_) | None => groups.push(vec![part]),
+            }
+            begins = false;
+        }
+    }
+    let beside: Vec<&Sheet> = pages
         .iter()
-        .filter(|sheet| sheet.visible && sheet.has_cells)
-        .filter_map(|sheet| {
-            let layout = plain::layout(sheet).or_else(|| detect::layout(sheet))?;
-            Some(Learner::new(sheet, &layout).learned())
-        })
+        .zip(&layouts)
+        .filter(|(page, layouts)| layouts.is_empty() && page.visible && page.has_cells)
+        .map(|(page, _)| page.sheet)
+        .collect();
+    let remarks_elsewhere = pages.iter().zip(&layouts).any(|(page, layouts)| {
+        layouts.is_empty() && page.has_cells && !notes::of_sheet(page).is_empty()
+    });
+    groups
+        .iter()
+        .map(|parts| learned(parts, &beside, remarks_elsewhere))
         .filter(|learned| learned.rows.len() >= FEWEST_ROWS)
         .collect()
 }
 
-struct Learner<'s> {
-    sheet: &'s Sheet,
-    layout: &'s Layout,
-    /// The columns under headings of chapters and groups.
-    section_columns: Vec<u32>,
-    /// The columns under headings of references, with the heading.
-    reference_columns: Vec<(u32, String)>,
-    /// The lists to choose from by row, of the column of answers.
-    lists: HashMap<u32, &'s [String]>,
-    unsure: Vec<Unsure>,
+fn layouts(page: &Page<'_>) -> Vec<Layout> {
+    if !page.visible || !page.has_cells {
+        return Vec::new();
+    }
+    match plain::layout(page.sheet) {
+        Some(layout) => vec![layout],
+        None => detect::layouts(page),
+    }
 }
 
-impl<'s> Learner<'s> {
-    fn new(sheet: &'s Sheet, layout: &'s Layout) -> Self {
-        let words = Vocabulary::get();
-        let (mut section_columns, mut reference_columns) = (Vec::new(), Vec::new());
-        for cell in heading_cells(sheet, layout) {
-            let text = cell.value.text();
-            let roles = words.roles(&text);
-            let taken = [
-                Some(layout.number_column),
-                layout.question_column,
-                layout.remark_column,
-            ];
-            if taken.contains(&Some(cell.column)) {
-                continue;
-            }
-            if roles.contains(&Role::Section) {
-                section_columns.push(cell.column);
-            } else if roles.contains(&Role::Reference) {
-                reference_columns.push((cell.column, text.trim().to_owned()));
-            }
-        }
-        Self {
-            sheet,
-            layout,
-            section_columns,
-            reference_columns,
-            lists: lists(sheet, layout),
-            unsure: Vec::new(),
-        }
-    }
+/// True if the sheet says itself what it is.
+fn is_titled(page: &Page<'_>) -> bool {
+    let mut texts = recognise::titles(page, None).into_iter().skip(1);
+    texts.any(|text| Vocabulary::get().is_title(&text))
+}
 
-    fn learned(mut self) -> Learned {
-        let (sheet, layout) = (self.sheet, self.layout);
-        let titles = recognise::titles(sheet, Some(layout));
-        let family = recognise::family(&titles);
-        let labels = head::labelled(sheet, 0, layout.first_row());
-        let headers = Field::ALL
+fn learned(parts: &[Part<'_>], covers: &[&Sheet], remarks_elsewhere: bool) -> Learned {
+    let first = &parts[0];
+    let titles = recognise::titles(first.page, Some(first.layout));
+    let mut labels = head::labelled(first.page.sheet, 0, first.layout.first_row());
+    for cover in covers {
+        labels.extend(head::labelled(cover, 0, 200));
+    }
+    let mut rows: Vec<LearnedRow> = Vec::new();
+    let mut filled: Vec<bool> = Vec::new();
+    let mut unsure = Vec::new();
+    let mut choices = BTreeSet::new();
+    for part in parts {
+        let learner = Learner::new(part);
+        learner.add_rows(&mut rows, &mut filled, &mut unsure);
+        learner.add_unnumbered(&mut unsure);
+        choices.extend(learner.choices());
+    }
+    mark_headings(&mut rows, &filled);
+    let in_block = remarks_elsewhere || parts.iter().any(|part| part.layout.block_row.is_some());
+    let in_row = parts
+        .iter()
+        .flat_map(|part| &part.layout.slots)
+        .any(|slot| !slot.remarks.is_empty());
+    Learned {
+        sheet: first.page.name.clone(),
+        family: recognise::family(&titles),
+        titles: names(&titles),
+        above: short(&titles),
+        headers: Field::ALL
             .into_iter()
             .filter(|field| labels.iter().any(|label| label.field == *field))
-            .collect();
-        let rows = self.rows();
-        Learned {
-            sheet: sheet.name.clone(),
-            titles: names(&titles),
-            above: short(&titles),
-            family,
-            headers,
-            choices: self.choices(),
-            remarks: self.remarks(),
-            rows,
-            unsure: self.unsure,
+            .collect(),
+        choices: choices.into_iter().collect(),
+        remarks: match (in_block, in_row) {
+            (true, _) => Some(Remarks::Block),
+            (false, true) => Some(Remarks::Row),
+            (false, false) => None,
+        },
+        rows,
+        unsure,
+    }
+}
+
+/// Where nearly every row has a list or boxes, a row without any that has rows below it is their heading.
+fn mark_headings(rows: &mut [LearnedRow], filled: &[bool]) {
+    let offering = rows.iter().filter(|row| !row.offered.is_empty()).count();
+    if offering * 5 < rows.len() * 3 {
+        return;
+    }
+    let parents: HashSet<ItemNumber> = rows.iter().filter_map(|row| row.number.parent()).collect();
+    for (row, filled) in rows.iter_mut().zip(filled) {
+        if row.offered.is_empty() && parents.contains(&row.number) && !filled {
+            row.is_asked = false;
+        }
+    }
+}
+
+/// Learns from one table.
+struct Learner<'p, 's> {
+    page: &'p Page<'s>,
+    layout: &'p Layout,
+    /// The headings of the columns of references.
+    references: Vec<(u32, String)>,
+    /// The words of drop-down lists, by the cell that offers them.
+    lists: HashMap<At, &'p [String]>,
+}
+
+impl<'p, 's> Learner<'p, 's> {
+    fn new(part: &'p Part<'s>) -> Self {
+        let (page, layout) = (part.page, part.layout);
+        let references = layout.columns.references.iter().map(|column| {
+            let heading = heading_cells(page, layout).find(|cell| {
+                cell.column == *column
+                    && Vocabulary::get()
+                        .roles(&cell.value.text())
+                        .contains(&Role::Reference)
+            });
+            let text = heading.map_or_else(String::new, |cell| cell.value.text().trim().to_owned());
+            (*column, text)
+        });
+        Self {
+            page,
+            layout,
+            references: references.collect(),
+            lists: lists(page, layout),
         }
     }
 
-    fn rows(&mut self) -> Vec<LearnedRow> {
-        let headings = self.headings();
-        let mut headings = headings.into_iter().peekable();
-        let mut section: Option<String> = None;
-        let mut columns: Vec<String> = vec![String::new(); self.section_columns.len()];
-        let (mut rows, mut filled): (Vec<LearnedRow>, Vec<bool>) = Default::default();
-        for row in &self.layout.rows {
-            while let Some((_, text)) = headings.next_if(|(at, _)| *at < row.row) {
-                section = Some(text);
-            }
-            for (column, text) in self.section_columns.iter().zip(&mut columns) {
-                let here = self.sheet.text(row.row, *column);
-                if !is_blank(&here) {
-                    *text = here.trim().to_owned();
-                }
-            }
-            let place = self.sheet.place(row.row, self.layout.number_column);
-            let Some(number) = number(row, rows.last()) else {
-                let found = self.sheet.text(row.row, self.layout.number_column);
-                let values = [("found", found.as_ref())];
-                let what = Localised::label("import-no-number", &values);
-                self.unsure.push(Unsure::new(place, what));
+    fn add_rows(
+        &self,
+        rows: &mut Vec<LearnedRow>,
+        filled: &mut Vec<bool>,
+        unsure: &mut Vec<Unsure>,
+    ) {
+        for slot in &self.layout.slots {
+            let place = self.page.place(slot.number_at.0, slot.number_at.1);
+            let Some(number) = number(slot, rows.last()) else {
+                let values = [("found", slot.written_number.as_str())];
+                unsure.push(Unsure::new(
+                    place,
+                    Localised::label("import-no-number", &values),
+                ));
                 continue;
             };
-            let in_columns: Vec<&str> = columns
-                .iter()
-                .map(String::as_str)
-                .filter(|text| !text.is_empty())
-                .collect();
-            let answered = |column| !is_blank(&self.sheet.text(row.row, column));
+            let cells = slot.answers.cells();
+            let offered = self.offered(&cells);
             filled.push(
-                answer_columns(&self.layout.answers)
-                    .into_iter()
-                    .any(answered),
+                cells
+                    .iter()
+                    .any(|at| !is_blank(&self.page.text(at.0, at.1))),
             );
+            let question = slot.question.as_ref();
             rows.push(LearnedRow {
                 place,
                 number,
-                text: self.question(row.row),
-                section: if in_columns.is_empty() {
-                    section.clone()
-                } else {
-                    Some(in_columns.join(" / "))
-                },
-                cited: self.cited(row.row),
-                offered: self.offered(row.row),
-                is_asked: self.has_answer_cell(row.row),
+                text: question.map_or_else(String::new, |question| question.text.trim().to_owned()),
+                section: slot.section.as_deref().map(str::to_owned),
+                cited: self.cited(slot),
+                offered,
+                is_asked: self.has_answer_cell(slot),
             });
         }
-        Self::mark_headings(&mut rows, &filled);
-        rows
     }
 
-    fn question(&self, row: u32) -> String {
-        self.layout
-            .question_column
-            .map_or_else(String::new, |column| {
-                self.sheet.text(row, column).trim().to_owned()
-            })
-    }
-
-    fn cited(&self, row: u32) -> Vec<(String, String)> {
-        self.reference_columns
+    fn cited(&self, slot: &Slot) -> Vec<(String, String)> {
+        if self.references.is_empty() {
+            let reference = slot.reference.iter();
+            return reference
+                .map(|text| (String::new(), text.to_string()))
+                .collect();
+        }
+        self.references
             .iter()
-            .map(|(column, heading)| (heading, self.sheet.text(row, *column)))
+            .map(|(column, heading)| (heading, self.page.text(slot.row(), *column)))
             .filter(|(_, text)| !is_blank(text))
             .map(|(heading, text)| (heading.clone(), text.trim().to_owned()))
             .collect()
     }
 
-    /// Rows within the table that hold nothing but a heading, with its text.
-    fn headings(&mut self) -> Vec<(u32, String)> {
-        let (sheet, layout) = (self.sheet, self.layout);
+    /// The words a row offers: behind boxes printed in its cells or drawn over them, or of a list.
+    fn offered(&self, cells: &[At]) -> Vec<String> {
+        let said = |at: &At| self.page.said(*at).into_owned();
+        let printed = cells.iter().find_map(|at| printed_boxes(&said(at)));
+        let list = || {
+            cells
+                .iter()
+                .find_map(|at| self.lists.get(at))
+                .map(|list| list.to_vec())
+        };
+        let side_by_side = || {
+            let text = cells.first().map(said)?;
+            (answers_in(&text).len() >= 2).then(|| {
+                let words = answers_in(&text).into_iter();
+                words.map(|answer| answer.code().to_owned()).collect()
+            })
+        };
+        printed
+            .or_else(list)
+            .or_else(side_by_side)
+            .unwrap_or_default()
+    }
+
+    /// False where the cells for the answer are a part of the cell of the question or of the number.
+    fn has_answer_cell(&self, slot: &Slot) -> bool {
+        let anchor = |at: At| self.page.anchor(at.0, at.1);
+        let question = slot.question.as_ref().map(|question| anchor(question.at));
+        let asking = [Some(anchor(slot.number_at)), question];
+        let mut cells = slot.answers.cells().into_iter();
+        cells.any(|at| !asking.contains(&Some(anchor(at))))
+    }
+
+    /// Rows within the table that ask or offer something and have no number.
+    fn add_unnumbered(&self, unsure: &mut Vec<Unsure>) {
+        let (page, layout) = (self.page, self.layout);
         let words = Vocabulary::get();
-        let first = layout.header_row.map_or(0, |row| row + 1);
-        let mut numbered = layout.rows.iter().map(|row| row.row).peekable();
-        let mut found = Vec::new();
-        for cells in sheet.rows() {
+        let mut used: BTreeSet<u32> = BTreeSet::new();
+        for slot in &layout.slots {
+            used.insert(slot.row());
+            used.extend(slot.question.iter().map(|question| question.at.0));
+            used.extend(slot.answers.cells().iter().map(|at| at.0));
+            used.extend(slot.remarks.iter().map(|at| at.0));
+        }
+        let first = layout
+            .header_row
+            .map_or(0, |row| row + 1)
+            .max(layout.first_row());
+        for cells in page.rows() {
             let row = cells[0].row;
-            while numbered.next_if(|numbered| *numbered < row).is_some() {}
-            if row < first || row > layout.last_row() || numbered.peek() == Some(&row) {
+            if row < first || row > layout.last_row() || used.contains(&row) {
                 continue;
             }
             let said: Vec<&Cell> = cells
                 .iter()
-                .filter(|cell| !is_blank(&cell.value.text()))
+                .filter(|cell| layout.has_column(cell.column) && !is_blank(&cell.value.text()))
                 .collect();
-            let repeated = said
+            let repeats_headings = said
                 .iter()
                 .any(|cell| !words.roles(&cell.value.text()).is_empty());
-            let [start, ..] = said.as_slice() else {
-                continue;
+            let asks = |cell: &&Cell| {
+                Some(cell.column) == layout.columns.question
+                    || layout.columns.is_answer(cell.column)
             };
-            if repeated {
+            if repeats_headings || said.len() < 2 || !said.iter().any(asks) {
                 continue;
             }
-            let text = said
+            let text: Vec<String> = said
                 .iter()
                 .map(|cell| cell.value.text().trim().to_owned())
-                .collect::<Vec<_>>()
-                .join(" ");
-            let is_heading = said.len() <= 2
-                && text.chars().count() <= 100
-                && !self.lists.contains_key(&row)
-                && !said.iter().any(|cell| {
-                    is_answer_column(&layout.answers, cell.column)
-                        || Some(cell.column) == layout.remark_column
-                });
-            if is_heading {
-                found.push((row, text));
-            } else {
-                let place = sheet.place(row, start.column);
-                let values = [("found", crate::text::show(&text, 60))];
-                let values: Vec<(&str, &str)> = values
-                    .iter()
-                    .map(|(name, text)| (*name, text.as_str()))
-                    .collect();
-                let what = Localised::label("import-row-without-number", &values);
-                self.unsure.push(Unsure::new(place, what));
-            }
-        }
-        found
-    }
-
-    /// The words a row offers: of a list in its cell, of boxes printed there, of boxes drawn over it.
-    fn offered(&self, row: u32) -> Vec<String> {
-        let drawn: Vec<String> = self
-            .sheet
-            .beside
-            .boxes
-            .iter()
-            .filter(|drawn| drawn.middle.0 == row && !is_blank(&drawn.label))
-            .map(|drawn| drawn.label.trim().to_owned())
-            .collect();
-        let printed = answer_columns(&self.layout.answers)
-            .into_iter()
-            .find_map(|column| printed_boxes(&self.sheet.text(row, column)));
-        match (self.lists.get(&row), printed) {
-            (_, Some(printed)) => printed,
-            (Some(list), None) => list.to_vec(),
-            (None, None) if drawn.len() >= 2 => drawn,
-            (None, None) => Vec::new(),
-        }
-    }
-
-    /// False where the cell for the answer is a part of the cell of the question or of the number.
-    fn has_answer_cell(&self, row: u32) -> bool {
-        let anchor = |column: u32| self.sheet.anchor(row, column);
-        let asking = [Some(self.layout.number_column), self.layout.question_column];
-        let asking: Vec<(u32, u32)> = asking.into_iter().flatten().map(anchor).collect();
-        answer_columns(&self.layout.answers)
-            .into_iter()
-            .any(|column| !asking.contains(&anchor(column)))
-    }
-
-    /// Where nearly every row has a list or boxes, a row without any that has rows below it is their heading.
-    fn mark_headings(rows: &mut [LearnedRow], filled: &[bool]) {
-        let offering = rows.iter().filter(|row| !row.offered.is_empty()).count();
-        if offering * 5 < rows.len() * 3 {
-            return;
-        }
-        let parents: HashSet<ItemNumber> =
-            rows.iter().filter_map(|row| row.number.parent()).collect();
-        for (row, filled) in rows.iter_mut().zip(filled) {
-            if row.offered.is_empty() && parents.contains(&row.number) && !filled {
-                row.is_asked = false;
-            }
+                .collect();
+            let text = crate::text::show(&text.join(" "), 60);
+            let what = Localised::label("import-row-without-number", &[("found", &text)]);
+            unsure.push(Unsure::new(page.place(row, said[0].column), what));
         }
     }
 
     /// The answers that the table offers to every row.
     fn choices(&self) -> Vec<Answer> {
-        let mut choices: Vec<Answer> = match &self.layout.answers {
-            AnswerColumns::Marks(marks) => marks.iter().map(|(answer, _)| *answer).collect(),
-            AnswerColumns::Word(column) => heading_cells(self.sheet, self.layout)
-                .filter(|cell| cell.column == *column)
-                .map(|cell| answers_in(&cell.value.text()))
-                .find(|answers| answers.len() >= 2)
-                .unwrap_or_default(),
-        };
-        choices.sort_unstable();
-        choices.dedup();
-        choices
-    }
-
-    fn remarks(&self) -> Option<Remarks> {
-        match (self.layout.block_row, self.layout.remark_column) {
-            (Some(_), _) => Some(Remarks::Block),
-            (None, Some(_)) => Some(Remarks::Row),
-            (None, None) => None,
+        let columns = &self.layout.columns;
+        let marks: Vec<Answer> = columns.marks.iter().map(|(answer, _)| *answer).collect();
+        if !marks.is_empty() {
+            return marks;
         }
+        heading_cells(self.page, self.layout)
+            .filter(|cell| Some(cell.column) == columns.answer)
+            .map(|cell| answers_in(&cell.value.text()))
+            .find(|answers| answers.len() >= 2)
+            .unwrap_or_default()
     }
 }
 
 /// The cells of the headings of the table, which may take two rows.
-fn heading_cells<'s>(sheet: &'s Sheet, layout: &Layout) -> impl Iterator<Item = &'s Cell> {
+fn heading_cells<'p>(page: &'p Page<'_>, layout: &Layout) -> impl Iterator<Item = &'p Cell> {
     let last = layout.header_row;
-    sheet.cells.iter().filter(move |cell| {
+    page.sheet.cells.iter().filter(move |cell| {
         last.is_some_and(|last| (last.saturating_sub(1)..=last).contains(&cell.row))
     })
 }
 
-fn answer_columns(answers: &AnswerColumns) -> Vec<u32> {
-    match answers {
-        AnswerColumns::Word(column) => vec![*column],
-        AnswerColumns::Marks(marks) => marks.iter().map(|(_, column)| *column).collect(),
-    }
-}
-
-fn is_answer_column(answers: &AnswerColumns, column: u32) -> bool {
-    answer_columns(answers).contains(&column)
-}
-
-/// The drop-down lists of the cells for answers, by row.
-fn lists<'s>(sheet: &'s Sheet, layout: &Layout) -> HashMap<u32, &'s [String]> {
-    let columns = answer_columns(&layout.answers);
-    let mut lists: HashMap<u32, &[String]> = HashMap::new();
-    for choices in sheet
+/// The drop-down lists of the cells for answers.
+fn lists<'p>(page: &'p Page<'_>, layout: &Layout) -> HashMap<At, &'p [String]> {
+    let mut cells: Vec<At> = layout
+        .slots
+        .iter()
+        .flat_map(|slot| slot.answers.cells())
+        .collect();
+    cells.sort_unstable();
+    let mut lists: HashMap<At, &[String]> = HashMap::new();
+    for choices in page
         .beside
         .choices
         .iter()
         .filter(|list| list.words.len() >= 2)
     {
         for area in &choices.areas {
-            if !columns
-                .iter()
-                .any(|column| (area.first.1..=area.last.1).contains(column))
-            {
-                continue;
-            }
-            // Only rows with items matter: an area may reach to the end of the sheet.
-            let from = layout.rows.partition_point(|row| row.row < area.first.0);
-            for row in layout.rows[from..]
-                .iter()
-                .take_while(|row| row.row <= area.last.0)
-            {
-                lists.entry(row.row).or_insert(&choices.words);
+            // Only cells of items matter: an area may reach to the end of the sheet.
+            let from = cells.partition_point(|at| at.0 < area.first.0);
+            let within = cells[from..].iter().take_while(|at| at.0 <= area.last.0);
+            for at in within.filter(|at| (area.first.1..=area.last.1).contains(&at.1)) {
+                lists.entry(*at).or_insert(&choices.words);
             }
         }
     }
@@ -341,9 +338,9 @@ fn lists<'s>(sheet: &'s Sheet, layout: &Layout) -> HashMap<u32, &'s [String]> {
 }
 
 /// The number of a row. Stored as a number it has lost its zeros: what follows 4.9 is 4.10, not 4.1.
-fn number(row: &NumberRow, before: Option<&LearnedRow>) -> Option<ItemNumber> {
-    let number = row.number.clone()?;
-    if !row.numeric {
+fn number(slot: &Slot, before: Option<&LearnedRow>) -> Option<ItemNumber> {
+    let number = slot.number.clone()?;
+    if !slot.numeric {
         return Some(number);
     }
     let follows = |before: &LearnedRow| {

@@ -5,8 +5,10 @@
 //! and remark, in any order; then the items; then the remark texts under a heading of their own. People
 //! may move columns and add rows; the words of the headings decide.
 
-use super::detect::{AnswerColumns, Layout, NumberRow, number_in};
+use super::detect::numbers::number_in;
 use super::head::value_of;
+use super::layout::{Answers, Columns, Layout, Question, Slot};
+use super::legend::Legend;
 use super::{HeaderValue, Placed};
 use crate::answer::ItemNumber;
 use crate::read::grid::{Cell, CellValue, Sheet};
@@ -31,35 +33,65 @@ pub(super) struct Named {
 /// Finds the table of a plain sheet; `None` where the sheet is not one.
 pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
     let named = named(sheet)?;
-    let header = sheet
+    let heads = sheet
         .rows()
         .filter(|cells| cells[0].row > named.row)
         .take(SEARCHED)
         .find_map(columns)?;
-    let below = |cells: &&[Cell]| cells[0].row > header.row;
+    let below = |cells: &&[Cell]| cells[0].row > heads.row;
     let block_row = sheet
         .rows()
         .filter(below)
-        .find(|cells| is_block(cells, header.number))
+        .find(|cells| is_block(cells, heads.number))
         .map(|cells| cells[0].row);
-    let rows: Vec<NumberRow> = sheet
+    let slots: Vec<Slot> = sheet
         .rows()
         .filter(below)
         .filter(|cells| block_row.is_none_or(|block| cells[0].row < block))
-        .filter_map(|cells| number(cells.iter().find(|cell| cell.column == header.number)?))
+        .filter_map(|cells| slot(sheet, &heads, cells))
         .collect();
-    let answered = |row: &&NumberRow| !is_blank(&sheet.text(row.row, header.answer));
+    let answered = |slot: &&Slot| !is_blank(&sheet.text(slot.row(), heads.answer));
     Some(Layout {
-        header_row: Some(header.row),
-        answered_rows: rows.iter().filter(answered).count(),
-        other_answers: Vec::new(),
-        rows,
-        number_column: header.number,
-        question_column: header.question,
-        answers: AnswerColumns::Word(header.answer),
-        remark_column: header.remark,
+        header_row: Some(heads.row),
+        band: (0, u32::MAX),
+        end: u32::MAX,
+        answered: slots.iter().filter(answered).count(),
+        slots,
+        columns: Columns {
+            numbers: vec![heads.number],
+            question: heads.question,
+            answer: Some(heads.answer),
+            remarks: heads.remark.into_iter().collect(),
+            ..Columns::default()
+        },
         block_row,
+        other_answers: Vec::new(),
+        legend: Legend::default(),
         named: Some(named),
+    })
+}
+
+fn slot(sheet: &Sheet, heads: &Heads, cells: &[Cell]) -> Option<Slot> {
+    let cell = cells.iter().find(|cell| cell.column == heads.number)?;
+    let (number, numeric) = number(cell)?;
+    let question = heads.question.map(|column| Question {
+        at: (cell.row, column),
+        text: sheet.text(cell.row, column).into_owned(),
+    });
+    Some(Slot {
+        number_at: (cell.row, cell.column),
+        number,
+        written_number: cell.value.text().into_owned(),
+        numeric,
+        question: question.filter(|question| !is_blank(&question.text)),
+        answers: Answers::Word((cell.row, heads.answer)),
+        remarks: heads
+            .remark
+            .map(|column| (cell.row, column))
+            .into_iter()
+            .collect(),
+        section: None,
+        reference: None,
     })
 }
 
@@ -102,7 +134,7 @@ fn named(sheet: &Sheet) -> Option<Named> {
     })
 }
 
-struct Columns {
+struct Heads {
     row: u32,
     number: u32,
     question: Option<u32>,
@@ -111,7 +143,7 @@ struct Columns {
 }
 
 /// The columns that a row of headings names; `None` where it heads no items.
-fn columns(cells: &[Cell]) -> Option<Columns> {
+fn columns(cells: &[Cell]) -> Option<Heads> {
     let mut taken: Vec<u32> = Vec::new();
     let mut column = |role: Role| {
         let found = cells.iter().find(|cell| {
@@ -122,7 +154,7 @@ fn columns(cells: &[Cell]) -> Option<Columns> {
         taken.push(found.column);
         Some(found.column)
     };
-    Some(Columns {
+    Some(Heads {
         row: cells[0].row,
         number: column(Role::Number)?,
         answer: column(Role::Answer)?,
@@ -138,15 +170,13 @@ fn is_block(cells: &[Cell], number_column: u32) -> bool {
         && matches!(&cells[0].value, CellValue::Text(text) if Vocabulary::get().is_block_title(text))
 }
 
-fn number(cell: &Cell) -> Option<NumberRow> {
-    let (number, numeric) = match &cell.value {
-        CellValue::Text(text) => (Some(ItemNumber::parse(text)?), false),
-        CellValue::Number(_) | CellValue::Date(_) => (number_in(cell).map(|(n, _)| n), true),
-        CellValue::Bool(_) | CellValue::Error(_) => return None,
-    };
-    Some(NumberRow {
-        row: cell.row,
-        number,
-        numeric,
-    })
+/// The number in a cell, where it can be one, and whether Excel stored it as a number.
+fn number(cell: &Cell) -> Option<(Option<ItemNumber>, bool)> {
+    match &cell.value {
+        CellValue::Text(text) => Some((Some(ItemNumber::parse(text)?), false)),
+        CellValue::Number(_) | CellValue::Date(_) => {
+            Some((number_in(cell).map(|(number, _)| number), true))
+        }
+        CellValue::Bool(_) | CellValue::Error(_) => None,
+    }
 }

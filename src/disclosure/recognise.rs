@@ -1,16 +1,20 @@
 //! Recognition: which sheets of a workbook are disclosures, and of which form.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::build::build;
-use super::detect::{self, Layout};
+use super::build::{Part, build};
+use super::given::GivenLayouts;
 use super::head::from_covers;
-use super::{Disclosure, plain};
+use super::layout::{Layout, Slot};
+use super::page::Page;
+use super::{Disclosure, RemarkNote, detect, notes, plain};
+use crate::answer::ItemNumber;
 use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::{Catalog, DerivedRow, Family, Form, FormSource, derive};
 use crate::language::Localised;
 use crate::place::Place;
-use crate::read::grid::{CellValue, Sheet, Workbook};
+use crate::read::grid::{CellValue, Workbook};
 use crate::text::{fold, likeness};
 use crate::vocabulary::{Vocabulary, contains_word};
 
@@ -30,56 +34,97 @@ pub(crate) struct Recognised {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Recognises the disclosures of a workbook. `forced` is a form the user named.
+/// A table on a sheet, or several that belong together.
+struct Group<'a> {
+    parts: Vec<Part<'a>>,
+    /// The sheets, by position in the workbook.
+    sheets: Vec<usize>,
+    form: Option<Arc<Form>>,
+}
+
+/// Recognises the disclosures of a workbook. `forced` is a form the user named, `given` layouts the user described.
 pub(crate) fn recognise(
     workbook: &Workbook,
     catalog: &Catalog,
     forced: Option<&Catalog>,
+    given: Option<&GivenLayouts>,
 ) -> Recognised {
     let mut recognised = Recognised::default();
-    let speaks_of_disclosure = workbook.sheets.iter().any(|sheet| {
-        titles(sheet, None)
-            .iter()
-            .any(|text| Vocabulary::get().is_title(text))
-    });
-    let layouts: Vec<Option<Layout>> = workbook
-        .sheets
+    let pages: Vec<Page<'_>> = workbook.sheets.iter().map(Page::new).collect();
+    let layouts: Vec<Vec<Layout>> = pages
         .iter()
-        .map(|sheet| {
-            if sheet.has_cells {
-                plain::layout(sheet).or_else(|| detect::layout(sheet))
+        .map(|page| layouts(page, given, &mut recognised.findings))
+        .collect();
+    let speaks_of_disclosure = given.is_some()
+        || pages.iter().any(|page| {
+            let mut titles = titles(page, None).into_iter();
+            titles.any(|text| Vocabulary::get().is_title(&text))
+        });
+    let chooser = Chooser {
+        catalog,
+        forced,
+        speaks_of_disclosure,
+    };
+    let groups = chooser.groups(&pages, &layouts);
+    let remark_sheets: Vec<Vec<RemarkNote>> = pages
+        .iter()
+        .zip(&layouts)
+        .map(|(page, layouts)| {
+            if layouts.is_empty() && page.has_cells {
+                notes::of_sheet(page)
             } else {
-                None
+                Vec::new()
             }
         })
         .collect();
-    let mut unrecognised: Option<Place> = None;
-    for (sheet, layout) in workbook.sheets.iter().zip(&layouts) {
-        let fate = match layout {
-            _ if !sheet.has_cells => Err("sheet-not-cells"),
-            _ if sheet.cells.is_empty() => Err("sheet-empty"),
-            Some(_) if !sheet.visible => Err("sheet-hidden-table"),
-            None if !sheet.visible => Err("sheet-hidden"),
-            None => Err("sheet-no-table"),
-            Some(layout) => match choose(sheet, layout, catalog, forced, speaks_of_disclosure) {
-                Some(form) => Ok((form, layout)),
-                None => {
-                    unrecognised.get_or_insert(Place::Sheet(sheet.name.clone()));
-                    Err("sheet-unrecognised")
-                }
-            },
-        };
-        let name = sheet.name.clone();
-        match fate {
-            Ok((form, layout)) => {
-                let reason = Localised::label("sheet-disclosure", &[("form", &form.id)]);
-                recognised.sheets.push(SheetFate {
-                    name,
-                    is_disclosure: true,
-                    reason,
-                });
-                recognised.disclosures.push(build(sheet, layout, form));
+    let mut taken: HashMap<usize, Arc<Form>> = HashMap::new();
+    for group in &groups {
+        let Some(form) = &group.form else { continue };
+        for sheet in &group.sheets {
+            taken.entry(*sheet).or_insert_with(|| Arc::clone(form));
+        }
+        let elsewhere: Vec<RemarkNote> = remark_sheets.iter().flatten().cloned().collect();
+        recognised
+            .disclosures
+            .push(build(&group.parts, Arc::clone(form), &elsewhere));
+    }
+    share_remarks(&mut recognised.disclosures, &remark_sheets);
+    for (at, page) in pages.iter().enumerate() {
+        let fate = match taken.get(&at) {
+            _ if !page.has_cells => Err("sheet-not-cells"),
+            _ if page.cells.is_empty() && page.beside.shapes.is_empty() => Err("sheet-empty"),
+            Some(form) => Ok(Localised::label("sheet-disclosure", &[("form", &form.id)])),
+            None if !remark_sheets[at].is_empty() && !recognised.disclosures.is_empty() => {
+                Ok(Localised::label("sheet-remarks", &[]))
             }
+            None if !layouts[at].is_empty() && !page.visible => Err("sheet-hidden-table"),
+            None if !page.visible => Err("sheet-hidden"),
+            None if layouts[at].is_empty() => Err("sheet-no-table"),
+            None => Err("sheet-unrecognised"),
+        };
+        recognised.note(page, fate);
+    }
+    let covers = pages.iter().enumerate().filter(|(at, page)| {
+        layouts[*at].is_empty() && page.visible && page.has_cells && remark_sheets[*at].is_empty()
+    });
+    from_covers(
+        covers.map(|(_, page)| page.sheet),
+        &mut recognised.disclosures,
+    );
+    if recognised.disclosures.is_empty() {
+        recognised
+            .findings
+            .push(unrecognised(&pages, &layouts, catalog));
+    }
+    recognised
+}
+
+impl Recognised {
+    /// Notes what became of a sheet.
+    fn note(&mut self, page: &Page<'_>, fate: Result<Localised, &'static str>) {
+        let name = page.name.clone();
+        let (is_disclosure, reason) = match fate {
+            Ok(reason) => (true, reason),
             Err(key) => {
                 let reason = Localised::label(key, &[]);
                 let mut ignored = Finding::new(rule::SHEET_IGNORED, Place::Sheet(name.clone()))
@@ -89,58 +134,96 @@ pub(crate) fn recognise(
                     // A table of answers that nobody sees is not a list of choices.
                     ignored = ignored.at_severity(Severity::Warning);
                 }
-                recognised.findings.push(ignored);
-                recognised.sheets.push(SheetFate {
-                    name,
-                    is_disclosure: false,
-                    reason,
-                });
+                self.findings.push(ignored);
+                (false, reason)
             }
-        }
-    }
-    from_covers(workbook, &layouts, &mut recognised.disclosures);
-    if recognised.disclosures.is_empty() {
-        recognised.findings.push(match unrecognised {
-            Some(place) => {
-                let known = catalog
-                    .forms()
-                    .iter()
-                    .map(|form| Localised::same(form.id.clone()))
-                    .collect();
-                let detail = layouts
-                    .iter()
-                    .flatten()
-                    .map(|layout| layout.rows.len())
-                    .max()
-                    .unwrap_or(0);
-                Finding::new(rule::FORM_UNRECOGNISED, place)
-                    .with("expected", Value::Words(known))
-                    .with(
-                        "detail",
-                        Value::Local(Localised::label(
-                            "detail-rows",
-                            &[("count", &detail.to_string())],
-                        )),
-                    )
-            }
-            None => Finding::new(rule::NOTHING_RECOGNISED, Place::File).with(
-                "detail",
-                Value::Local(Localised::label("sheet-no-table", &[])),
-            ),
+        };
+        self.sheets.push(SheetFate {
+            name,
+            is_disclosure,
+            reason,
         });
     }
-    recognised
+}
+
+/// The tables of a sheet: as the user describes them, as this tool writes them, or found by content.
+fn layouts(
+    page: &Page<'_>,
+    given: Option<&GivenLayouts>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Layout> {
+    if !page.has_cells {
+        return Vec::new();
+    }
+    if let Some(given) = given
+        && let Some(found) = given.of_sheet(page, findings)
+    {
+        return found.into_iter().collect();
+    }
+    match plain::layout(page.sheet) {
+        Some(layout) => vec![layout],
+        None => detect::layouts(page),
+    }
+}
+
+/// Texts on a sheet of remarks that a second disclosure of the workbook refers to are not unused.
+fn share_remarks(disclosures: &mut [Disclosure], sheets: &[Vec<RemarkNote>]) {
+    if disclosures.len() < 2 || sheets.iter().all(Vec::is_empty) {
+        return;
+    }
+    let shared: HashSet<Place> = sheets
+        .iter()
+        .flatten()
+        .map(|note| note.place.clone())
+        .collect();
+    let used: HashSet<Place> = disclosures
+        .iter()
+        .flat_map(|disclosure| &disclosure.notes)
+        .filter(|note| note.referenced)
+        .map(|note| note.place.clone())
+        .collect();
+    for (at, disclosure) in disclosures.iter_mut().enumerate() {
+        // One that nobody refers to is told once.
+        disclosure.notes.retain(|note| {
+            note.referenced
+                || !shared.contains(&note.place)
+                || (at == 0 && !used.contains(&note.place))
+        });
+    }
+}
+
+/// Nothing was recognised: what was looked for, and what was found.
+fn unrecognised(pages: &[Page<'_>], layouts: &[Vec<Layout>], catalog: &Catalog) -> Finding {
+    let tables = pages.iter().zip(layouts);
+    let largest = tables
+        .flat_map(|(page, layouts)| layouts.iter().map(move |layout| (page, layout)))
+        .filter(|(page, _)| page.visible)
+        .max_by_key(|(_, layout)| layout.slots.len());
+    let Some((page, layout)) = largest else {
+        return Finding::new(rule::NOTHING_RECOGNISED, Place::File).with(
+            "detail",
+            Value::Local(Localised::label("sheet-no-table", &[])),
+        );
+    };
+    let known = catalog.forms().iter();
+    let count = layout.slots.len().to_string();
+    Finding::new(rule::FORM_UNRECOGNISED, Place::Sheet(page.name.clone()))
+        .with(
+            "expected",
+            Value::Words(known.map(|form| Localised::same(form.id.clone())).collect()),
+        )
+        .with(
+            "detail",
+            Value::Local(Localised::label("detail-rows", &[("count", &count)])),
+        )
 }
 
 /// Texts that may be a sheet's title: its name and what stands above the table.
-pub(super) fn titles(sheet: &Sheet, layout: Option<&Layout>) -> Vec<String> {
+pub(super) fn titles(page: &Page<'_>, layout: Option<&Layout>) -> Vec<String> {
     let end = layout.map_or(30, Layout::first_row);
-    let mut titles = vec![sheet.name.to_string()];
-    let above = sheet
-        .cells
-        .iter()
-        .take_while(|cell| cell.row < end)
-        .take(200);
+    let mut titles = vec![page.name.to_string()];
+    let cells = page.sheet.cells.iter();
+    let above = cells.take_while(|cell| cell.row < end).take(200);
     titles.extend(above.filter_map(|cell| match &cell.value {
         CellValue::Text(text) if text.len() < 1000 => Some(text.to_string()),
         CellValue::Text(_)
@@ -149,6 +232,12 @@ pub(super) fn titles(sheet: &Sheet, layout: Option<&Layout>) -> Vec<String> {
         | CellValue::Date(_)
         | CellValue::Error(_) => None,
     }));
+    let boxes = page.beside.shapes.iter().map(|shape| shape.text.clone());
+    titles.extend(
+        boxes
+            .filter(|text| !text.is_empty() && text.len() < 1000)
+            .take(50),
+    );
     titles
 }
 
@@ -163,11 +252,31 @@ pub(super) fn family(titles: &[String]) -> Option<Family> {
     proper.or_else(|| titles.first().and_then(|name| words.family(name)))
 }
 
-/// How well a form fits a sheet; `None` where it does not.
+/// The numbers and questions of tables that belong together.
+fn rows_of(parts: &[Part<'_>]) -> Vec<(Option<ItemNumber>, String)> {
+    let rows = parts.iter().flat_map(|part| part.layout.rows());
+    rows.map(|(number, question)| (number.cloned(), question.to_owned()))
+        .collect()
+}
+
+/// A row of a sheet whose form is not known.
+fn derived_row(slot: &Slot) -> Option<DerivedRow> {
+    let question = slot.question.as_ref();
+    let text = question.map_or_else(String::new, |question| question.text.clone());
+    let mut row = DerivedRow::new(slot.number.clone()?, text);
+    row.section = slot
+        .section
+        .iter()
+        .map(|section| section.to_string())
+        .collect();
+    row.reference = slot.reference.as_deref().unwrap_or_default().to_owned();
+    Some(row)
+}
+
+/// How well a form fits some tables; `None` where it does not.
 fn fit(
     form: &Form,
-    layout: &Layout,
-    questions: &[String],
+    rows: &[(Option<ItemNumber>, String)],
     titles: &[String],
     family: Option<Family>,
 ) -> Option<f64> {
@@ -177,8 +286,8 @@ fn fit(
     let mut matched = 0usize;
     let (mut alike, mut exact) = (0usize, 0usize);
     let mut seen = vec![false; form.items.len()];
-    for (row, question) in layout.rows.iter().zip(questions) {
-        let Some(at) = row.number.as_ref().and_then(|number| form.position(number)) else {
+    for (number, question) in rows {
+        let Some(at) = number.as_ref().and_then(|number| form.position(number)) else {
             continue;
         };
         matched += 1;
@@ -190,7 +299,7 @@ fn fit(
             exact += usize::from(likeness >= 1.0);
         }
     }
-    let precision = matched as f64 / layout.rows.len().max(1) as f64;
+    let precision = matched as f64 / rows.len().max(1) as f64;
     let coverage =
         seen.iter().filter(|seen| **seen).count() as f64 / form.items.len().max(1) as f64;
     let named = titles.iter().any(|title| {
@@ -222,58 +331,172 @@ fn fit(
     })
 }
 
-fn choose(
-    sheet: &Sheet,
-    layout: &Layout,
-    catalog: &Catalog,
-    forced: Option<&Catalog>,
+/// What decides which form a table is of.
+struct Chooser<'c> {
+    catalog: &'c Catalog,
+    forced: Option<&'c Catalog>,
     speaks_of_disclosure: bool,
-) -> Option<Arc<Form>> {
-    let titles = titles(sheet, Some(layout));
-    let family = family(&titles);
-    let questions: Vec<String> = layout
-        .rows
-        .iter()
-        .map(|row| {
-            layout.question_column.map_or_else(String::new, |column| {
-                sheet.text(row.row, column).into_owned()
+}
+
+impl Chooser<'_> {
+    /// The tables of a workbook, those of one disclosure together, each with its form.
+    fn groups<'a>(&self, pages: &'a [Page<'a>], layouts: &'a [Vec<Layout>]) -> Vec<Group<'a>> {
+        let mut groups: Vec<Group<'a>> = Vec::new();
+        for (at, (page, layouts)) in pages.iter().zip(layouts).enumerate() {
+            if !page.visible {
+                continue;
+            }
+            let mut on_sheet: Vec<Group<'a>> = Vec::new();
+            for layout in layouts {
+                let part = Part {
+                    page,
+                    layout,
+                    given_from: 0,
+                };
+                let fits = on_sheet
+                    .last_mut()
+                    .filter(|group| are_apart(&group.parts, &part));
+                match fits {
+                    Some(group) => group.parts.push(part),
+                    None => {
+                        // A second disclosure on the sheet begins below the first.
+                        let from = on_sheet.last().map_or(0, |group| {
+                            let last = group.parts.iter().map(|part| part.layout.last_row());
+                            last.max().unwrap_or(0) + 1
+                        });
+                        on_sheet.push(Group {
+                            parts: vec![Part {
+                                given_from: from.min(layout.first_row()),
+                                ..part
+                            }],
+                            sheets: vec![at],
+                            form: None,
+                        });
+                    }
+                }
+            }
+            groups.extend(on_sheet);
+        }
+        for group in &mut groups {
+            group.form = self.choose(&group.parts).map(|(form, _)| form);
+        }
+        self.joined(groups)
+    }
+
+    /// Joins what is spread over several sheets: tables with other numbers, which fit a form better together.
+    fn joined<'a>(&self, groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
+        let mut joined: Vec<Group<'a>> = Vec::new();
+        for group in groups {
+            let partner = joined.iter().position(|other| self.belong(other, &group));
+            match partner {
+                Some(at) => {
+                    let other = &mut joined[at];
+                    other.parts.extend(group.parts);
+                    other.sheets.extend(group.sheets);
+                    other.form = self.choose(&other.parts).map(|(form, _)| form);
+                }
+                None => joined.push(group),
+            }
+        }
+        joined
+    }
+
+    /// True if the tables of two groups are one disclosure on several sheets.
+    fn belong(&self, one: &Group<'_>, other: &Group<'_>) -> bool {
+        let on_other_sheets = one.sheets.iter().all(|sheet| !other.sheets.contains(sheet));
+        if !on_other_sheets || !other.parts.iter().all(|part| are_apart(&one.parts, part)) {
+            return false;
+        }
+        let is_named =
+            |group: &Group<'_>| group.parts.iter().any(|part| part.layout.named.is_some());
+        if is_named(one) || is_named(other) {
+            return false;
+        }
+        let both: Vec<Part<'_>> = one.parts.iter().chain(&other.parts).copied().collect();
+        let Some((form, together)) = self.choose(&both) else {
+            return false;
+        };
+        if form.source == FormSource::Derived {
+            // Nothing but the numbers tells: the sheets go on where the ones before ended, under one title.
+            let titled = |group: &Group<'_>| {
+                let mut texts = group
+                    .parts
+                    .iter()
+                    .flat_map(|part| titles(part.page, Some(part.layout)).into_iter().skip(1));
+                texts.any(|text| Vocabulary::get().is_title(&text))
+            };
+            let bundled = |group: &Group<'_>| {
+                let form = group.form.as_ref();
+                form.is_some_and(|form| form.source != FormSource::Derived)
+            };
+            return !titled(other) && !bundled(one) && !bundled(other);
+        }
+        let alone = |group: &Group<'_>| {
+            let chosen = self.choose(&group.parts);
+            chosen.filter(|(own, _)| own.source != FormSource::Derived)
+        };
+        [one, other].into_iter().all(|group| {
+            alone(group).is_none_or(|(own, score)| own.id == form.id && score < together)
+        })
+    }
+
+    /// The form of some tables, and how well it fits.
+    fn choose(&self, parts: &[Part<'_>]) -> Option<(Arc<Form>, f64)> {
+        let mut titles: Vec<String> = Vec::new();
+        for part in parts {
+            titles.extend(self::titles(part.page, Some(part.layout)));
+        }
+        let family = family(&titles);
+        let rows = rows_of(parts);
+        let best = |forms: &[Arc<Form>], family: Option<Family>| {
+            let fitting = forms.iter().filter_map(|form| {
+                fit(form, &rows, &titles, family).map(|score| (form.clone(), score))
+            });
+            // The first of equals: the current edition stands first in its file.
+            fitting.reduce(|best, next| if next.1 > best.1 { next } else { best })
+        };
+        let known = || -> Vec<DerivedRow> {
+            let slots = parts.iter().flat_map(|part| &part.layout.slots);
+            slots.filter_map(derived_row).collect()
+        };
+        // A sheet that names its form is one of that form; the user's word counts more.
+        if let Some(named) = parts.iter().find_map(|part| part.layout.named.as_ref()) {
+            let form = match self.forced {
+                Some(forced) => forced.form(&named.form).ok(),
+                None => self::named(&named.form, self.catalog, known),
+            };
+            if let Some(form) = form {
+                return Some((form, f64::MAX));
+            }
+        }
+        if let Some(forced) = self.forced {
+            // The user's word counts: the best of the form's editions, or the current one if none fits well.
+            let first = || forced.forms().first().cloned().map(|form| (form, 0.0));
+            return best(forced.forms(), None).or_else(first);
+        }
+        best(self.catalog.forms(), family).or_else(|| {
+            let answered: usize = parts.iter().map(|part| part.layout.answered).sum();
+            let enough = answered >= 3 && answered * 4 >= rows.len();
+            (self.speaks_of_disclosure && enough).then(|| {
+                (
+                    Arc::new(derive(family.unwrap_or(Family::Mds), &known())),
+                    0.0,
+                )
             })
         })
-        .collect();
-    let best = |forms: &[Arc<Form>], family: Option<Family>| {
-        let fitting = forms.iter().filter_map(|form| {
-            fit(form, layout, &questions, &titles, family).map(|score| (form.clone(), score))
-        });
-        // The first of equals: the current edition stands first in its file.
-        fitting
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })
-            .map(|(form, _)| form)
-    };
-    let rows = || -> Vec<DerivedRow> {
-        let numbered = layout.rows.iter().zip(&questions);
-        numbered
-            .filter_map(|(row, text)| Some(DerivedRow::new(row.number.clone()?, text.clone())))
-            .collect()
-    };
-    // A sheet that names its form is one of that form; the user's word counts more.
-    if let Some(named) = &layout.named {
-        let form = match forced {
-            Some(forced) => forced.form(&named.form).ok(),
-            None => self::named(&named.form, catalog, rows),
-        };
-        if form.is_some() {
-            return form;
-        }
     }
-    if let Some(forced) = forced {
-        // The user's word counts: the best of the form's editions, or the current one if none fits well.
-        return best(forced.forms(), None).or_else(|| forced.forms().first().cloned());
-    }
-    best(catalog.forms(), family).or_else(|| {
-        let answered = layout.answered_rows >= 3 && layout.answered_rows * 4 >= layout.rows.len();
-        (speaks_of_disclosure && answered)
-            .then(|| Arc::new(derive(family.unwrap_or(Family::Mds), &rows())))
-    })
+}
+
+/// True if a table has other numbers than those before: they go on, and do not begin anew.
+pub(super) fn are_apart(parts: &[Part<'_>], next: &Part<'_>) -> bool {
+    let numbers = |part: &Part<'_>| -> HashSet<ItemNumber> {
+        let slots = part.layout.slots.iter();
+        slots.filter_map(|slot| slot.number.clone()).collect()
+    };
+    let known: HashSet<ItemNumber> = parts.iter().flat_map(numbers).collect();
+    let new = numbers(next);
+    let again = new.intersection(&known).count();
+    again * 5 <= new.len()
 }
 
 /// The form of this id: one that is known, or one derived from the numbers and questions at hand.

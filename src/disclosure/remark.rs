@@ -3,9 +3,10 @@
 //! One reading for sheets and documents: what stands in the remark of an item is a reference if it is
 //! nothing but remark numbers, nothing if it says nothing, and otherwise the remark itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Remark, RemarkNote};
+use crate::place::Place;
 use crate::text::is_blank;
 use crate::vocabulary::Vocabulary;
 
@@ -29,6 +30,21 @@ impl Notes {
 
     pub(super) fn into_inner(self) -> Vec<RemarkNote> {
         self.notes
+    }
+
+    /// The texts that no item refers to so far.
+    pub(super) fn unreferenced(&self) -> Vec<RemarkNote> {
+        let notes = self.notes.iter().filter(|note| !note.referenced);
+        notes.cloned().collect()
+    }
+
+    /// Takes out the texts whose labels stand here.
+    pub(super) fn remove(&mut self, places: &HashSet<Place>) {
+        self.notes.retain(|note| !places.contains(&note.place));
+        self.by_key.clear();
+        for (at, note) in self.notes.iter().enumerate() {
+            self.by_key.entry(note.key).or_insert(at);
+        }
     }
 
     /// What is written as the remark of an item.

@@ -7,16 +7,16 @@
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use memchr::memmem;
 use zip::ZipArchive;
 
-use super::beside::Beside;
-use super::grid::Area;
+use super::ooxml::looks::Looks;
+use super::ooxml::sheet::{self, Extras};
+use super::ooxml::{Parts, Piece, attribute, decode, relationships, walk};
 use super::{broken, damaged, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
-use crate::place::{Place, parse_address};
+use crate::place::Place;
 
 /// What was learned from the parts of a package.
 #[derive(Debug, Default)]
@@ -27,17 +27,12 @@ pub(super) struct Package {
     pub(super) other_kind: Option<&'static str>,
     pub(super) has_macros: bool,
     pub(super) external_links: Vec<String>,
-    parts: HashMap<String, Extras>,
+    /// What stands beside the cells and was left out, for there was too much of it.
+    pub(super) left_out: Vec<Finding>,
+    /// What the looks of cells are told from.
+    pub(super) looks: Looks,
+    sheets: HashMap<String, Extras>,
     sheet_parts: HashMap<String, String>,
-}
-
-/// What calamine does not tell about a sheet.
-#[derive(Debug, Default, Clone)]
-pub(super) struct Extras {
-    pub(super) hidden_rows: Vec<u32>,
-    pub(super) merges: Vec<Area>,
-    pub(super) hidden_columns: Vec<(u32, u32)>,
-    pub(super) beside: Beside,
 }
 
 impl Package {
@@ -45,7 +40,7 @@ impl Package {
     pub(super) fn extras(&self, sheet: &str) -> Extras {
         self.sheet_parts
             .get(sheet)
-            .and_then(|part| self.parts.get(part))
+            .and_then(|part| self.sheets.get(part))
             .cloned()
             .unwrap_or_default()
     }
@@ -72,12 +67,12 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
         ));
     }
     let mut package = Package::default();
-    let mut relations: Vec<(String, String, String)> = Vec::new();
+    let mut parts = Parts::default();
     let mut sheet_ids: Vec<(String, String)> = Vec::new();
-    let mut folder = String::new();
+    let mut workbook = String::new();
     let mut total = 0u64;
     let mut buffer = Vec::new();
-    for index in 0..archive.len() {
+    for index in in_order(&archive) {
         let file = match archive.by_index(index) {
             Ok(file) => file,
             Err(zip::result::ZipError::UnsupportedArchive(detail))
@@ -96,49 +91,66 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
         };
         let packed = file.compressed_size();
         let lower = name.to_ascii_lowercase();
-        let keep = lower.ends_with(".xml") || lower.ends_with(".rels");
+        let keep = [".xml", ".rels", ".vml"]
+            .iter()
+            .any(|ending| lower.ends_with(ending));
         inflate(file, &name, packed, keep, &mut total, &mut buffer, limits)?;
         // No part of a workbook has a document type declaration; whoever wrote one is after the parser.
-        if find(&buffer, b"<!DOCTYPE").is_some() {
+        if memmem::find(&buffer, b"<!DOCTYPE").is_some() {
             return Err(broken(Place::File, "detail-doctype"));
         }
         package.note_name(&lower, &buffer);
-        if lower.ends_with("workbook.xml.rels") {
-            relations = relationships(&buffer);
-        } else if lower.ends_with(".rels") && lower.contains("externallinks/") {
-            let links = relationships(&buffer)
-                .into_iter()
-                .map(|(_, target, _)| target);
-            package.external_links.extend(links);
+        if lower.ends_with(".rels") {
+            if lower.contains("externallinks/") {
+                let links = relationships(&buffer).into_iter();
+                package.external_links.extend(links.map(|link| link.target));
+            } else {
+                parts.relate(&lower, &buffer);
+            }
         } else if lower.ends_with("workbook.xml") {
-            folder = lower
-                .strip_suffix("workbook.xml")
-                .unwrap_or_default()
-                .to_owned();
-            sheet_ids = sheets(&buffer);
-        } else if keep && lower.contains("worksheets/") {
-            package.parts.insert(lower, extras(&buffer));
+            sheet_ids = sheets(&decode(&buffer));
+            workbook = lower;
+        } else if lower.contains("worksheets/") && lower.ends_with(".xml") {
+            let extras = sheet::read(&lower, &decode(&buffer), &mut parts);
+            package.sheets.insert(lower, extras);
+        } else {
+            parts.read(&lower, &buffer);
         }
     }
-    let targets: HashMap<String, String> = relations
-        .into_iter()
-        .map(|(id, target, _)| (id, target))
-        .collect();
     for (name, id) in sheet_ids {
-        let Some(target) = targets.get(&id) else {
-            continue;
-        };
-        let target = target.to_ascii_lowercase();
-        // A target that starts with a stroke is of the package, any other of the workbook's folder.
-        let part = match target.strip_prefix('/') {
-            Some(absolute) => absolute.to_owned(),
-            None => format!("{folder}{}", target.trim_start_matches("./")),
-        };
-        if package.parts.contains_key(&part) {
-            package.sheet_parts.insert(name, part);
+        if let Some(part) = parts.target(&workbook, &id)
+            && package.sheets.contains_key(part)
+        {
+            package.sheet_parts.insert(name, part.to_owned());
         }
     }
+    package.left_out = parts.gauge.findings().collect();
+    package.looks = parts.looks;
     Ok(package)
+}
+
+/// The members of a package so that each comes after those that it is read with: relationships first,
+/// then what they lead to, sheets last.
+fn in_order(archive: &ZipArchive<Cursor<&[u8]>>) -> Vec<usize> {
+    let rank = |index: &usize| {
+        let name = archive.name_for_index(*index).and_then(Result::ok);
+        let name = name.unwrap_or_default();
+        let name = name.to_ascii_lowercase().replace('\\', "/");
+        if name.ends_with(".rels") {
+            0
+        } else if name.ends_with("workbook.xml") || name.contains("theme/") {
+            1
+        } else if name.ends_with("styles.xml") {
+            2
+        } else if name.contains("worksheets/") {
+            4
+        } else {
+            3
+        }
+    };
+    let mut order: Vec<usize> = (0..archive.len()).collect();
+    order.sort_by_cached_key(rank);
+    order
 }
 
 impl Package {
@@ -229,66 +241,12 @@ fn inflate(
     }
 }
 
-fn attribute(element: &BytesStart<'_>, local: &str) -> Option<String> {
-    element
-        .attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|attribute| attribute.key.local_name().as_ref() == local)
-        .and_then(|attribute| {
-            attribute
-                .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-                .ok()
-                .map(std::borrow::Cow::into_owned)
-        })
-}
-
-/// Calls `visit` for every start tag; broken XML ends it, for calamine will tell.
-fn elements(bytes: &[u8], mut visit: impl FnMut(&BytesStart<'_>) -> bool) {
-    let Ok(text) = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) else {
-        return;
-    };
-    let mut reader = Reader::from_str(text);
-    while let Ok(event) = reader.read_event() {
-        match event {
-            Event::Start(element) | Event::Empty(element) => {
-                if !visit(&element) {
-                    return;
-                }
-            }
-            Event::Eof => return,
-            Event::End(_)
-            | Event::Text(_)
-            | Event::CData(_)
-            | Event::Comment(_)
-            | Event::Decl(_)
-            | Event::PI(_)
-            | Event::DocType(_)
-            | Event::GeneralRef(_) => {}
-        }
-    }
-}
-
-/// Id, target and type of each relationship.
-fn relationships(bytes: &[u8]) -> Vec<(String, String, String)> {
-    let mut found = Vec::new();
-    elements(bytes, |element| {
-        if element.local_name().as_ref() == "Relationship"
-            && let (Some(id), Some(target)) =
-                (attribute(element, "Id"), attribute(element, "Target"))
-        {
-            found.push((id, target, attribute(element, "Type").unwrap_or_default()));
-        }
-        found.len() < 10_000
-    });
-    found
-}
-
 /// Name and relationship id of each sheet.
-fn sheets(bytes: &[u8]) -> Vec<(String, String)> {
+fn sheets(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    elements(bytes, |element| {
-        if element.name().local_name().as_ref() == "sheet"
+    walk(text, |piece| {
+        if let Piece::Open(element) = piece
+            && element.local_name().as_ref() == "sheet"
             && let (Some(name), Some(id)) = (attribute(element, "name"), attribute(element, "id"))
         {
             found.push((name, id));
@@ -296,68 +254,4 @@ fn sheets(bytes: &[u8]) -> Vec<(String, String)> {
         found.len() < 10_000
     });
     found
-}
-
-/// Hidden rows and merged areas of a sheet. Tokenised only where the bytes say there are any.
-fn extras(bytes: &[u8]) -> Extras {
-    let mut extras = Extras::default();
-    if holds(bytes, b"hidden=") {
-        let mut next = 0u32;
-        elements(bytes, |element| {
-            // NOTE: by local name, but a form control's anchor holds an xdr:row without attributes.
-            if element.local_name().as_ref() == "row" && !element.attributes_raw().is_empty() {
-                let row = attribute(element, "r")
-                    .and_then(|r| r.parse::<u32>().ok())
-                    .map_or(next, |r| r.saturating_sub(1));
-                next = row + 1;
-                if attribute(element, "hidden").is_some_and(|value| value == "1" || value == "true")
-                {
-                    extras.hidden_rows.push(row);
-                }
-            }
-            element.local_name().as_ref() != "mergeCells"
-        });
-        extras.hidden_rows.sort_unstable();
-        extras.hidden_rows.dedup();
-    }
-    if let Some(start) = find(bytes, b"mergeCells") {
-        // From the tag's own start on; what follows the cells is small.
-        let start = bytes[..start]
-            .iter()
-            .rposition(|byte| *byte == b'<')
-            .unwrap_or(start);
-        elements(&bytes[start..], |element| {
-            if element.local_name().as_ref() == "mergeCell" {
-                extras
-                    .merges
-                    .extend(attribute(element, "ref").as_deref().and_then(parse_area));
-            }
-            true
-        });
-        extras.merges.sort_unstable();
-    }
-    extras
-}
-
-fn parse_area(reference: &str) -> Option<Area> {
-    let (first, last) = reference.split_once(':')?;
-    let (first, last) = (parse_address(first)?, parse_address(last)?);
-    (first.0 <= last.0 && first.1 <= last.1).then_some(Area { first, last })
-}
-
-fn holds(bytes: &[u8], word: &[u8]) -> bool {
-    find(bytes, word).is_some()
-}
-
-fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
-    let first = word[0];
-    let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|byte| *byte == first) {
-        let at = from + at;
-        if bytes[at..].starts_with(word) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-    None
 }

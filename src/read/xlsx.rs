@@ -36,6 +36,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
             .findings
             .push(Finding::new(rule::FILE_MACRO, Place::File));
     }
+    reading.findings.extend(package.left_out);
     for target in &package.external_links {
         reading.findings.push(
             Finding::new(rule::FILE_EXTERNAL_LINK, Place::File)
@@ -95,6 +96,7 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
                 }
             }
         }
+        sheet.beside.looks = package.looks.of_cells(&extras.styled, &sheet.cells);
         sheets.push(sheet);
     }
     Reading {

@@ -12,7 +12,7 @@ use quick_xml::name::ResolveResult;
 
 use super::tree::{Node, NodeValue};
 use super::xstring::{is_xml_char, unescape};
-use super::{Content, Reading, damaged, short_enough, too_large};
+use super::{Content, Reading, damaged, pull, short_enough, spreadsheetml, too_large};
 use crate::finding::{Finding, Value, rule};
 use crate::language::{Language, Localised};
 use crate::limits::Limits;
@@ -31,7 +31,14 @@ const KEYS: [(&str, &str); 4] = [
 
 /// Reads XML in any encoding that it declares and that is known.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
-    match decode(bytes).and_then(|text| parse(&text, limits)) {
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(finding) => return Reading::refused(finding),
+    };
+    if let Some((pull::Space::Spreadsheet, _)) = pull::root(&text, limits) {
+        return spreadsheetml::read(&text, limits);
+    }
+    match parse(&text, limits) {
         Ok(Parsed::Ours(root)) => Reading::of(Content::Tree(root)),
         Ok(Parsed::Other(name)) => {
             let told = |language: Language| {

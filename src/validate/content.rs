@@ -62,6 +62,15 @@ fn answer(disclosure: &Disclosure, entry: &Entry, at: usize, findings: &mut Vec<
             .with("found", Value::quoted(found))
             .with("expected", expected(item))
     };
+    if entry.drawn {
+        findings.push(
+            Finding::new(rule::ANSWER_DRAWN, entry.place.clone())
+                .about(&entry.number)
+                .with("title", Value::Local(item.title.clone()))
+                .with("expected", expected(item)),
+        );
+        return;
+    }
     match entry.state {
         State::Unanswered => {
             if item.required && disclosure.enabled(at) == Enabled::Yes {

@@ -1,7 +1,7 @@
 //! Structure: which items are there, how often, in which words, in which rows.
 
-use crate::disclosure::Disclosure;
-use crate::finding::{Finding, Rules, Value, rule};
+use crate::disclosure::{Disclosure, NotReadKind};
+use crate::finding::{Finding, Rules, Severity, Value, rule};
 use crate::form::FormSource;
 use crate::language::Localised;
 use crate::place::Place;
@@ -46,6 +46,7 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
                 .with("found", Value::plain(columns.others.join(", "))),
         );
     }
+    beside(disclosure, findings);
     if let Some(unmatched) = &disclosure.unmatched {
         findings.push(
             Finding::new(rule::ROWS_UNMATCHED, unmatched.place.clone())
@@ -124,6 +125,33 @@ fn negations(text: &str) -> usize {
 }
 
 /// Items of the form that are not on the sheet, with the numbers between which they are looked for.
+/// What was read in a way that a person should look at, and what was not read.
+fn beside(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
+    for hidden in &disclosure.hidden_columns {
+        findings.push(
+            Finding::new(rule::COLUMN_HIDDEN, hidden.place.clone())
+                .with("column", Value::plain(&hidden.column)),
+        );
+    }
+    if let Some(place) = &disclosure.marks_assumed {
+        findings.push(Finding::new(rule::MARK_MEANING_ASSUMED, place.clone()));
+    }
+    for text in &disclosure.not_read {
+        let (kind, severity) = match text.kind {
+            NotReadKind::Comment => ("not-read-comment", None),
+            NotReadKind::TextBox => ("not-read-text-box", None),
+            NotReadKind::CheckBox => ("not-read-check-box", Some(Severity::Warning)),
+        };
+        let finding = Finding::new(rule::TEXT_NOT_READ, text.place.clone())
+            .with("kind", Value::Local(Localised::label(kind, &[])))
+            .with("found", Value::quoted(text.text.clone()));
+        findings.push(match severity {
+            Some(severity) => finding.at_severity(severity),
+            None => finding,
+        });
+    }
+}
+
 fn missing(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     let form = &disclosure.form;
     let whole = disclosure.sheet.clone().map_or(Place::File, Place::Sheet);

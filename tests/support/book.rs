@@ -15,7 +15,7 @@
 use std::io::{Cursor, Read, Write};
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatBorder, Formula, Workbook, Worksheet,
+    DocProperties, ExcelDateTime, Format, FormatBorder, Formula, Note, Shape, Workbook, Worksheet,
 };
 use serde::Deserialize;
 use toml::Value;
@@ -35,6 +35,15 @@ pub(crate) struct Sheet {
     /// Rows to hide, numbered as Excel does.
     #[serde(default)]
     pub(crate) hidden_rows: Vec<u32>,
+    /// Columns to hide, by letter.
+    #[serde(default)]
+    pub(crate) hidden_columns: Vec<String>,
+    /// Comments on cells, by address.
+    #[serde(default)]
+    pub(crate) comments: std::collections::BTreeMap<String, String>,
+    /// Text boxes whose upper left corner lies in a cell, by address.
+    #[serde(default)]
+    pub(crate) text_boxes: std::collections::BTreeMap<String, String>,
     /// Areas to merge, such as `A1:D1`.
     #[serde(default)]
     pub(crate) merges: Vec<String>,
@@ -87,6 +96,24 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet) {
     worksheet.set_hidden(sheet.hidden);
     for row in &sheet.hidden_rows {
         worksheet.set_row_hidden(row - 1).expect("a row");
+    }
+    for column in &sheet.hidden_columns {
+        let (_, column) = address(&format!("{column}1"));
+        worksheet.set_column_hidden(column).expect("a column");
+    }
+    for (cell, text) in &sheet.comments {
+        let (row, column) = address(cell);
+        worksheet
+            .insert_note(row, column, &Note::new(text).add_author_prefix(false))
+            .expect("a comment");
+    }
+    for (cell, text) in &sheet.text_boxes {
+        let (row, column) = address(cell);
+        // No larger than a cell, so that it lies over this one.
+        let shape = Shape::textbox().set_text(text).set_width(40).set_height(16);
+        worksheet
+            .insert_shape_with_offset(row, column, &shape, 2, 1)
+            .expect("a text box");
     }
     for area in &sheet.merges {
         let (first, last) = area.split_once(':').expect("an area such as A1:D1");

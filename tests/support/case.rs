@@ -189,6 +189,7 @@ impl Case {
         Options {
             catalog,
             forced,
+            layouts: None,
             today: self.today.as_ref().map_or(TODAY, day),
             limits: self.limits(),
         }

@@ -5,6 +5,7 @@
 
 pub(crate) mod book;
 pub(crate) mod case;
+pub(crate) mod formats;
 pub(crate) mod paper;
 
 use std::path::{Path, PathBuf};

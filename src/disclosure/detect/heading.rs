@@ -1,0 +1,210 @@
+//! Headings: the rows whose words name the columns of a table.
+
+use std::collections::BTreeMap;
+
+use super::numbers::number_in;
+use crate::answer::Answer;
+use crate::disclosure::page::Page;
+use crate::read::grid::{Cell, CellValue};
+use crate::vocabulary::{Role, Vocabulary};
+
+/// Header words of one row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct HeaderRow {
+    pub(super) row: u32,
+    pub(super) roles: BTreeMap<Role, Vec<u32>>,
+    pub(super) choices: Vec<(Answer, u32)>,
+    /// Cells that only seem to name a column: by the end of their words.
+    loose: usize,
+    /// Columns that a running number may head (通番).
+    pub(super) running: Vec<u32>,
+}
+
+impl HeaderRow {
+    pub(super) fn score(&self) -> usize {
+        let choices = if self.choices.len() >= 2 {
+            self.choices.len()
+        } else {
+            0
+        };
+        2 * (self.roles.len() + choices) - self.loose.min(self.roles.len())
+    }
+
+    /// True if the row can head a table: it names numbers or questions, and answers or remarks.
+    fn is_header(&self) -> bool {
+        let asks = self.has(Role::Number) || self.has(Role::Question);
+        let answers = self.has(Role::Answer) || self.has(Role::Remark) || self.choices.len() >= 2;
+        asks && answers
+    }
+
+    fn has(&self, role: Role) -> bool {
+        self.roles.contains_key(&role)
+    }
+
+    /// The columns of a role.
+    pub(super) fn columns(&self, role: Role) -> &[u32] {
+        self.roles.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// True if the column is headed so and in no other way.
+    pub(super) fn is_only(&self, column: u32, role: Role) -> bool {
+        self.roles
+            .iter()
+            .all(|(other, columns)| (*other == role) == columns.contains(&column))
+    }
+
+    /// Only what is named within some columns.
+    pub(super) fn within(&self, band: (u32, u32)) -> HeaderRow {
+        let inside = |column: &u32| (band.0..=band.1).contains(column);
+        let mut part = self.clone();
+        for columns in part.roles.values_mut() {
+            columns.retain(inside);
+        }
+        part.roles.retain(|_, columns| !columns.is_empty());
+        part.choices.retain(|(_, column)| inside(column));
+        part
+    }
+
+    /// The bands of columns of tables that stand side by side: number to number, each with its answers.
+    pub(super) fn bands(&self) -> Vec<(u32, u32)> {
+        let mut starts = self.columns(Role::Number).to_vec();
+        if starts.len() < 2 {
+            starts = self.columns(Role::Question).to_vec();
+        }
+        starts.sort_unstable();
+        let answers = self.columns(Role::Answer);
+        let answered =
+            |from: u32, to: u32| answers.iter().any(|column| (from..to).contains(column));
+        let ends: Vec<u32> = starts.iter().skip(1).copied().chain([u32::MAX]).collect();
+        let bands: Vec<(u32, u32)> = starts.iter().copied().zip(ends).collect();
+        if bands.len() < 2 || !bands.iter().all(|(from, to)| answered(*from, *to)) {
+            return vec![(0, u32::MAX)];
+        }
+        bands
+            .iter()
+            .enumerate()
+            .map(|(at, (from, to))| (if at == 0 { 0 } else { *from }, to.saturating_sub(1)))
+            .collect()
+    }
+
+    /// Which of the answer words are headings of columns for marks.
+    ///
+    /// NOTE: "No." heads the column of numbers and is the English answer as well: it is an answer only
+    /// where another cell to its left heads the numbers and no cell to its right says no.
+    fn choose_columns(&mut self, candidates: &[(Answer, u32, bool)]) {
+        let first_number = self.columns(Role::Number).iter().min().copied();
+        for (at, (answer, column, is_number)) in candidates.iter().enumerate() {
+            let again = candidates[at + 1..]
+                .iter()
+                .any(|(other, _, _)| other == answer);
+            if *is_number && (first_number == Some(*column) || again) {
+                continue;
+            }
+            if !self.choices.iter().any(|(known, _)| known == answer) {
+                self.choices.push((*answer, *column));
+                for columns in self.roles.values_mut() {
+                    columns.retain(|known| known != column);
+                }
+                self.roles.retain(|_, columns| !columns.is_empty());
+            }
+        }
+    }
+
+    /// True if the row below may name the columns under one of this row's: はい, いいえ, 対象外 under 回答.
+    fn is_above(&self, below: &HeaderRow) -> bool {
+        let asks = self.has(Role::Number) || self.has(Role::Question);
+        let finer = below.has(Role::Answer) || below.has(Role::Remark) || below.has(Role::Number);
+        asks && self.choices.len() < 2 && (below.choices.len() >= 2 || (!self.is_header() && finer))
+    }
+
+    /// This row with the finer names of the row below.
+    fn over(mut self, below: HeaderRow) -> HeaderRow {
+        self.choices.extend(below.choices);
+        self.row = below.row;
+        self.loose += below.loose;
+        self.running.extend(below.running);
+        for (role, columns) in below.roles {
+            let known = self.roles.entry(role).or_default();
+            for column in columns {
+                if !known.contains(&column) {
+                    known.push(column);
+                }
+            }
+        }
+        self
+    }
+}
+
+/// The rows of a sheet that can head a table, in order.
+pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
+    let mut headers: Vec<HeaderRow> = Vec::new();
+    let mut above: Option<HeaderRow> = None;
+    for cells in page.sheet.rows() {
+        // A row with an item number is no heading, whatever stands in it.
+        let is_item = cells.iter().any(|cell| number_in(cell).is_some());
+        let mut found = if is_item {
+            HeaderRow {
+                row: cells[0].row,
+                ..HeaderRow::default()
+            }
+        } else {
+            words_of(cells)
+        };
+        let joined = above
+            .take()
+            .filter(|above| !is_item && above.row + 1 == found.row && above.is_above(&found));
+        let mut replaces = false;
+        if let Some(joined) = joined {
+            replaces = headers.last().is_some_and(|last| last.row == joined.row);
+            found = joined.over(found);
+        }
+        if found.is_header() {
+            if replaces {
+                headers.pop();
+            }
+            headers.push(found.clone());
+        }
+        above = Some(found);
+    }
+    headers
+}
+
+/// What the cells of a row name.
+fn words_of(cells: &[Cell]) -> HeaderRow {
+    let words = Vocabulary::get();
+    let mut found = HeaderRow {
+        row: cells[0].row,
+        ..HeaderRow::default()
+    };
+    let mut candidates: Vec<(Answer, u32, bool)> = Vec::new();
+    let mut loose: Vec<(Role, u32)> = Vec::new();
+    for cell in cells {
+        let CellValue::Text(text) = &cell.value else {
+            continue;
+        };
+        if text.len() > 240 {
+            continue;
+        }
+        let roles = words.roles(text);
+        for role in roles {
+            found.roles.entry(*role).or_default().push(cell.column);
+        }
+        if words.is_running_number(text) {
+            found.running.push(cell.column);
+        }
+        if let Some(answer) = words.answer(text) {
+            candidates.push((answer, cell.column, roles.contains(&Role::Number)));
+        } else if roles.is_empty() {
+            loose.extend(words.loose_role(text).map(|role| (role, cell.column)));
+        }
+    }
+    // Words that only end like a heading count where others of the row are headings, or all are alike.
+    if !found.roles.is_empty() || loose.len() >= 3 {
+        found.loose = loose.len();
+        for (role, column) in loose {
+            found.roles.entry(role).or_default().push(column);
+        }
+    }
+    found.choose_columns(&candidates);
+    found
+}

@@ -1,0 +1,577 @@
+//! Item numbers: in one column, spread over several, or in front of the questions.
+//!
+//! Every way in which the cells of a table can be read as numbers is tried; the one that gives the most
+//! numbers, each once and in order, is how the sheet numbers its items.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::heading::HeaderRow;
+use super::region::Region;
+use crate::answer::ItemNumber;
+use crate::disclosure::layout::At;
+use crate::disclosure::page::Page;
+use crate::read::grid::{Cell, CellValue};
+use crate::vocabulary::{Role, Vocabulary};
+
+/// How a table numbers its items.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Numbering {
+    /// In one column.
+    Column(u32),
+    /// Whole numbers, each in the column of its level: `4`, `4.1`, `4.1.2`.
+    Levels(Vec<u32>),
+    /// A part in each column: 4, 1, 2 are 4.1.2.
+    Parts(Vec<u32>),
+    /// In front of the question.
+    Question(u32),
+}
+
+impl Numbering {
+    pub(super) fn columns(&self) -> Vec<u32> {
+        match self {
+            Numbering::Column(column) | Numbering::Question(column) => vec![*column],
+            Numbering::Levels(columns) | Numbering::Parts(columns) => columns.clone(),
+        }
+    }
+}
+
+/// A row with a number.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Numbered {
+    pub(super) at: At,
+    /// `None` for a date, or a number that no item has.
+    pub(super) number: Option<ItemNumber>,
+    pub(super) written: String,
+    pub(super) numeric: bool,
+    /// In [`Numbering::Question`]: the question behind the number.
+    pub(super) rest: Option<String>,
+}
+
+/// The item number in a cell, if it can be one.
+pub(in crate::disclosure) fn number_in(cell: &Cell) -> Option<(ItemNumber, bool)> {
+    match &cell.value {
+        CellValue::Text(text) => {
+            if text.len() > 64 || Vocabulary::get().remark_key(text, false).is_some() {
+                return None;
+            }
+            ItemNumber::parse(text).map(|number| (number, false))
+        }
+        CellValue::Number(number) if *number > 0.0 && *number < 1000.0 => {
+            ItemNumber::parse(&cell.value.text()).map(|number| (number, true))
+        }
+        CellValue::Number(_) | CellValue::Bool(_) | CellValue::Date(_) | CellValue::Error(_) => {
+            None
+        }
+    }
+}
+
+/// How a region numbers its items, and the rows with a number. `None` where nothing looks like numbers.
+pub(super) fn numbering(
+    page: &Page<'_>,
+    region: &Region,
+    header: Option<&HeaderRow>,
+) -> Option<(Numbering, Vec<Numbered>)> {
+    let columns = candidates(page, region, header);
+    let mut best: Option<Scored> = None;
+    for column in &columns {
+        let way = Numbering::Column(*column);
+        let rows = in_column(page, region, *column);
+        let scored = Scored::new(way, rows, header);
+        if best.as_ref().is_none_or(|best| scored.beats(best)) {
+            best = Some(scored);
+        }
+    }
+    for length in [2, 3] {
+        for window in columns.windows(length) {
+            let ways = [
+                (
+                    Numbering::Parts(window.to_vec()),
+                    parts(page, region, window),
+                ),
+                (
+                    Numbering::Levels(window.to_vec()),
+                    levels(page, region, window),
+                ),
+            ];
+            for (way, rows) in ways {
+                let Some(rows) = rows else { continue };
+                let scored = Scored::new(way, rows, header);
+                if best.as_ref().is_none_or(|best| scored.beats(best)) {
+                    best = Some(scored);
+                }
+            }
+        }
+    }
+    let few = |best: &Scored| best.distinct < 3 && !best.headed;
+    if best.as_ref().is_none_or(few) {
+        let before = before_questions(page, region, header);
+        let found = before.map(|(way, rows)| Scored::new(way, rows, header));
+        if let Some(found) = found
+            && best
+                .as_ref()
+                .is_none_or(|best| found.distinct > best.distinct)
+        {
+            best = Some(found);
+        }
+    }
+    best.map(|best| {
+        let mut rows = best.rows;
+        relative(&mut rows);
+        lost_zeros(&mut rows);
+        (best.way, rows)
+    })
+}
+
+/// A way of numbering, and how well it does.
+struct Scored {
+    way: Numbering,
+    rows: Vec<Numbered>,
+    distinct: usize,
+    score: f64,
+    headed: bool,
+    /// Nothing but 1, 2, 3 to the end, or headed as such.
+    running: bool,
+    dotted: bool,
+}
+
+impl Scored {
+    fn new(way: Numbering, rows: Vec<Numbered>, header: Option<&HeaderRow>) -> Self {
+        let numbers: Vec<&ItemNumber> = rows.iter().filter_map(|row| row.number.as_ref()).collect();
+        let distinct = numbers.iter().collect::<BTreeSet<_>>().len();
+        let rising = numbers
+            .windows(2)
+            .filter(|pair| in_order(pair[0]) < in_order(pair[1]))
+            .count();
+        let steps = numbers.len().saturating_sub(1).max(1);
+        #[allow(clippy::cast_precision_loss)] // rows of a sheet
+        let score = distinct as f64 * (0.5 + 0.5 * rising as f64 / steps as f64)
+            - (numbers.len() - distinct) as f64;
+        let consecutive = numbers.len() >= 3
+            && numbers
+                .iter()
+                .enumerate()
+                .all(|(at, number)| number.as_str() == (at + 1).to_string());
+        let columns = way.columns();
+        let named = |header: &HeaderRow| {
+            columns
+                .iter()
+                .any(|column| header.is_only(*column, Role::Number))
+        };
+        let called_running =
+            |header: &HeaderRow| columns.iter().all(|column| header.running.contains(column));
+        Self {
+            headed: header.is_some_and(named),
+            running: consecutive || header.is_some_and(called_running),
+            dotted: numbers
+                .iter()
+                .any(|number| number.as_str().contains(['.', '-'])),
+            distinct,
+            score,
+            way,
+            rows,
+        }
+    }
+
+    /// Whether this way fits better; the one found first wins among equals.
+    fn beats(&self, other: &Scored) -> bool {
+        let several = |way: &Numbering| !matches!(way, Numbering::Column(_));
+        if several(&self.way) != several(&other.way) {
+            // Several columns only where one alone leaves rows out or repeats itself.
+            return if several(&self.way) {
+                self.score > other.score * 1.15 + 1.0
+                    || (other.running && self.dotted && self.score > other.score * 0.8)
+            } else {
+                self.score * 1.15 + 1.0 >= other.score
+            };
+        }
+        if several(&self.way) {
+            let parts = |way: &Numbering| way.columns().len();
+            return self.score > other.score
+                || (self.score >= other.score && parts(&self.way) > parts(&other.way));
+        }
+        if self.running != other.running {
+            let (plain, running) = if self.running {
+                (other, self)
+            } else {
+                (self, other)
+            };
+            // A running number gives way to numbers of items beside it, if those are sound.
+            let sound = plain.score > 0.8 * running.score && (plain.dotted || plain.headed);
+            if sound {
+                return !self.running;
+            }
+        }
+        (self.headed, self.score) > (other.headed, other.score)
+    }
+}
+
+/// The groups of a number, so that 10 comes after 9.
+pub(in crate::disclosure) fn in_order(number: &ItemNumber) -> (&str, Vec<u32>) {
+    let text = number.as_str();
+    let digits = text.rsplit_once('-').map_or(text, |(_, digits)| digits);
+    let groups = digits.split('.').filter_map(|group| group.parse().ok());
+    (number.group(), groups.collect())
+}
+
+/// The columns with numbers, from left to right, without those that the heading gives to something else.
+fn candidates(page: &Page<'_>, region: &Region, header: Option<&HeaderRow>) -> Vec<u32> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for cell in region.cells(page) {
+        if number_in(cell).is_some() || leading_part(cell).is_some() {
+            *counts.entry(cell.column).or_default() += 1;
+        }
+    }
+    let other = |column: &u32| {
+        header.is_some_and(|header| {
+            let choice = header.choices.len() >= 2
+                && header.choices.iter().any(|(_, choice)| choice == column);
+            let roles = [Role::Answer, Role::Remark, Role::Reference];
+            let named = roles
+                .iter()
+                .any(|role| header.columns(*role).contains(column));
+            choice || (named && !header.columns(Role::Number).contains(column))
+        })
+    };
+    counts.into_keys().filter(|column| !other(column)).collect()
+}
+
+fn in_column(page: &Page<'_>, region: &Region, column: u32) -> Vec<Numbered> {
+    let cells = region.cells(page).filter(|cell| cell.column == column);
+    cells
+        .filter_map(|cell| {
+            let found = number_in(cell);
+            let odd = matches!(&cell.value, CellValue::Date(_) | CellValue::Number(_));
+            (found.is_some() || odd).then(|| Numbered {
+                at: (cell.row, cell.column),
+                numeric: found.as_ref().is_none_or(|(_, numeric)| *numeric),
+                number: found.map(|(number, _)| number),
+                written: cell.value.text().into_owned(),
+                rest: None,
+            })
+        })
+        .collect()
+}
+
+/// A number without a dot at the start of a cell: `4`, `④`, `4. アクセス管理`.
+fn leading_part(cell: &Cell) -> Option<String> {
+    if let Some((number, _)) = number_in(cell) {
+        return (!number.as_str().contains(['.', '-'])).then(|| number.as_str().to_owned());
+    }
+    let CellValue::Text(text) = &cell.value else {
+        return None;
+    };
+    let (number, _) = leading_number(text)?;
+    (!number.as_str().contains(['.', '-'])).then(|| number.as_str().to_owned())
+}
+
+/// Rows of columns that hold a part of the number each; a part not written is that of the row above.
+fn parts(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbered>> {
+    let mut carried: Vec<Option<String>> = vec![None; columns.len()];
+    let mut rows = Vec::new();
+    for cells in region.rows(page) {
+        let written: Vec<Option<&Cell>> = columns
+            .iter()
+            .map(|column| cells.iter().find(|cell| cell.column == *column))
+            .collect();
+        // Whole numbers are no parts.
+        let whole = written.iter().flatten().any(|cell| {
+            number_in(cell).is_some_and(|(number, _)| number.as_str().contains(['.', '-']))
+        });
+        if whole {
+            return None;
+        }
+        let found: Vec<Option<String>> = written
+            .iter()
+            .map(|cell| cell.and_then(leading_part))
+            .collect();
+        let Some(last) = found.iter().rposition(Option::is_some) else {
+            continue;
+        };
+        let first = found.iter().position(Option::is_some).unwrap_or(last);
+        for (at, part) in found.into_iter().enumerate() {
+            match part {
+                Some(part) => carried[at] = Some(part),
+                None if at > first => carried[at] = None,
+                None => {}
+            }
+        }
+        let number: Option<Vec<&str>> = carried[..=last].iter().map(Option::as_deref).collect();
+        let Some(cell) = written[last] else { continue };
+        let number = number.map(|parts| parts.join("."))?;
+        rows.push(Numbered {
+            at: (cell.row, cell.column),
+            number: ItemNumber::parse(&number),
+            written: number,
+            numeric: false,
+            rest: None,
+        });
+    }
+    Some(rows)
+}
+
+/// Rows of columns that hold a whole number each, by level.
+fn levels(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbered>> {
+    let mut rows: Vec<Numbered> = Vec::new();
+    let mut dotted = false;
+    for cells in region.rows(page) {
+        let deepest = columns
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(level, column)| {
+                let cell = cells.iter().find(|cell| cell.column == *column)?;
+                let (number, numeric) = number_in(cell)?;
+                Some((level, cell, number, numeric))
+            });
+        let Some((level, cell, number, numeric)) = deepest else {
+            continue;
+        };
+        let depth = number.as_str().matches('.').count();
+        dotted |= depth > 0;
+        // A number of its level has a dot for each column before it.
+        if level > 0 && depth == 0 {
+            return None;
+        }
+        rows.push(Numbered {
+            at: (cell.row, cell.column),
+            number: Some(number),
+            written: cell.value.text().into_owned(),
+            numeric,
+            rest: None,
+        });
+    }
+    dotted.then_some(rows)
+}
+
+/// Numbers in front of the questions, in the column that has the most.
+fn before_questions(
+    page: &Page<'_>,
+    region: &Region,
+    header: Option<&HeaderRow>,
+) -> Option<(Numbering, Vec<Numbered>)> {
+    let mut found: BTreeMap<u32, Vec<Numbered>> = BTreeMap::new();
+    for cell in region.cells(page) {
+        let CellValue::Text(text) = &cell.value else {
+            continue;
+        };
+        if let Some((number, rest)) = leading_number(text)
+            && rest.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        {
+            found.entry(cell.column).or_default().push(Numbered {
+                at: (cell.row, cell.column),
+                written: text[..text.len() - rest.len()].trim().to_owned(),
+                rest: Some(rest.trim().to_owned()),
+                number: Some(number),
+                numeric: false,
+            });
+        }
+    }
+    let other = |column: u32| {
+        header.is_some_and(|header| {
+            [Role::Remark, Role::Reference, Role::Answer]
+                .iter()
+                .any(|role| header.columns(*role).contains(&column))
+        })
+    };
+    found
+        .into_iter()
+        .filter(|(column, rows)| !other(*column) && rows.len() >= 3)
+        .max_by_key(|(column, rows)| (rows.len(), std::cmp::Reverse(*column)))
+        .map(|(column, rows)| (Numbering::Question(column), rows))
+}
+
+/// An item number at the start of a text, and the text behind it.
+pub(in crate::disclosure) fn leading_number(text: &str) -> Option<(ItemNumber, &str)> {
+    let trimmed = text.trim_start();
+    // The number ends before the first sign that no number holds.
+    let end = trimmed
+        .char_indices()
+        .take(24)
+        .find(|(_, c)| {
+            c.is_whitespace() || matches!(c, ':' | '：' | '、' | ')' | '）' | ']' | '】' | '〕')
+        })
+        .map(|(at, c)| (at, c.len_utf8()));
+    if let Some((at, length)) = end {
+        // A closing bracket belongs to what it closes: (1), 4.1(2).
+        let inside = trimmed[..at].contains(['(', '（', '[', '【', '〔']);
+        let head = &trimmed[..if inside { at + length } else { at }];
+        let rest = &trimmed[at + length..];
+        if let Some(number) = ItemNumber::parse(head) {
+            return Some((number, rest));
+        }
+    }
+    // 4.1通信を…: without a sign only a dotted number is one; 2要素認証 begins with none.
+    let digits = trimmed
+        .char_indices()
+        .find(|(_, c)| !(c.is_numeric() || matches!(c, '.' | '．' | '-' | '－' | '−')))
+        .map(|(at, _)| at)?;
+    let (head, rest) = trimmed.split_at(digits);
+    let ends_as_number = head.ends_with(['.', '．']);
+    let next = rest.chars().next()?;
+    let separate = next > '\u{2fff}' || ends_as_number;
+    let number = ItemNumber::parse(head)?;
+    let whole = number.as_str().contains('.') || ends_as_number || head.chars().all(is_circled);
+    (separate && whole).then_some((number, rest))
+}
+
+fn is_circled(c: char) -> bool {
+    matches!(c, '①'..='⑳' | '㉑'..='㉟' | '㊱'..='㊿' | '❶'..='❿')
+}
+
+/// True for a number that only counts within the one above it: `①`, `(1)`, `1)`.
+fn is_enumerator(row: &Numbered) -> bool {
+    let text = row.written.trim();
+    let plain = row
+        .number
+        .as_ref()
+        .is_some_and(|number| !number.as_str().contains(['.', '-']));
+    plain
+        && (text.chars().all(is_circled)
+            || text.ends_with([')', '）', '〕', ']', '】'])
+            || text.starts_with(['(', '（']))
+}
+
+/// Numbers that count anew under each number above them become children of it.
+///
+/// Only where they cannot stand for themselves: taken as they are, they would repeat or go back.
+fn relative(rows: &mut [Numbered]) {
+    let marked: Vec<bool> = rows.iter().map(is_enumerator).collect();
+    let some = marked.iter().any(|marked| *marked);
+    let all = rows
+        .iter()
+        .zip(&marked)
+        .all(|(row, marked)| *marked || row.number.is_none());
+    if !some || all {
+        return;
+    }
+    let disorder = |numbers: &[Option<ItemNumber>]| {
+        let known: Vec<&ItemNumber> = numbers.iter().flatten().collect();
+        known
+            .windows(2)
+            .filter(|pair| in_order(pair[0]) >= in_order(pair[1]))
+            .count()
+    };
+    let plain: Vec<Option<ItemNumber>> = rows.iter().map(|row| row.number.clone()).collect();
+    let mut above: Option<ItemNumber> = None;
+    let mut children = Vec::with_capacity(rows.len());
+    for (row, marked) in rows.iter().zip(&marked) {
+        let number = match (&above, marked, &row.number) {
+            (Some(above), true, Some(number)) => ItemNumber::parse(&format!("{above}.{number}")),
+            (_, _, number) => number.clone(),
+        };
+        if !marked {
+            above.clone_from(&row.number);
+        }
+        children.push(number);
+    }
+    if disorder(&children) < disorder(&plain) {
+        for (row, number) in rows.iter_mut().zip(children) {
+            row.number = number;
+        }
+    }
+}
+
+/// Numbers that Excel stored as numbers and cut: 4.1 behind 4.9 was 4.10.
+fn lost_zeros(rows: &mut [Numbered]) {
+    let mut seen: BTreeSet<ItemNumber> = BTreeSet::new();
+    let mut last: Option<ItemNumber> = None;
+    for row in rows {
+        if let (Some(number), Some(last), true) = (&row.number, &last, row.numeric)
+            && let Some((head, tail)) = number.as_str().rsplit_once('.')
+        {
+            let (_, groups) = in_order(last);
+            let under = last
+                .as_str()
+                .strip_prefix(head)
+                .is_some_and(|rest| rest.starts_with('.'));
+            let ten = ItemNumber::new(format!("{head}.{tail}0"));
+            let next = format!("{tail}0").parse::<u32>().ok();
+            let follows = groups.get(1).map(|group| group + 1) == next;
+            if under && follows && !seen.contains(&ten) {
+                row.number = Some(ten);
+                row.numeric = false;
+            }
+        }
+        if let Some(number) = &row.number {
+            seen.insert(number.clone());
+            last = Some(number.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leading(text: &str) -> Option<(String, &str)> {
+        leading_number(text).map(|(number, rest)| (number.to_string(), rest))
+    }
+
+    fn is(number: &str, rest: &'static str) -> Option<(String, &'static str)> {
+        Some((number.to_owned(), rest))
+    }
+
+    #[test]
+    fn numbers_before_questions() {
+        assert_eq!(
+            leading("4.1　通信を暗号化する"),
+            is("4.1", "通信を暗号化する")
+        );
+        assert_eq!(
+            leading("4.1通信を暗号化する"),
+            is("4.1", "通信を暗号化する")
+        );
+        assert_eq!(
+            leading("（４）通信を暗号化する"),
+            is("4", "通信を暗号化する")
+        );
+        assert_eq!(leading("①通信を暗号化する"), is("1", "通信を暗号化する"));
+        assert_eq!(leading("7．時刻"), is("7", "時刻"));
+        assert_eq!(leading("問3：時刻"), is("3", "時刻"));
+        for text in [
+            "2要素認証を用いる",
+            "通信を暗号化する",
+            "24時間対応",
+            "TLS 1.3を使う",
+        ] {
+            assert_eq!(leading(text), None, "{text}");
+        }
+    }
+
+    fn rows(written: &[&str]) -> Vec<Numbered> {
+        let row = |(at, text): (usize, &&str)| Numbered {
+            at: (u32::try_from(at).expect("few"), 0),
+            number: ItemNumber::parse(text),
+            written: (*text).to_owned(),
+            numeric: text.parse::<f64>().is_ok(),
+            rest: None,
+        };
+        written.iter().enumerate().map(row).collect()
+    }
+
+    fn numbers(rows: &[Numbered]) -> Vec<&str> {
+        rows.iter()
+            .map(|row| row.number.as_ref().map_or("-", ItemNumber::as_str))
+            .collect()
+    }
+
+    #[test]
+    fn enumerators_belong_to_the_number_above() {
+        let mut some = rows(&["1", "①", "②", "2", "①"]);
+        relative(&mut some);
+        assert_eq!(numbers(&some), ["1", "1.1", "1.2", "2", "2.1"]);
+        let mut all = rows(&["①", "②", "③"]);
+        relative(&mut all);
+        assert_eq!(numbers(&all), ["1", "2", "3"]);
+        let mut own = rows(&["1", "(2)", "3", "(4)"]);
+        relative(&mut own);
+        assert_eq!(numbers(&own), ["1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn zeros_come_back_behind_nine() {
+        let mut cut = rows(&["4", "4.1", "4.8", "4.9", "4.1", "4.11"]);
+        lost_zeros(&mut cut);
+        assert_eq!(numbers(&cut), ["4", "4.1", "4.8", "4.9", "4.10", "4.11"]);
+    }
+}

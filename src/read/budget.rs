@@ -1,0 +1,149 @@
+//! What is taken from a workbook, held against the limits: cells, their characters, all text together.
+//!
+//! Every reader of cells puts them through here, so that no format can be used to get round a limit.
+
+use super::beside::Beside;
+use super::grid::{self, Cell, CellValue, Sheet};
+use super::too_large;
+use crate::finding::Finding;
+use crate::limits::Limits;
+use crate::place::Place;
+
+/// Rows of the largest sheet any program has; what lies beyond is no sheet.
+pub(super) const MAX_ROWS: u32 = 1_048_576;
+/// Columns of the largest sheet any program has.
+pub(super) const MAX_COLUMNS: u32 = 16_384;
+
+/// What has been taken from a workbook so far.
+pub(super) struct Budget<'l> {
+    cells: usize,
+    copies: usize,
+    text: usize,
+    limits: &'l Limits,
+}
+
+impl<'l> Budget<'l> {
+    pub(super) fn new(limits: &'l Limits) -> Self {
+        Self {
+            cells: 0,
+            copies: 0,
+            text: 0,
+            limits,
+        }
+    }
+
+    /// Puts a value into a sheet. An empty text is nothing.
+    pub(super) fn put(
+        &mut self,
+        sheet: &mut Sheet,
+        row: u32,
+        column: u32,
+        value: CellValue,
+    ) -> Result<(), Finding> {
+        let place = |sheet: &Sheet| Place::Cell {
+            sheet: sheet.name.clone(),
+            row,
+            column,
+        };
+        if let CellValue::Text(text) = &value {
+            if text.is_empty() {
+                return Ok(());
+            }
+            self.text(text, || place(sheet))?;
+        }
+        self.cells += 1;
+        if self.cells > self.limits.cells {
+            return Err(self.too_many(place(sheet)));
+        }
+        sheet.cells.push(Cell { row, column, value });
+        Ok(())
+    }
+
+    /// Allows for so many copies of a cell that a file writes once, before they are made.
+    ///
+    /// They cost the sender nothing, so only a quarter of all cells may be copies.
+    pub(super) fn copies(&mut self, count: u64, place: impl Fn() -> Place) -> Result<(), Finding> {
+        let allowed = self.limits.cells / 4;
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.copies = self.copies.saturating_add(count);
+        if self.copies > allowed {
+            return Err(too_large(
+                place(),
+                "limit-cells",
+                allowed,
+                format!("> {allowed}"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Counts a text that is kept, of a cell or beside it.
+    pub(super) fn text(&mut self, text: &str, place: impl Fn() -> Place) -> Result<(), Finding> {
+        let limits = self.limits;
+        // Bytes bound characters from above, so most texts need no counting.
+        if text.len() > limits.cell_chars {
+            let found = text.chars().count();
+            if found > limits.cell_chars {
+                return Err(too_large(place(), "limit-cell", limits.cell_chars, found));
+            }
+        }
+        self.text += text.len();
+        if self.text > limits.text_bytes {
+            let allowed = format!("{} bytes", limits.text_bytes);
+            let found = format!("> {allowed}");
+            return Err(too_large(place(), "limit-text", allowed, found));
+        }
+        Ok(())
+    }
+
+    fn too_many(&self, place: Place) -> Finding {
+        let allowed = self.limits.cells;
+        too_large(place, "limit-cells", allowed, format!("> {allowed}"))
+    }
+}
+
+/// A sheet that holds nothing yet.
+pub(super) fn empty_sheet(name: &str, visible: bool) -> Sheet {
+    Sheet {
+        name: name.into(),
+        visible,
+        has_cells: true,
+        cells: Vec::new(),
+        hidden_rows: Vec::new(),
+        hidden_columns: Vec::new(),
+        merges: Vec::new(),
+        tall_merges: Vec::new(),
+        beside: Beside::default(),
+    }
+}
+
+/// Brings the lists of a sheet into order once all of it was read.
+pub(super) fn settle(sheet: &mut Sheet) {
+    sort_cells(&mut sheet.cells);
+    sheet.hidden_rows.sort_unstable();
+    sheet.hidden_rows.dedup();
+    sheet.hidden_columns.sort_unstable();
+    sheet.merges.retain(|area| area.first != area.last);
+    sheet.merges.sort_unstable();
+    sheet.merges.dedup();
+    sheet.tall_merges = grid::tall(&sheet.merges);
+    let beside = &mut sheet.beside;
+    beside.comments.sort_by_key(|it| (it.row, it.column));
+    beside.looks.reverse();
+    beside.looks.sort_by_key(|it| (it.row, it.column));
+    beside.looks.dedup_by_key(|it| (it.row, it.column));
+    beside.shapes.sort_by_key(|it| it.area.first);
+    beside.boxes.sort_by_key(|it| it.area.first);
+}
+
+/// Sorts cells; of several at one address the last one written counts, as in Excel.
+pub(super) fn sort_cells(cells: &mut Vec<Cell>) {
+    let sorted = cells
+        .windows(2)
+        .all(|pair| (pair[0].row, pair[0].column) < (pair[1].row, pair[1].column));
+    if !sorted {
+        cells.reverse();
+        cells.sort_by_key(|cell| (cell.row, cell.column));
+        cells.dedup_by_key(|cell| (cell.row, cell.column));
+    }
+}
