@@ -114,3 +114,57 @@ impl Reply {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kaijisho::import::{Wanted, learn};
+    use kaijisho::{Limits, Source};
+
+    /// A form whose first three items may answer one of two controls each, and no other item any.
+    fn draft() -> Draft {
+        let book = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/examples/02-hospital/minato-karte.xlsx"
+        );
+        let limits = Limits::default();
+        let source = Source::open(book.as_ref(), &limits).expect("the example");
+        let mut drafts = learn(&source, &Wanted::default(), &limits).expect("a form");
+        let mut draft = drafts.remove(0);
+        let proposal = |control: &str| Proposal {
+            control: control.to_owned(),
+            confidence: 0.4,
+            because: vec!["words".to_owned()],
+        };
+        draft.proposals.fill(Vec::new());
+        draft.proposals[..3].fill(vec![proposal("ops.backup"), proposal("net.encryption")]);
+        draft
+    }
+
+    fn reviewed(typed: &str) -> (Vec<Option<String>>, String) {
+        let (mut draft, mut out) = (draft(), Vec::new());
+        review(&mut draft, &mut typed.as_bytes(), &mut out, Language::En).expect("no failure");
+        let controls = draft.form.items[..3]
+            .iter()
+            .map(|item| item.control.clone());
+        (controls.collect(), String::from_utf8(out).expect("UTF-8"))
+    }
+
+    #[test]
+    fn numbers_names_and_nothing() {
+        let some = |control: &str| Some(control.to_owned());
+        let (controls, shown) = reviewed("2\n\nauth.two-factor\n");
+        assert_eq!(
+            controls,
+            [some("net.encryption"), None, some("auth.two-factor")]
+        );
+        assert!(
+            shown.contains("[3/3]") && shown.contains("0.40  ops.backup"),
+            "{shown}"
+        );
+        let (controls, shown) = reviewed("7\nno such thing\n1\nq\n");
+        assert_eq!(controls, [some("ops.backup"), None, None]);
+        assert_eq!(shown.matches("there is no control").count(), 2, "{shown}");
+        assert_eq!(reviewed("").0, [None, None, None]);
+    }
+}

@@ -18,6 +18,8 @@ use crate::vocabulary::{Role, Vocabulary};
 
 /// Fewer numbered rows than this are no form.
 const FEWEST_ROWS: usize = 3;
+/// A cell or list that offers more words than this is no choice to make.
+const MOST_WORDS: usize = 60;
 
 /// The forms on the visible sheets of a workbook, in order; tables whose numbers go on are one form.
 pub(crate) fn learn(workbook: &Workbook) -> Vec<Learned> {
@@ -323,7 +325,7 @@ fn lists<'p>(page: &'p Page<'_>, layout: &Layout) -> HashMap<At, &'p [String]> {
         .beside
         .choices
         .iter()
-        .filter(|list| list.words.len() >= 2)
+        .filter(|list| (2..=MOST_WORDS).contains(&list.words.len()))
     {
         for area in &choices.areas {
             // Only cells of items matter: an area may reach to the end of the sheet.
@@ -399,7 +401,7 @@ fn printed_boxes(text: &str) -> Option<Vec<String>> {
         })
         .filter(|word| !is_blank(word))
         .collect();
-    (words.len() >= 2).then_some(words)
+    (2..=MOST_WORDS).contains(&words.len()).then_some(words)
 }
 
 /// The texts above a table that are short enough for an edition; the sheet's name among them.

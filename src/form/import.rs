@@ -28,6 +28,9 @@ use crate::source::Source;
 /// How many controls are proposed for an item at most.
 const PROPOSED: usize = 3;
 
+/// More items than this are no form that people fill in.
+const MOST_ITEMS: usize = 5_000;
+
 /// What the user says about the form, where the workbook is not to decide.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -98,6 +101,17 @@ pub fn learn(source: &Source, wanted: &Wanted, limits: &Limits) -> Result<Vec<Dr
     }
     if found.is_empty() {
         return Err(not_learned(source, "import-no-table", &[]));
+    }
+    if let Some(large) = found.iter().find(|learned| learned.rows.len() > MOST_ITEMS) {
+        let values = [
+            ("count", large.rows.len().to_string()),
+            ("most", MOST_ITEMS.to_string()),
+        ];
+        let values: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        return Err(not_learned(source, "import-too-many", &values));
     }
     let found = one_of_each_family(found, wanted);
     let several = found.len() > 1;

@@ -1,6 +1,7 @@
 //! From what a sheet shows to a form: sections, parents, conditions, choices, methods.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::clauses::Clauses;
 use super::edition::{digits, edition};
@@ -335,26 +336,35 @@ impl Offer {
     }
 }
 
+/// The ids that the bundled forms have for methods, by the words for them, folded.
+static KNOWN_METHODS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    let catalog = Catalog::bundled();
+    let items = catalog.forms().iter().flat_map(|form| &form.items);
+    let mut known = HashMap::new();
+    for option in items.flat_map(|item| &item.options) {
+        let names = [&option.id, &option.title.ja, &option.title.en];
+        for name in names.into_iter().chain(&option.words) {
+            known.entry(fold(name)).or_insert_with(|| option.id.clone());
+        }
+    }
+    known
+});
+
 /// The methods of a row, under the ids that the bundled forms have for them, else under numbers.
 fn methods(words: &[&str]) -> Vec<Choice> {
-    let known = Catalog::bundled();
-    let known: Vec<&Choice> = known
-        .forms()
-        .iter()
-        .flat_map(|form| &form.items)
-        .flat_map(|item| &item.options)
-        .collect();
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut ids: HashSet<String> = HashSet::new();
     let mut methods: Vec<Choice> = Vec::new();
     for word in words {
-        if methods.iter().any(|method| method.is_meant_by(word)) {
+        let folded = fold(word);
+        let known = KNOWN_METHODS.get(&folded).cloned();
+        if !seen.insert(folded) {
             continue;
         }
         let id = known
-            .iter()
-            .find(|choice| choice.is_meant_by(word))
-            .map(|choice| choice.id.clone())
-            .filter(|id| methods.iter().all(|method| method.id != *id))
+            .filter(|id| !ids.contains(id))
             .unwrap_or_else(|| format!("m{}", methods.len() + 1));
+        ids.insert(id.clone());
         methods.push(Choice {
             id,
             title: Localised::same(*word),
