@@ -123,6 +123,18 @@ impl Controls {
         self.index.get(id).map(|at| &self.controls[*at])
     }
 
+    /// The id that is most alike to one that no control has; the first of equals.
+    pub(crate) fn nearest(&self, id: &str) -> &str {
+        let mut best = ("", 0.0);
+        for control in &self.controls {
+            let likeness = crate::text::similarity(&control.id, id);
+            if likeness > best.1 {
+                best = (&control.id, likeness);
+            }
+        }
+        best.0
+    }
+
     /// The area of a control.
     pub fn area(&self, control: &Control) -> Option<&Area> {
         self.areas.iter().find(|area| area.id == control.area)
