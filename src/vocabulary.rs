@@ -37,6 +37,7 @@ pub(crate) struct Vocabulary {
     marks: HashMap<String, Mark>,
     columns: HashMap<String, Vec<Role>>,
     running: HashSet<String>,
+    examples: Vec<String>,
     endings: Vec<(String, Role)>,
     header: HashMap<String, Field>,
     blocks: HashSet<String>,
@@ -56,6 +57,7 @@ struct Written {
     marks: Marks,
     columns: BTreeMap<Role, Vec<String>>,
     running: Vec<String>,
+    rows: Rows,
     endings: BTreeMap<Role, Vec<String>>,
     header: BTreeMap<Field, Vec<String>>,
     remark: Remark,
@@ -67,6 +69,12 @@ struct Written {
 struct Marks {
     on: Vec<String>,
     off: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rows {
+    example: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -131,6 +139,7 @@ impl Vocabulary {
             marks,
             columns,
             running: folded(written.running).collect(),
+            examples: folded(written.rows.example).collect(),
             endings,
             header,
             blocks: folded(written.remark.block).collect(),
@@ -194,6 +203,19 @@ impl Vocabulary {
             .iter()
             .find(|(word, _)| bare.ends_with(word.as_str()));
         ending.map(|(_, role)| *role)
+    }
+
+    /// True for a cell that says that its row is an example: the word alone, or in brackets before the rest.
+    pub(crate) fn is_example(&self, text: &str) -> bool {
+        if text.len() > 600 {
+            return false;
+        }
+        let folded = fold(text);
+        self.examples.iter().any(|word| {
+            let rest = folded.strip_prefix(word.as_str());
+            let bracketed = word.starts_with(['(', '【', '<']);
+            rest.is_some_and(|rest| rest.is_empty() || bracketed || rest.starts_with([':', ')']))
+        })
     }
 
     /// True for the heading of a column of running numbers, which need not be those of the items.

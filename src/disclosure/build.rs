@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use self::answer::Manner;
+use super::detect::labelled_remark;
 use super::head;
 use super::layout::{Layout, Slot};
 use super::notes;
@@ -110,7 +111,7 @@ impl Builder<'_> {
         let position = self.form.position(&number);
         let item = position.map(|at| &self.form.items[at]);
         let read = answer::read(part, slot, item, manner);
-        let (mut remark, mut remark_place) = self.remark(part, slot, &read.place);
+        let (mut remark, mut remark_place) = self.remark(part, slot, &read);
         if read.resolved.answer == Some(Answer::SeeNote) && remark == Remark::default() {
             // The answer itself may say which note: See Note 5.
             let named = self.notes.remark(&read.written);
@@ -143,12 +144,15 @@ impl Builder<'_> {
     }
 
     /// The remark of an item, from its cells and from the comments on them.
-    fn remark(&mut self, part: &Part<'_>, slot: &Slot, answer: &Place) -> (Remark, Place) {
+    fn remark(&mut self, part: &Part<'_>, slot: &Slot, answer: &answer::Read) -> (Remark, Place) {
         let page = part.page;
         let mut remark = Remark::default();
         let mut place = None;
         for at in &slot.remarks {
-            let found = self.notes.remark(&page.text(at.0, at.1));
+            let text = page.text(at.0, at.1);
+            let own_row = at.0 == slot.row();
+            let text = labelled_remark(&text).filter(|_| !own_row).unwrap_or(&text);
+            let found = self.notes.remark(text);
             if found != Remark::default() {
                 place.get_or_insert(page.place(at.0, at.1));
                 remark = joined(remark, found);
@@ -168,7 +172,7 @@ impl Builder<'_> {
             };
             seen.push(at);
             self.used_comments.push(page.place(at.0, at.1));
-            if page.is_answered_by_comment(at) && slot.answers.cells().contains(&at) {
+            if answer.by_comment && slot.answers.cells().contains(&at) {
                 continue;
             }
             let found = self.notes.remark(comment);
@@ -180,7 +184,7 @@ impl Builder<'_> {
         let first = slot.remarks.first();
         let place = place
             .or_else(|| first.map(|at| page.place(at.0, at.1)))
-            .unwrap_or_else(|| answer.clone());
+            .unwrap_or_else(|| answer.place.clone());
         (remark, place)
     }
 

@@ -10,6 +10,7 @@ pub(super) mod numbers;
 mod region;
 mod section;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use self::columns::{Found, Search};
@@ -19,9 +20,10 @@ use self::region::Region;
 use super::layout::{Answers, Layout, Question, Slot};
 use super::legend::Legend;
 use super::page::Page;
+use crate::answer::{Answer, ItemNumber};
 use crate::read::grid::CellValue;
 use crate::text::is_blank;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Role, Vocabulary};
 
 /// The tables of a sheet, in order; none where there is no table of items.
 pub(super) fn layouts(page: &Page<'_>) -> Vec<Layout> {
@@ -106,6 +108,8 @@ fn layout(page: &Page<'_>, region: &Region) -> Option<Layout> {
         legend,
         named: None,
     };
+    drop_sums(page, &mut layout);
+    remarks_below(page, &region, &mut layout);
     section::fill(page, &region, &mut layout);
     (!layout.slots.is_empty()).then_some(layout)
 }
@@ -197,7 +201,7 @@ fn legend(
     header: Option<&HeaderRow>,
     numbers: &[Numbered],
 ) -> Legend {
-    let rows: std::collections::BTreeSet<u32> = numbers.iter().map(|row| row.at.0).collect();
+    let rows: BTreeSet<u32> = numbers.iter().map(|row| row.at.0).collect();
     let texts = || {
         let outside = page
             .sheet
@@ -224,13 +228,9 @@ fn legend(
 }
 
 /// A legend with a code and its meaning in two cells side by side, in rows that follow each other.
-fn legend_in_rows(
-    page: &Page<'_>,
-    region: &Region,
-    items: &std::collections::BTreeSet<u32>,
-) -> Option<Legend> {
+fn legend_in_rows(page: &Page<'_>, region: &Region, items: &BTreeSet<u32>) -> Option<Legend> {
     let words = Vocabulary::get();
-    let mut codes: Vec<(String, crate::answer::Answer)> = Vec::new();
+    let mut codes: Vec<(String, Answer)> = Vec::new();
     let outside = page.sheet.rows().filter(|cells| {
         let row = cells[0].row;
         !items.contains(&row)
@@ -249,8 +249,72 @@ fn legend_in_rows(
             }
         }
     }
-    let answers: std::collections::BTreeSet<_> = codes.iter().map(|(_, answer)| *answer).collect();
-    let unique: std::collections::BTreeSet<_> =
-        codes.iter().map(|(code, _)| code.clone()).collect();
+    let answers: BTreeSet<_> = codes.iter().map(|(_, answer)| *answer).collect();
+    let unique: BTreeSet<_> = codes.iter().map(|(code, _)| code.clone()).collect();
     (answers.len() >= 2 && unique.len() == codes.len()).then(|| Legend::of(codes))
+}
+
+/// Takes out rows that only seem to have a number: nothing is asked or answered there, and the number was there before.
+fn drop_sums(page: &Page<'_>, layout: &mut Layout) {
+    let mut known: BTreeSet<ItemNumber> = BTreeSet::new();
+    layout.slots.retain(|slot| {
+        let cells = slot
+            .answers
+            .cells()
+            .into_iter()
+            .chain(slot.remarks.iter().copied());
+        let empty = slot.question.is_none() && cells.into_iter().all(|at| is_blank(&page.said(at)));
+        let again = slot
+            .number
+            .clone()
+            .is_some_and(|number| !known.insert(number));
+        !(empty && again)
+    });
+}
+
+/// Rows below an item that hold its remark: `備考：…`, or the label and the text side by side.
+fn remarks_below(page: &Page<'_>, region: &Region, layout: &mut Layout) {
+    let words = Vocabulary::get();
+    let mut last: Option<usize> = None;
+    let mut at = 0;
+    for cells in region.rows(page) {
+        let row = cells[0].row;
+        if let Some(slot) = layout.slots.get(at).filter(|slot| slot.row() <= row) {
+            if slot.row() == row {
+                last = Some(at);
+            }
+            at += 1;
+            while layout.slots.get(at).is_some_and(|slot| slot.row() <= row) {
+                last = Some(at);
+                at += 1;
+            }
+            continue;
+        }
+        let Some(item) = last else { continue };
+        let found = cells.iter().enumerate().find_map(|(index, cell)| {
+            let text = cell.value.text();
+            if labelled_remark(&text).is_some() {
+                return Some((row, cell.column));
+            }
+            let label = text.trim().trim_end_matches([':', '：']);
+            let is_label = text.len() <= 60 && words.roles(label).contains(&Role::Remark);
+            let value = cells.get(index + 1)?;
+            is_label.then_some((row, value.column))
+        });
+        // A heading or another row ends what belongs to the item above.
+        match found {
+            Some(cell) if row <= layout.slots[item].row() + 3 => {
+                layout.slots[item].remarks.push(cell)
+            }
+            Some(_) | None => last = None,
+        }
+    }
+}
+
+/// The remark behind its label in one cell: `備考：…`.
+pub(super) fn labelled_remark(text: &str) -> Option<&str> {
+    let (label, remark) = text.split_once([':', '：'])?;
+    let is_label = label.len() <= 60 && Vocabulary::get().roles(label).contains(&Role::Remark);
+    let remark = remark.trim();
+    (is_label && !is_blank(remark)).then_some(remark)
 }

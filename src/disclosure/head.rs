@@ -126,7 +126,10 @@ pub(super) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
             match right.or(below) {
                 Some(value) => {
                     *value_columns.entry(value.column).or_default() += 1;
-                    let text = value.value.text().trim().to_owned();
+                    let mut text = value.value.text().trim().to_owned();
+                    if field == Field::Date && date::parse_date(&text).is_none() {
+                        text = in_pieces(cells, value).unwrap_or(text);
+                    }
                     found.push(value_of(
                         field,
                         Placed {
@@ -158,6 +161,22 @@ pub(super) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
         }
     }
     found
+}
+
+/// A date of which each part stands in a cell of its own: 2026 年 9 月 30 日.
+fn in_pieces(row: &[Cell], first: &Cell) -> Option<String> {
+    let mut text = String::new();
+    for cell in row
+        .iter()
+        .filter(|cell| cell.row == first.row && cell.column >= first.column)
+        .take(8)
+    {
+        text.push_str(cell.value.text().trim());
+        if date::parse_date(&text).is_some() && text.chars().count() > 5 {
+            return Some(text);
+        }
+    }
+    None
 }
 
 /// The value below a label, where labels stand side by side and each has its value below.

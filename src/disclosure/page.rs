@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::layout::At;
 use crate::answer::Answer;
-use crate::form::{Item, Kind};
+use crate::form::Item;
 use crate::read::beside::{CheckBox, Look, Run, Shape, ShapeKind};
 use crate::read::grid::Sheet;
 use crate::text::{fold, is_blank};
@@ -103,7 +103,7 @@ impl<'s> Page<'s> {
         text
     }
 
-    /// True if the comment on this cell is its answer.
+    /// True if the comment on this empty cell says an answer.
     pub(crate) fn is_answered_by_comment(&self, at: At) -> bool {
         !self.boxes.contains_key(&self.anchor(at.0, at.1))
             && is_blank(&self.text(at.0, at.1))
@@ -122,13 +122,12 @@ impl<'s> Page<'s> {
             .iter()
             .map(|word| Traits::of(&look.runs, word.start, word.text.len()))
             .collect();
-        let several = item.is_some_and(|item| item.kind == Kind::Multiple);
-        let chosen = chosen(&traits, several)?;
+        let chosen = chosen(&traits)?;
         Some(as_boxes(words.iter().map(|word| word.text), &chosen))
     }
 
     /// Which of several cells, each printing one alternative, their look points to.
-    pub(crate) fn chosen_cell(&self, cells: &[At]) -> Option<usize> {
+    pub(crate) fn chosen_cells(&self, cells: &[At]) -> Option<Vec<bool>> {
         let traits: Vec<Traits> = cells
             .iter()
             .map(|at| {
@@ -142,7 +141,7 @@ impl<'s> Page<'s> {
                 })
             })
             .collect();
-        chosen(&traits, false)?.iter().position(|chosen| *chosen)
+        chosen(&traits)
     }
 }
 
@@ -305,15 +304,15 @@ impl Traits {
     }
 }
 
-/// Which alternatives are chosen: what is left when the others are struck out, or what alone stands out.
+/// Which alternatives are chosen: what is left when others are struck out, or what stands out.
 ///
-/// `None` where looks do not tell: none or all stand out, or two kinds of looks point to different ones.
-fn chosen(traits: &[Traits], several: bool) -> Option<Vec<bool>> {
-    let struck: Vec<bool> = traits.iter().map(|look| look.strike).collect();
-    let count = |flags: &[bool]| flags.iter().filter(|flag| **flag).count();
-    if count(&struck) > 0 {
-        let left: Vec<bool> = struck.iter().map(|struck| !struck).collect();
-        return (count(&left) == 1 || several && count(&left) > 0).then_some(left);
+/// `None` where looks do not tell one from another. Where two stand out, in one way or in two, both are chosen:
+/// which of them holds is not for the reader to say.
+fn chosen(traits: &[Traits]) -> Option<Vec<bool>> {
+    let tells = |flags: &[bool]| flags.contains(&true) && flags.contains(&false);
+    let left: Vec<bool> = traits.iter().map(|look| !look.strike).collect();
+    if left.contains(&false) {
+        return tells(&left).then_some(left);
     }
     let ways: [Vec<bool>; 4] = [
         traits.iter().map(|look| look.underline).collect(),
@@ -322,16 +321,11 @@ fn chosen(traits: &[Traits], several: bool) -> Option<Vec<bool>> {
         standing_out(traits.iter().map(|look| look.fill).collect()),
     ];
     let mut found: Option<Vec<bool>> = None;
-    for way in ways {
-        let stands = count(&way);
-        let tells = stands == 1 || several && stands > 0 && stands < way.len();
-        if stands == 0 || stands == way.len() {
-            continue;
+    for way in ways.iter().filter(|way| tells(way)) {
+        let known = found.get_or_insert_with(|| vec![false; way.len()]);
+        for (known, flag) in known.iter_mut().zip(way) {
+            *known |= flag;
         }
-        if !tells || found.as_ref().is_some_and(|known| *known != way) {
-            return None;
-        }
-        found = Some(way);
     }
     found
 }
@@ -387,7 +381,7 @@ mod tests {
             .iter()
             .map(|word| Traits::of(&runs, word.start, word.text.len()))
             .collect();
-        chosen(&traits, false)
+        chosen(&traits)
     }
 
     #[test]
@@ -404,12 +398,11 @@ mod tests {
 
     #[test]
     fn looks_that_do_not_tell() {
-        assert_eq!(
-            choice(&[("はい", "u"), ("・", ""), ("いいえ", "b"), ("・対象外", "")]),
-            None
-        );
+        let both = Some(vec![true, true, false]);
+        let two = [("はい", "u"), ("・", ""), ("いいえ", "b"), ("・対象外", "")];
+        assert_eq!(choice(&two), both);
         assert_eq!(choice(&[("はい・いいえ・対象外", "u")]), None);
-        assert_eq!(choice(&[("はい", "s"), ("・いいえ・対象外", "")]), None);
+        assert_eq!(choice(&[("はい・いいえ・対象外", "s")]), None);
         assert_eq!(choice(&[("はい・いいえ・その他", "")]), None);
     }
 

@@ -232,38 +232,117 @@ fn middle_dots<'w>(item: &Item, part: &'w str) -> Vec<&'w str> {
     words
 }
 
-/// Boxes in one cell: `■はい　□いいえ`. `None` where the text does not start with a box, or where
-/// circles leave open which of them is a mark.
+/// Boxes in one cell: `■はい　□いいえ`, `はい☑　いいえ☐`, `（○）はい　（　）いいえ`. `None` where the text is no row of
+/// boxes and words, or where circles leave open which of them is a mark.
 ///
 /// A circle among squares is a mark (`○はい □いいえ`); beside a filled circle it is an empty one.
 fn boxes(written: &str) -> Option<Vec<(Mark, String)>> {
+    if written.len() > 1000 {
+        return None;
+    }
+    paired(&drawn_boxes(written)).or_else(|| paired(&bracket_boxes(written)))
+}
+
+/// A box, or the text between two of them.
+enum Token {
+    Box(Mark),
+    Word(String),
+}
+
+fn push(tokens: &mut Vec<Token>, c: char) {
+    match tokens.last_mut() {
+        Some(Token::Word(word)) => word.push(c),
+        Some(Token::Box(_)) | None => tokens.push(Token::Word(c.to_string())),
+    }
+}
+
+/// Signs that are boxes by themselves.
+fn drawn_boxes(written: &str) -> Vec<Token> {
     let circle = |c: char| matches!(c, '○' | '◯' | '〇');
-    let filled = |c: char| matches!(c, '■' | '☑' | '☒' | '●' | '◉' | '✓' | '✔' | '✅');
-    let empty = |c: char| matches!(c, '□' | '☐');
+    let filled = |c: char| matches!(c, '■' | '☑' | '☒' | '●' | '◉' | '✓' | '✔' | '✅' | '🗹');
+    let empty = |c: char| matches!(c, '□' | '☐' | '▢' | '◻');
     let circles = match (written.chars().any(empty), written.chars().any(filled)) {
         (true, _) => Some(Mark::On),
         (false, true) => Some(Mark::Off),
         (false, false) => None,
     };
-    let mark = |c: char| match c {
-        c if filled(c) => Some(Mark::On),
-        c if empty(c) => Some(Mark::Off),
-        c if circle(c) => circles,
-        _ => None,
-    };
-    let first = written.trim_start().chars().next()?;
-    mark(first)?;
-    let mut found: Vec<(Mark, String)> = Vec::new();
-    for c in written.trim().chars() {
-        match mark(c) {
-            Some(mark) => found.push((mark, String::new())),
-            None => found.last_mut()?.1.push(c),
+    let mut tokens = Vec::new();
+    for c in written.chars() {
+        match c {
+            c if filled(c) => tokens.push(Token::Box(Mark::On)),
+            c if empty(c) => tokens.push(Token::Box(Mark::Off)),
+            c if circle(c) && circles.is_some() => {
+                tokens.extend(circles.map(Token::Box));
+            }
+            '\u{fe0e}' | '\u{fe0f}' => {}
+            c => push(&mut tokens, c),
         }
     }
-    for (_, word) in &mut found {
-        *word = word.trim().to_owned();
+    tokens
+}
+
+/// Brackets with a mark or nothing in them.
+fn bracket_boxes(written: &str) -> Vec<Token> {
+    let words = Vocabulary::get();
+    let mut tokens = Vec::new();
+    let mut rest = written;
+    while let Some(c) = rest.chars().next() {
+        let close: &[char] = match c {
+            '(' | '（' => &[')', '）'],
+            '[' | '［' | '〔' | '【' => &[']', '］', '〕', '】'],
+            _ => &[],
+        };
+        let inside = &rest[c.len_utf8()..];
+        let end = inside
+            .char_indices()
+            .take(4)
+            .find(|(_, c)| close.contains(c));
+        let mark = end.and_then(|(at, _)| {
+            let content = &inside[..at];
+            if is_blank(content) {
+                Some(Mark::Off)
+            } else {
+                words.mark(content)
+            }
+        });
+        match (mark, end) {
+            (Some(mark), Some((at, end))) => {
+                tokens.push(Token::Box(mark));
+                rest = &inside[at + end.len_utf8()..];
+            }
+            (_, _) => {
+                push(&mut tokens, c);
+                rest = inside;
+            }
+        }
     }
-    (found.len() > 1 && found.iter().all(|(_, word)| !word.is_empty())).then_some(found)
+    tokens
+}
+
+/// Boxes and words in turns, the box first in all pairs or last in all.
+fn paired(tokens: &[Token]) -> Option<Vec<(Mark, String)>> {
+    let trimmed = |word: &str| {
+        let separator = |c: char| {
+            c.is_whitespace() || matches!(c, '/' | '／' | '・' | '、' | ',' | '，' | '|' | '｜')
+        };
+        word.trim_matches(separator).to_owned()
+    };
+    // What separates the pairs is no word.
+    let said: Vec<&Token> = tokens
+        .iter()
+        .filter(|token| !matches!(token, Token::Word(word) if trimmed(word).is_empty()))
+        .collect();
+    let pairs = said.chunks(2).map(|pair| match pair {
+        [Token::Box(mark), Token::Word(word)] => Some((true, *mark, trimmed(word))),
+        [Token::Word(word), Token::Box(mark)] => Some((false, *mark, trimmed(word))),
+        _ => None,
+    });
+    let pairs: Vec<(bool, Mark, String)> = pairs.collect::<Option<_>>()?;
+    let same = pairs.windows(2).all(|pair| pair[0].0 == pair[1].0);
+    (same && pairs.len() > 1).then(|| {
+        let boxes = pairs.into_iter();
+        boxes.map(|(_, mark, word)| (mark, word)).collect()
+    })
 }
 
 #[cfg(test)]
@@ -343,6 +422,18 @@ mod tests {
             resolve(None, "■はい　■いいえ　□対象外"),
             Resolved::state(State::Conflicting)
         );
+        for written in [
+            "はい☑　いいえ☐　対象外☐",
+            "（○）はい　（　）いいえ　（　）対象外",
+            "[x]Yes [ ]No [ ]N/A",
+            "☑はい / ☐いいえ / ☐対象外",
+        ] {
+            assert_eq!(
+                resolve(None, written),
+                Resolved::answer(Answer::Yes),
+                "{written}"
+            );
+        }
         assert_eq!(
             resolve(None, "■たぶん □いいえ"),
             Resolved::state(State::Unknown)

@@ -95,6 +95,6 @@ pub(crate) struct Run {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Choices {
     pub(crate) areas: Vec<Area>,
-    /// The words of the list, also where they stand in cells.
+    /// The words of the list, also where they stand in cells; none where only a formula would tell them.
     pub(crate) words: Vec<String>,
 }

@@ -4,11 +4,16 @@
 //! Parts are known by the relationships that lead to them, never by their names; elements by their
 //! local names, so that strict workbooks and foreign prefixes read alike.
 
+mod anchor;
 mod comments;
+mod controls;
+mod drawing;
 pub(super) mod looks;
 pub(super) mod sheet;
 mod styles;
 mod tags;
+pub(super) mod validations;
+mod vml;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -27,7 +32,9 @@ pub(super) const KEPT: usize = 10_000;
 /// How many relationships are kept from all parts together.
 const RELATIONS: usize = 100_000;
 /// How many bytes of text are kept from all parts together.
-const KEPT_TEXT: usize = 16 * 1024 * 1024;
+const KEPT_TEXT: usize = 32 * 1024 * 1024;
+/// How many bytes anything kept counts for beside its text.
+const KEPT_EACH: usize = 64;
 
 /// What has been kept so far, against the limits; what is left out is told once a kind.
 #[derive(Debug, Default)]
@@ -39,7 +46,7 @@ pub(super) struct Gauge {
 impl Gauge {
     /// True if one more may be kept beside `count` of its kind. `limit` is the kind's label `limit-…`.
     pub(super) fn admits(&mut self, limit: &'static str, count: usize, text: usize) -> bool {
-        self.text = self.text.saturating_add(text);
+        self.text = self.text.saturating_add(text + KEPT_EACH);
         if count >= KEPT {
             self.note(limit, KEPT);
         } else if self.text > KEPT_TEXT {
@@ -84,6 +91,10 @@ pub(super) struct Parts {
     kinds: HashMap<String, String>,
     notes: HashMap<String, Vec<comments::Note>>,
     threads: HashMap<String, Vec<Comment>>,
+    drawings: HashMap<String, drawing::Drawing>,
+    vml: HashMap<String, Vec<vml::Control>>,
+    /// The properties of controls.
+    properties: HashMap<String, controls::Properties>,
     pub(super) looks: looks::Looks,
     pub(super) gauge: Gauge,
 }
@@ -120,6 +131,20 @@ impl Parts {
                 let threads = comments::threads(&text, &mut self.gauge);
                 self.threads.insert(part.to_owned(), threads);
             }
+            "drawing" => {
+                let drawing = drawing::read(&text, &mut self.gauge);
+                self.drawings.insert(part.to_owned(), drawing);
+            }
+            "vmlDrawing" => {
+                let controls = vml::read(&text, &mut self.gauge);
+                self.vml.insert(part.to_owned(), controls);
+            }
+            "ctrlProp" => self
+                .properties
+                .extend(controls::properties(&text).map(|found| (part.to_owned(), found))),
+            "control" => self
+                .properties
+                .extend(controls::active_x(&text).map(|found| (part.to_owned(), found))),
             "theme" => self.looks.palette.read_theme(&text),
             "styles" => self.looks.read_styles(&text),
             "sharedStrings" => self.looks.read_strings(&text, &mut self.gauge),
@@ -290,6 +315,9 @@ fn resolve(folder: &str, target: &str) -> String {
     }
     path.join("/")
 }
+
+#[cfg(test)]
+mod whole;
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,7 @@ use zip::ZipArchive;
 
 use super::ooxml::looks::Looks;
 use super::ooxml::sheet::{self, Extras};
+use super::ooxml::validations::{self, Names};
 use super::ooxml::{Parts, Piece, attribute, decode, relationships, walk};
 use super::{broken, damaged, too_large};
 use crate::finding::Finding;
@@ -29,6 +30,8 @@ pub(super) struct Package {
     pub(super) external_links: Vec<String>,
     /// What stands beside the cells and was left out, for there was too much of it.
     pub(super) left_out: Vec<Finding>,
+    /// Defined names.
+    pub(super) names: Names,
     /// What the looks of cells are told from.
     pub(super) looks: Looks,
     sheets: HashMap<String, Extras>,
@@ -68,8 +71,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
     }
     let mut package = Package::default();
     let mut parts = Parts::default();
-    let mut sheet_ids: Vec<(String, String)> = Vec::new();
-    let mut workbook = String::new();
+    let mut names: HashMap<String, String> = HashMap::new();
     let mut total = 0u64;
     let mut buffer = Vec::new();
     for index in in_order(&archive) {
@@ -108,20 +110,20 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
                 parts.relate(&lower, &buffer);
             }
         } else if lower.ends_with("workbook.xml") {
-            sheet_ids = sheets(&decode(&buffer));
-            workbook = lower;
+            let text = decode(&buffer);
+            package.names = validations::names(&text);
+            for (name, id) in sheets(&text) {
+                if let Some(part) = parts.target(&lower, &id) {
+                    names.insert(part.to_owned(), name.clone());
+                    package.sheet_parts.insert(name, part.to_owned());
+                }
+            }
         } else if lower.contains("worksheets/") && lower.ends_with(".xml") {
-            let extras = sheet::read(&lower, &decode(&buffer), &mut parts);
+            let name = names.get(&lower).map_or("", String::as_str);
+            let extras = sheet::read(&lower, name, &decode(&buffer), &mut parts);
             package.sheets.insert(lower, extras);
         } else {
             parts.read(&lower, &buffer);
-        }
-    }
-    for (name, id) in sheet_ids {
-        if let Some(part) = parts.target(&workbook, &id)
-            && package.sheets.contains_key(part)
-        {
-            package.sheet_parts.insert(name, part.to_owned());
         }
     }
     package.left_out = parts.gauge.findings().collect();

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::grid::{self, Cell, CellValue, Sheet, Workbook};
+use super::ooxml::validations::{self, Listed};
 use super::{Content, Reading, broken, damaged, not_read, package, too_large, xstring};
 use crate::disclosure::from_serial;
 use crate::finding::{Finding, Value, rule};
@@ -67,6 +68,7 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
         limits,
     };
     let mut sheets = Vec::new();
+    let mut lists = Vec::new();
     for meta in metadata {
         let extras = package.extras(&meta.name);
         let mut sheet = Sheet {
@@ -97,12 +99,32 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
             }
         }
         sheet.beside.looks = package.looks.of_cells(&extras.styled, &sheet.cells);
+        lists.push(extras.lists);
         sheets.push(sheet);
     }
+    let mut workbook = Workbook { sheets };
+    findings.extend(choices(&mut workbook, &lists, package));
     Reading {
-        content: Content::Grid(Workbook { sheets }),
+        content: Content::Grid(workbook),
         findings,
     }
+}
+
+/// Tells which words cells offer, now that all cells are read.
+fn choices(
+    workbook: &mut Workbook,
+    lists: &[Vec<Listed>],
+    package: &package::Package,
+) -> Option<Finding> {
+    let (choices, left_out) = validations::resolve(lists, &package.names, workbook);
+    for (sheet, choices) in workbook.sheets.iter_mut().zip(choices) {
+        sheet.beside.choices = choices;
+    }
+    let allowed = validations::EFFORT;
+    left_out.then(|| {
+        let found = format!("> {allowed}");
+        too_large(Place::File, "limit-choices", allowed, found)
+    })
 }
 
 /// What has been taken from a workbook so far, against the limits.

@@ -26,6 +26,8 @@ pub(super) struct Manner {
     printed: Option<String>,
     /// True if most rows print a word in each column of marks.
     printed_marks: bool,
+    /// True if the answers stand in comments on empty cells.
+    by_comment: bool,
 }
 
 impl Manner {
@@ -37,10 +39,13 @@ impl Manner {
             std::collections::HashMap::new();
         let (mut circles, mut crosses, mut worded) = (0usize, 0usize, 0usize);
         let mut full_rows = 0usize;
+        let (mut commented, mut empty) = (0usize, 0usize);
         for slot in slots {
             match &slot.answers {
                 Answers::Word(at) => {
                     let text = part.page.said(*at);
+                    commented += usize::from(part.page.is_answered_by_comment(*at));
+                    empty += usize::from(is_blank(&part.page.text(at.0, at.1)));
                     if is_circle(&text) {
                         circles += 1;
                     } else if is_cross(&text) {
@@ -72,6 +77,7 @@ impl Manner {
         manner.printed = most
             .filter(|(_, count)| *count >= 2 && count * 2 >= slots.len())
             .map(|(text, _)| text);
+        manner.by_comment = commented >= 2 && commented * 2 > empty;
         manner.printed_marks = full_rows >= 2 && full_rows * 2 >= slots.len();
         manner.circles_and_crosses = part.layout.legend.is_empty()
             && circles > 0
@@ -87,12 +93,21 @@ pub(super) struct Read {
     pub(super) resolved: Resolved,
     pub(super) written: String,
     pub(super) place: Place,
-    /// The shape that seems to be the answer.
+    /// True if a shape seems to be the answer.
     pub(super) drawn: bool,
+    /// True if the comment on the cell is the answer.
+    pub(super) by_comment: bool,
 }
 
 /// Reads the answer of an item.
 pub(super) fn read(part: &Part<'_>, slot: &Slot, item: Option<&Item>, manner: &Manner) -> Read {
+    let by_comment = match &slot.answers {
+        Answers::Word(at) => {
+            let empty = is_blank(&part.page.text(at.0, at.1));
+            part.page.is_answered_by_comment(*at) || manner.by_comment && empty
+        }
+        Answers::Marks(_) => false,
+    };
     let (written, at, drawn) = match &slot.answers {
         Answers::Word(at) => word(part, *at, item, manner),
         Answers::Marks(cells) => marked(part, cells, item, manner),
@@ -107,13 +122,17 @@ pub(super) fn read(part: &Part<'_>, slot: &Slot, item: Option<&Item>, manner: &M
         written,
         place: part.page.place(at.0, at.1),
         drawn,
+        by_comment,
     }
 }
 
 /// The answer in one cell.
 fn word(part: &Part<'_>, at: At, item: Option<&Item>, manner: &Manner) -> (String, At, bool) {
     let page = part.page;
-    let text = page.said(at).into_owned();
+    let mut text = page.said(at).into_owned();
+    if manner.by_comment && is_blank(&text) {
+        text = page.comment(at).unwrap_or_default().trim().to_owned();
+    }
     let is_text = item.is_some_and(|item| matches!(item.kind, Kind::Text | Kind::Date));
     if is_text {
         return (text, at, false);
@@ -167,8 +186,14 @@ fn marked(
     if manner.printed_marks && filled.iter().all(Filled::is_plain_word) {
         // Every cell prints its word, so the word says nothing.
         let places: Vec<At> = filled.iter().map(|cell| cell.at).collect();
-        if let Some(chosen) = part.page.chosen_cell(&places) {
-            return (filled[chosen].heading.clone(), filled[chosen].at, false);
+        if let Some(chosen) = part.page.chosen_cells(&places) {
+            let chosen: Vec<Filled> = filled
+                .into_iter()
+                .zip(chosen)
+                .filter_map(|(cell, chosen)| chosen.then_some(cell))
+                .collect();
+            let (written, at) = several(&chosen, item, first);
+            return (written, at, false);
         }
         return match drawn {
             Some((_, at)) => (DRAWN.to_owned(), *at, true),

@@ -71,6 +71,13 @@ fn stray(part: &Part<'_>, parts: &[Part<'_>], cells: &[Cell]) -> Option<((u32, u
         let text = cell.value.text();
         text.len() <= 240 && (!words.roles(&text).is_empty() || is_legend(&text))
     });
+    let example = cells
+        .iter()
+        .any(|cell| words.is_example(&cell.value.text()));
+    let of_remark = |slot: &Slot| slot.remarks.iter().any(|at| at.0 == row);
+    if example || layout.slots.iter().any(of_remark) {
+        return None;
+    }
     let inside = row < layout.last_row() && !heading;
     let found = cells
         .iter()

@@ -1,6 +1,6 @@
 //! Cards: sheets with a little block for each question, its answer and remark below under labels of their own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::numbers::{leading_number, number_in};
 use crate::answer::ItemNumber;
@@ -19,11 +19,7 @@ const LEAST: usize = 3;
 pub(super) fn layout(page: &Page<'_>) -> Option<Layout> {
     let labels = labels(page, Role::Answer)?;
     let rows: Vec<u32> = labels.iter().map(|label| label.row).collect();
-    let mut numbers: Vec<Number> = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
-        let after = if at == 0 { None } else { Some(rows[at - 1]) };
-        numbers.push(nearest_number(page, after, *row)?);
-    }
+    let numbers = numbers(page, &rows)?;
     let beside = labels
         .iter()
         .filter(|label| right_of(page, label).is_some())
@@ -107,29 +103,53 @@ struct Number {
     rest: Option<String>,
 }
 
-/// The number of the card whose answer stands in `row`: the nearest above, behind the card before.
-fn nearest_number(page: &Page<'_>, after: Option<u32>, row: u32) -> Option<Number> {
-    let cells: Vec<&Cell> = in_rows(page, after.map_or(0, |after| after + 1), row + 1).collect();
-    cells.into_iter().rev().find_map(|cell| {
-        let at = (cell.row, cell.column);
-        if let Some((number, numeric)) = number_in(cell) {
-            return Some(Number {
-                at,
-                number,
-                numeric,
-                rest: None,
-            });
+/// The number of each card: the nearest above its answer, in the column in which most cards have theirs.
+fn numbers(page: &Page<'_>, rows: &[u32]) -> Option<Vec<Number>> {
+    let mut cards: Vec<Vec<Number>> = Vec::new();
+    let mut columns: BTreeMap<u32, usize> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let from = if at == 0 { 0 } else { rows[at - 1] + 1 };
+        let found: Vec<Number> = in_rows(page, from, row + 1).filter_map(number_of).collect();
+        let own: BTreeSet<u32> = found.iter().map(|number| number.at.1).collect();
+        for column in own {
+            *columns.entry(column).or_default() += 1;
         }
-        let CellValue::Text(text) = &cell.value else {
-            return None;
-        };
-        let (number, rest) = leading_number(text)?;
-        Some(Number {
+        cards.push(found);
+    }
+    let usual = columns
+        .into_iter()
+        .max_by_key(|(column, count)| (*count, std::cmp::Reverse(*column)))?
+        .0;
+    cards
+        .into_iter()
+        .map(|mut found| {
+            let at = found.iter().rposition(|number| number.at.1 == usual);
+            let at = at.or(found.len().checked_sub(1))?;
+            Some(found.swap_remove(at))
+        })
+        .collect()
+}
+
+/// The number in a cell, alone or before the question.
+fn number_of(cell: &Cell) -> Option<Number> {
+    let at = (cell.row, cell.column);
+    if let Some((number, numeric)) = number_in(cell) {
+        return Some(Number {
             at,
             number,
-            numeric: false,
-            rest: Some(rest.trim().to_owned()).filter(|rest| !is_blank(rest)),
-        })
+            numeric,
+            rest: None,
+        });
+    }
+    let CellValue::Text(text) = &cell.value else {
+        return None;
+    };
+    let (number, rest) = leading_number(text)?;
+    Some(Number {
+        at,
+        number,
+        numeric: false,
+        rest: Some(rest.trim().to_owned()).filter(|rest| !is_blank(rest)),
     })
 }
 
@@ -172,7 +192,8 @@ fn question(page: &Page<'_>, number: &Number, answer: &Cell) -> Option<Question>
     let cells = || in_rows(page, number.at.0, answer.row.max(number.at.0 + 1));
     let labelled = cells()
         .find(|cell| has_role(cell, Role::Question))
-        .and_then(|label| right_of(page, label));
+        .and_then(|label| right_of(page, label))
+        .filter(|cell| (cell.row, cell.column) != number.at);
     let longest = || {
         cells()
             .filter(|cell| (cell.row, cell.column) != number.at && !is_label(cell))

@@ -324,7 +324,9 @@ impl<'a, 'p> Search<'a, 'p> {
                 && !columns.is_answer(column)
         };
         let named = self.headed(Role::Remark).iter().copied();
-        let mut named: Vec<u32> = named.filter(|column| free(*column)).collect();
+        let mut named: Vec<u32> = named
+            .filter(|column| free(*column) && !self.is_block_of_texts(*column))
+            .collect();
         if !named.is_empty() {
             named.sort_unstable();
             return named;
@@ -342,6 +344,38 @@ impl<'a, 'p> Search<'a, 'p> {
             .min()
             .into_iter()
             .collect()
+    }
+}
+
+impl Search<'_, '_> {
+    /// True for a column of remark numbers with their texts beside them: a block, not the remarks of the rows.
+    fn is_block_of_texts(&self, column: u32) -> bool {
+        let words = Vocabulary::get();
+        let cells = self
+            .region
+            .cells(self.page)
+            .filter(|cell| cell.column == column);
+        let (mut labels, mut others, mut keys) = (0usize, 0usize, BTreeSet::new());
+        for cell in cells {
+            let text = cell.value.text();
+            let key = words.remark_key(&text, true);
+            let explained = !is_blank(&self.page.text(cell.row, column + 1));
+            match key.filter(|_| explained) {
+                Some(key) => {
+                    labels += 1;
+                    keys.insert(key);
+                }
+                None => others += 1,
+            }
+        }
+        let headed = self.header.is_some_and(|header| {
+            header
+                .roles
+                .values()
+                .flatten()
+                .any(|other| *other == column + 1)
+        });
+        labels >= 2 && labels > others * 4 && keys.len() == labels && !headed
     }
 }
 

@@ -418,30 +418,36 @@ fn is_circled(c: char) -> bool {
     matches!(c, '①'..='⑳' | '㉑'..='㉟' | '㊱'..='㊿' | '❶'..='❿')
 }
 
-/// True for a number that only counts within the one above it: `①`, `(1)`, `1)`.
-fn is_enumerator(row: &Numbered) -> bool {
+/// How a number is written that only counts within the one above it: `①`, `(1)`, `1)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Enumerator {
+    Circled,
+    InBrackets,
+    Closed,
+}
+
+fn enumerator(row: &Numbered) -> Option<Enumerator> {
     let text = row.written.trim();
-    let plain = row
-        .number
-        .as_ref()
-        .is_some_and(|number| !number.as_str().contains(['.', '-']));
-    plain
-        && (text.chars().all(is_circled)
-            || text.ends_with([')', '）', '〕', ']', '】'])
-            || text.starts_with(['(', '（']))
+    let number = row.number.as_ref()?;
+    if number.as_str().contains(['.', '-']) {
+        return None;
+    }
+    let closes = text.ends_with([')', '）', '〕', ']', '】']);
+    match text.chars().next()? {
+        c if is_circled(c) => Some(Enumerator::Circled),
+        '(' | '（' | '[' | '【' | '〔' if closes => Some(Enumerator::InBrackets),
+        _ if closes => Some(Enumerator::Closed),
+        _ => None,
+    }
 }
 
 /// Numbers that count anew under each number above them become children of it.
 ///
 /// Only where they cannot stand for themselves: taken as they are, they would repeat or go back.
 fn relative(rows: &mut [Numbered]) {
-    let marked: Vec<bool> = rows.iter().map(is_enumerator).collect();
-    let some = marked.iter().any(|marked| *marked);
-    let all = rows
-        .iter()
-        .zip(&marked)
-        .all(|(row, marked)| *marked || row.number.is_none());
-    if !some || all {
+    let ways: Vec<Option<Enumerator>> = rows.iter().map(enumerator).collect();
+    let first = ways.iter().position(Option::is_some);
+    if first.is_none() {
         return;
     }
     let disorder = |numbers: &[Option<ItemNumber>]| {
@@ -452,19 +458,32 @@ fn relative(rows: &mut [Numbered]) {
             .count()
     };
     let plain: Vec<Option<ItemNumber>> = rows.iter().map(|row| row.number.clone()).collect();
-    let mut above: Option<ItemNumber> = None;
-    let mut children = Vec::with_capacity(rows.len());
-    for (row, marked) in rows.iter().zip(&marked) {
-        let number = match (&above, marked, &row.number) {
-            (Some(above), true, Some(number)) => ItemNumber::parse(&format!("{above}.{number}")),
-            (_, _, number) => number.clone(),
-        };
-        if !marked {
-            above.clone_from(&row.number);
-        }
-        children.push(number);
+    let before = disorder(&plain);
+    if before == 0 {
+        return;
     }
-    if disorder(&children) < disorder(&plain) {
+    // The numbers above, each with the way it is written; a way that comes back ends what stands below it.
+    let mut above: Vec<(Option<Enumerator>, ItemNumber)> = Vec::new();
+    let mut children = Vec::with_capacity(rows.len());
+    for (row, way) in rows.iter().zip(&ways) {
+        let Some(number) = &row.number else {
+            children.push(None);
+            continue;
+        };
+        let dotted = number.as_str().contains(['.', '-']);
+        if let Some(level) = above.iter().position(|(known, _)| known == way) {
+            above.truncate(level);
+        } else if way.is_none() || dotted {
+            above.clear();
+        }
+        let whole = match above.last() {
+            Some((_, parent)) => ItemNumber::parse(&format!("{parent}.{number}")),
+            None => Some(number.clone()),
+        };
+        above.extend(whole.clone().map(|whole| (*way, whole)));
+        children.push(whole);
+    }
+    if disorder(&children) < before {
         for (row, number) in rows.iter_mut().zip(children) {
             row.number = number;
         }
@@ -560,6 +579,13 @@ mod tests {
         let mut some = rows(&["1", "①", "②", "2", "①"]);
         relative(&mut some);
         assert_eq!(numbers(&some), ["1", "1.1", "1.2", "2", "2.1"]);
+        let mut deep = rows(&["1", "(1)", "①", "②", "(2)", "2", "(1)", "①"]);
+        relative(&mut deep);
+        let deep = numbers(&deep);
+        assert_eq!(
+            deep,
+            ["1", "1.1", "1.1.1", "1.1.2", "1.2", "2", "2.1", "2.1.1"]
+        );
         let mut all = rows(&["①", "②", "③"]);
         relative(&mut all);
         assert_eq!(numbers(&all), ["1", "2", "3"]);

@@ -51,6 +51,8 @@ pub(in crate::read) struct Looks {
     pub(super) styles: Styles,
     /// Shared strings of several runs, by number.
     strings: HashMap<u32, Vec<Stretch>>,
+    /// True if texts in the cells of the sheet at hand are written in runs.
+    in_cells: bool,
     runs: usize,
     cells: usize,
 }
@@ -86,8 +88,9 @@ impl Looks {
     }
 
     /// True if cells of these rows can have a look that is to be told.
-    pub(super) fn can_tell(&self, rows: &str) -> bool {
-        self.styles.tells || !self.strings.is_empty() || holds(rows, "rPr")
+    pub(super) fn can_tell(&mut self, rows: &str) -> bool {
+        self.in_cells = holds(rows, "rPr");
+        self.styles.tells || !self.strings.is_empty() || self.in_cells
     }
 
     /// The cell as one to look at again when its text is known. `address` is where it stands.
@@ -101,13 +104,18 @@ impl Looks {
         let style = raw(attributes, "s")
             .and_then(|s| s.parse().ok())
             .unwrap_or(0);
+        // Most cells are told by their style to be plain.
+        let is_told = self.styles.told(style).is_some();
+        if !is_told && !self.in_cells && self.strings.is_empty() {
+            return None;
+        }
         let content = tag.content(attributes);
         let runs = match raw(attributes, "t") {
             Some("s") if !self.strings.is_empty() => value(content)
                 .and_then(|number| number.parse().ok())
                 .filter(|number| self.strings.contains_key(number))
                 .map_or(Runs::Whole, Runs::Shared),
-            Some("inlineStr") => {
+            Some("inlineStr") if self.in_cells => {
                 let cell = &content[..end(content)];
                 if holds(cell, "rPr") {
                     Runs::Own(stretches(cell, &self.palette))
@@ -119,7 +127,7 @@ impl Looks {
         };
         // A cell that only has a style holds nothing to look at.
         let tells = match &runs {
-            Runs::Whole => self.styles.told(style).is_some() && end(content) > 0,
+            Runs::Whole => is_told && is_filled(content),
             Runs::Shared(_) | Runs::Own(_) => true,
         };
         if !tells {
@@ -217,14 +225,16 @@ fn size(stretches: &[Stretch]) -> usize {
     stretches.iter().map(|stretch| stretch.run.text.len()).sum()
 }
 
-/// Where what is in a cell ends: at the next cell or row. Nothing is before it in a cell without a value.
+/// Where what is in a cell ends: at the next cell or row.
 fn end(content: &str) -> usize {
-    let mut inner = tags(content);
-    match inner.next() {
-        None => 0,
-        Some(tag) if is_next(&tag) => 0,
-        Some(_) => inner.find(is_next).map_or(content.len(), |tag| tag.at),
-    }
+    tags(content)
+        .find(is_next)
+        .map_or(content.len(), |tag| tag.at)
+}
+
+/// True if the cell that begins here holds something.
+fn is_filled(content: &str) -> bool {
+    tags(content).next().is_some_and(|tag| !is_next(&tag))
 }
 
 fn is_next(tag: &Tag<'_>) -> bool {

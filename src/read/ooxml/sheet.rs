@@ -2,9 +2,12 @@
 
 use memchr::memmem;
 
+use super::anchor::{Axis, DIGIT, Spot};
+use super::controls::{ControlReader, Controls, Named, OfSheet};
 use super::looks::Styled;
 use super::tags::{holds, raw, tags};
-use super::{Parts, Piece, attribute, comments, is_true, walk};
+use super::validations::{ListReader, Listed};
+use super::{Gauge, Parts, Piece, attribute, comments, drawing, is_true, walk};
 use crate::place::parse_address;
 use crate::read::beside::Beside;
 use crate::read::grid::Area;
@@ -27,19 +30,46 @@ pub(in crate::read) struct Extras {
     pub(in crate::read) beside: Beside,
     /// The cells that may have a look.
     pub(in crate::read) styled: Vec<Styled>,
+    /// The lists that cells offer, as written.
+    pub(in crate::read) lists: Vec<Listed>,
 }
 
-/// Reads the part of a sheet; the parts that it relates to have been read before.
-pub(in crate::read) fn read(part: &str, text: &str, parts: &mut Parts) -> Extras {
+/// Reads the part of a sheet of this name; the parts that it relates to have been read before.
+pub(in crate::read) fn read(part: &str, name: &str, text: &str, parts: &mut Parts) -> Extras {
     let (head, rows, tail) = split(text);
+    let head = read_head(head);
     let mut extras = Extras {
-        hidden_columns: hidden_columns(head),
+        hidden_columns: head.hidden_columns(),
         ..Extras::default()
     };
-    read_rows(rows, parts, &mut extras);
-    read_tail(tail, &mut extras);
+    let floats = parts
+        .of(part)
+        .iter()
+        .any(|relation| matches!(relation.kind.as_str(), "drawing" | "vmlDrawing"));
+    let heights = read_rows(rows, floats, parts, &mut extras);
+    let controls = read_tail(tail, &mut parts.gauge, &mut extras);
     extras.beside.comments = comments::of_sheet(parts, part);
+    if floats {
+        let columns = head.axis(parts.looks.styles.digit.unwrap_or(DIGIT));
+        let rows = Axis::rows(head.row_height, &heights);
+        let sheet = OfSheet {
+            parts,
+            part,
+            name,
+            columns: &columns,
+            rows: &rows,
+        };
+        let Controls { boxes, mut shapes } = sheet.join(&controls);
+        shapes.extend(drawing::of_sheet(parts, part, &columns, &rows));
+        extras.beside.boxes = in_order(boxes);
+        extras.beside.shapes = in_order(shapes);
+    }
     extras
+}
+
+fn in_order<T>(mut floats: Vec<(Spot, T)>) -> Vec<T> {
+    floats.sort_by_key(|(spot, _)| spot.order());
+    floats.into_iter().map(|(_, float)| float).collect()
 }
 
 /// What stands before the rows, the rows, and what stands after them.
@@ -69,38 +99,110 @@ fn split(text: &str) -> (&str, &str, &str) {
     }
 }
 
-/// Hidden columns from what stands before the rows; a width of nothing hides as well.
-fn hidden_columns(head: &str) -> Vec<(u32, u32)> {
-    let mut found: Vec<(u32, u32)> = Vec::new();
-    for tag in tags(head).filter(|tag| tag.name == "col").take(STRETCHES) {
-        let attributes = tag.attributes();
-        let number = |name| raw(attributes, name).and_then(|n| n.parse::<u32>().ok());
-        let hidden = raw(attributes, "hidden").is_some_and(is_true)
-            || raw(attributes, "width").and_then(|w| w.parse::<f64>().ok()) == Some(0.0);
-        let (Some(first), Some(last)) = (number("min"), number("max")) else {
-            continue;
-        };
-        let last = last.min(COLUMNS);
-        if hidden && first >= 1 && first <= last {
-            found.push((first - 1, last - 1));
-        }
-    }
-    found.sort_unstable();
-    let mut joined: Vec<(u32, u32)> = Vec::new();
-    for (first, last) in found {
-        match joined.last_mut() {
-            Some(before) if first <= before.1 + 1 => before.1 = before.1.max(last),
-            _ => joined.push((first, last)),
-        }
-    }
-    joined
+/// What stands before the rows.
+#[derive(Debug, Default)]
+struct Head {
+    /// In characters.
+    column_width: Option<f64>,
+    /// In points.
+    row_height: Option<f64>,
+    columns: Vec<Columns>,
 }
 
-/// What the tags of rows and cells say; looked at only where the bytes say that there is something to find.
-fn read_rows(rows: &str, parts: &mut Parts, extras: &mut Extras) {
+/// A stretch of columns.
+#[derive(Debug)]
+struct Columns {
+    first: u32,
+    last: u32,
+    /// In characters.
+    width: Option<f64>,
+    hidden: bool,
+}
+
+fn read_head(head: &str) -> Head {
+    let mut found = Head::default();
+    let size = |attributes, name| {
+        let number = raw(attributes, name).and_then(|n| n.parse::<f64>().ok());
+        number.filter(|n| n.is_finite() && *n >= 0.0)
+    };
+    for tag in tags(head) {
+        let attributes = tag.attributes();
+        let is = |name| raw(attributes, name).is_some_and(is_true);
+        match tag.name {
+            "sheetFormatPr" => {
+                found.column_width = size(attributes, "defaultColWidth");
+                found.row_height = size(attributes, "defaultRowHeight");
+                if is("zeroHeight") {
+                    found.row_height = Some(0.0);
+                }
+            }
+            "col" if found.columns.len() < STRETCHES => {
+                let number = |name| raw(attributes, name).and_then(|n| n.parse::<u32>().ok());
+                let (Some(first), Some(last)) = (number("min"), number("max")) else {
+                    continue;
+                };
+                let last = last.min(COLUMNS);
+                let width = size(attributes, "width");
+                if first >= 1 && first <= last {
+                    found.columns.push(Columns {
+                        first: first - 1,
+                        last: last - 1,
+                        width,
+                        hidden: is("hidden") || width == Some(0.0),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+impl Head {
+    /// Hidden columns; a width of nothing hides as well.
+    fn hidden_columns(&self) -> Vec<(u32, u32)> {
+        let hidden = self.columns.iter().filter(|columns| columns.hidden);
+        let mut found: Vec<(u32, u32)> = hidden.map(|c| (c.first, c.last)).collect();
+        found.sort_unstable();
+        let mut joined: Vec<(u32, u32)> = Vec::new();
+        for (first, last) in found {
+            match joined.last_mut() {
+                Some(before) if first <= before.1 + 1 => before.1 = before.1.max(last),
+                _ => joined.push((first, last)),
+            }
+        }
+        joined
+    }
+
+    fn axis(&self, digit: f64) -> Axis {
+        let widths: Vec<(u32, u32, f64)> = self
+            .columns
+            .iter()
+            .filter_map(|columns| {
+                let width = if columns.hidden {
+                    Some(0.0)
+                } else {
+                    columns.width
+                };
+                width.map(|width| (columns.first, columns.last, width))
+            })
+            .collect();
+        Axis::columns(digit, self.column_width, &widths)
+    }
+}
+
+/// What the tags of rows and cells say, and the heights of rows in points. They are looked at only where the bytes
+/// say that there is something to find.
+fn read_rows(
+    rows: &str,
+    with_heights: bool,
+    parts: &mut Parts,
+    extras: &mut Extras,
+) -> Vec<(u32, f64)> {
+    let mut heights = Vec::new();
     let with_cells = parts.looks.can_tell(rows);
-    if !with_cells && !holds(rows, "hidden=") {
-        return;
+    if !with_cells && !with_heights && !holds(rows, "hidden=") {
+        return heights;
     }
     let (mut row, mut next, mut column) = (0u32, 0u32, 0u32);
     for tag in tags(rows) {
@@ -112,8 +214,15 @@ fn read_rows(rows: &str, parts: &mut Parts, extras: &mut Extras) {
                     .map_or(next, |r| r.saturating_sub(1));
                 next = row.saturating_add(1);
                 column = 0;
-                if raw(attributes, "hidden").is_some_and(is_true) {
+                let hidden = raw(attributes, "hidden").is_some_and(is_true);
+                if hidden {
                     extras.hidden_rows.push(row);
+                }
+                if with_heights && hidden {
+                    heights.push((row, 0.0));
+                } else if with_heights {
+                    let height = raw(attributes, "ht").and_then(|ht| ht.parse().ok());
+                    heights.extend(height.filter(|ht: &f64| ht.is_finite()).map(|ht| (row, ht)));
                 }
             }
             "c" if with_cells => {
@@ -130,14 +239,16 @@ fn read_rows(rows: &str, parts: &mut Parts, extras: &mut Extras) {
     }
     extras.hidden_rows.sort_unstable();
     extras.hidden_rows.dedup();
+    heights
 }
 
-/// Merged areas, from what stands after the rows.
-fn read_tail(tail: &str, extras: &mut Extras) {
-    if tail.len() < "<mergeCell/>".len() {
-        return;
-    }
+/// Merged areas, lists and controls, from what stands after the rows.
+fn read_tail(tail: &str, gauge: &mut Gauge, extras: &mut Extras) -> Vec<Named> {
+    let mut controls = ControlReader::default();
+    let mut lists = ListReader::default();
     walk(tail, |piece| {
+        controls.take(&piece, gauge);
+        lists.take(&piece, gauge);
         if let Piece::Open(element) = piece
             && element.local_name().as_ref() == "mergeCell"
         {
@@ -147,10 +258,12 @@ fn read_tail(tail: &str, extras: &mut Extras) {
         true
     });
     extras.merges.sort_unstable();
+    extras.lists = lists.found;
+    controls.found
 }
 
 /// An area of more than one cell: `A1:B2`.
-fn parse_area(reference: &str) -> Option<Area> {
+pub(super) fn parse_area(reference: &str) -> Option<Area> {
     let (first, last) = reference.split_once(':')?;
     let (first, last) = (parse_address(first)?, parse_address(last)?);
     (first.0 <= last.0 && first.1 <= last.1).then_some(Area { first, last })
@@ -161,7 +274,12 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Extras {
-        super::read("xl/worksheets/sheet1.xml", text, &mut Parts::default())
+        super::read(
+            "xl/worksheets/sheet1.xml",
+            "MDS",
+            text,
+            &mut Parts::default(),
+        )
     }
 
     #[test]

@@ -156,6 +156,8 @@ pub(super) struct Style {
 #[derive(Debug, Default)]
 pub(super) struct Styles {
     formats: Vec<Style>,
+    /// How wide a digit of the workbook's first font is in pixels; columns are measured in it.
+    pub(super) digit: Option<f64>,
     /// True if any format is one to be told.
     pub(super) tells: bool,
 }
@@ -191,6 +193,8 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
     // The list that is open: fonts and fills stand in differential formats too, which are no cell's.
     let mut list = String::new();
     let mut solid = false;
+    // Name and size in points of the first font.
+    let mut first = (String::new(), 11.0);
     walk(text, |piece| {
         match piece {
             Piece::Open(element) => {
@@ -200,7 +204,15 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
                         list = name.as_ref().to_owned();
                     }
                     ("fonts", "font") => fonts.push(Run::default()),
-                    ("fonts", _) => {
+                    ("fonts", own) => {
+                        if fonts.len() == 1 && matches!(own, "name" | "sz") {
+                            let value = attribute(element, "val").unwrap_or_default();
+                            if own == "name" {
+                                first.0 = value;
+                            } else {
+                                first.1 = value.parse().unwrap_or(first.1);
+                            }
+                        }
                         if let Some(font) = fonts.last_mut() {
                             set(font, element, palette);
                         }
@@ -239,7 +251,19 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
         }
         fonts.len().max(fills.len()).max(styles.formats.len()) < FORMATS
     });
+    styles.digit = (!fonts.is_empty()).then(|| digit(&first.0, first.1));
     styles
+}
+
+/// The width of a digit in pixels. NOTE: 7 for Calibri 11, 8 for Yu Gothic and MS PGothic 11, 9 for Meiryo 11.
+fn digit(font: &str, points: f64) -> f64 {
+    let of_height = match font {
+        "Calibri" | "Aptos Narrow" => 0.507,
+        "メイリオ" | "Meiryo" => 0.62,
+        _ => 0.55,
+    };
+    let pixels = points.clamp(1.0, 100.0) * 96.0 / 72.0;
+    (pixels * of_height).round().max(1.0)
 }
 
 #[cfg(test)]
@@ -269,6 +293,11 @@ mod tests {
         assert_eq!((styles.told(4), styles.told(5)), (None, None));
     }
 
+    fn own_digit(fonts: &str) -> Option<f64> {
+        let text = format!("<styleSheet><fonts>{fonts}</fonts></styleSheet>");
+        read(&text, &Palette::default()).digit
+    }
+
     #[test]
     fn colours_by_number() {
         let text = "<styleSheet><fonts><font><color indexed='10'/></font><font><color indexed='2'/></font><font><color indexed='64'/></font><font><color auto='1'/></font></fonts><cellXfs><xf fontId='0'/><xf fontId='1'/><xf fontId='2'/><xf fontId='3'/></cellXfs><colors><indexedColors><rgbColor rgb='00000000'/><rgbColor rgb='00FFFFFF'/><rgbColor rgb='00123456'/></indexedColors></colors></styleSheet>";
@@ -279,6 +308,14 @@ mod tests {
         assert_eq!(colour(&styles, 1), Some([255, 0, 0]));
         assert_eq!((colour(&styles, 2), colour(&styles, 3)), (None, None));
         palette.read_indexed(text);
+        assert_eq!(own_digit("<font/>"), Some(8.0));
+        assert_eq!(
+            own_digit(
+                "<font><sz val='11'/><name val='Calibri'/></font><font><name val='Meiryo'/></font>"
+            ),
+            Some(7.0)
+        );
+        assert_eq!(own_digit(""), None);
         let own = read(text, &palette);
         assert_eq!(colour(&own, 1), Some([0x12, 0x34, 0x56]));
     }

@@ -55,7 +55,8 @@ impl<'x> Tag<'x> {
             match (byte, quote) {
                 (b'"' | b'\'', None) => quote = Some(byte),
                 (byte, Some(open)) if byte == open => quote = None,
-                (b'>', None) => return &self.rest[..at],
+                // A bracket cannot stand in a value: the tag is broken, and is not read on to the end of the part.
+                (b'>', None) | (b'<', _) => return &self.rest[..at],
                 _ => {}
             }
         }
@@ -110,6 +111,13 @@ mod tests {
         assert!(all[2].content(all[2].attributes()).starts_with("<v>1"));
         assert_eq!(raw(all[4].attributes(), "t"), Some("s"));
         assert_eq!(raw(all[4].attributes(), "s"), None);
+    }
+
+    #[test]
+    fn broken_tags_take_no_more_than_their_own() {
+        let text = "<c r=\"".repeat(200_000);
+        let seen: usize = tags(&text).map(|tag| tag.attributes().len()).sum();
+        assert!(seen < text.len());
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
                 .push((at.row, at.column, at.row, at.column, words));
             in_words(page, at, style.words, said, "・")
         }
-        Answers::Codes(codes) => {
+        Answers::Codes(codes) | Answers::CodesAbove(codes) => {
             let mut key = in_words(page, at, codes, said, "、");
             if let Said::Both(..) = said {
                 key.states = vec![State::Conflicting, State::Unknown];
@@ -80,6 +80,17 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
         }
         Answers::Marks(on, off) => marks(page, at, said, Some((on, off))),
         Answers::Ones => marks(page, at, said, None),
+        Answers::Bools => {
+            if let Said::Word(word) = said {
+                page.text(at.row, at.column, *word);
+                return key(said, vec![at.spot(0)]);
+            }
+            for (aside, answer) in (0..).zip(THREE) {
+                let ticked = Written::Bool(said.ticks(answer));
+                page.put(at.row, at.column + aside, ticked);
+            }
+            in_columns(at, said)
+        }
         Answers::Boxes(on, off, between) => {
             let words = printed(style);
             let one = |answer| {
@@ -113,6 +124,37 @@ pub(crate) fn draw(page: &mut Page, at: At, style: &Style, said: &Said) -> KeyRo
         }
         Answers::Pick(chosen) => pick(page, at, printed(style), said, chosen),
         Answers::PickColumn(chosen) => pick_column(page, at, printed(style), said, chosen),
+        Answers::MarkBeside(mark) => {
+            let words = printed(style);
+            for (aside, answer) in (0..).step_by(2).zip(THREE) {
+                page.text(at.row, at.column + aside, word(words, answer));
+                page.text(
+                    at.row,
+                    at.column + aside + 1,
+                    if said.ticks(answer) { mark } else { "" },
+                );
+            }
+            let mut key = in_columns(at, said);
+            // The mark, its word, or all of the row where nothing is marked.
+            let twice = key.places.iter().flat_map(|(sheet, row, column)| {
+                let first = at.column + 2 * (column - at.column);
+                [(*sheet, *row, first), (*sheet, *row, first + 1)]
+            });
+            key.places = twice.collect();
+            key
+        }
+        Answers::BoxColumns(on, off) => {
+            let words = printed(style);
+            for (aside, answer) in (0..).zip(THREE) {
+                let mark = if said.ticks(answer) { on } else { off };
+                page.text(
+                    at.row,
+                    at.column + aside,
+                    format!("{mark}{}", word(words, answer)),
+                );
+            }
+            in_columns(at, said)
+        }
         Answers::Comment => {
             let key = in_words(page, at, style.words, said, "・");
             let written = page
@@ -220,6 +262,8 @@ fn look(text: &str, chosen: Chosen, ticked: bool, any: bool) -> Stretch {
         Chosen::Red => stretch.colour = ticked.then_some([0xFF, 0, 0]),
         Chosen::Bold => stretch.bold = ticked,
         Chosen::Filled => stretch.fill = ticked.then_some([0xFF, 0xFF, 0]),
+        Chosen::OthersDeleted if any && !ticked => stretch.text.clear(),
+        Chosen::OthersDeleted => {}
         Chosen::OthersStruck => stretch.strike = any && !ticked,
         Chosen::Circled => {}
     }
@@ -259,7 +303,9 @@ fn pick_column(page: &mut Page, at: At, words: Words, said: &Said, chosen: Chose
         if chosen == Chosen::Circled && ticked {
             page.ellipses.push((at.row, at.column + aside));
         }
-        page.put(at.row, at.column + aside, Written::Rich(vec![run]));
+        if !run.text.is_empty() {
+            page.put(at.row, at.column + aside, Written::Rich(vec![run]));
+        }
     }
     in_columns(at, said)
 }

@@ -3,7 +3,7 @@
 use super::logic::Logic;
 use super::random::Random;
 use super::style::*;
-use super::{Drawn, Needs, draw, special};
+use super::{Drawn, Needs, draw, edit, special};
 
 /// A layout.
 #[derive(Clone, Copy, Debug)]
@@ -105,6 +105,19 @@ const STYLED: &[Layout] = layouts! {
     "chosen cell bold" LOOKS { answers: Answers::PickColumn(Chosen::Bold) }
     "other cells struck out" LOOKS { answers: Answers::PickColumn(Chosen::OthersStruck) }
     "chosen cell circled" DRAWINGS { answers: Answers::PickColumn(Chosen::Circled) }
+    "other words deleted" NOTHING { answers: Answers::PickColumn(Chosen::OthersDeleted) }
+    "marks behind printed words" NOTHING { answers: Answers::MarkBeside("○") }
+    "boxes before words in columns" NOTHING { answers: Answers::BoxColumns("☑", "□") }
+    "numbered chapters" NOTHING { chapter_numbers: true, date: DateStyle::Spaced, head: HeadStyle::Spaced }
+    "last year's answers beside" NOTHING { columns: vec![C::Number, C::Question, C::Previous, C::Answer, C::Remark] }
+    "a verdict of the hospital beside" NOTHING { columns: vec![C::Number, C::Question, C::Answer, C::Remark, C::Verdict] }
+    "English marks under a heading in two rows" NOTHING { heading: Heading::Two, answers: Answers::Marks("X", ""), words: ENGLISH }
+    "words with their codes" NOTHING { words: ["1.はい", "2.いいえ", "3.対象外"] }
+    "words behind a circle" NOTHING { words: ["○ はい", "○ いいえ", "○ 対象外"] }
+    "words in brackets" NOTHING { words: ["（はい）", "（いいえ）", "（対象外）"] }
+    "codes of circle and cross, legend above" NOTHING { answers: Answers::CodesAbove(["○", "×", "－"]) }
+    "codes 1 2 3, legend above" NOTHING { answers: Answers::CodesAbove(["1", "2", "3"]), preface: 4 }
+    "true and false in columns" NOTHING { answers: Answers::Bools }
     "answer in a comment" COMMENTS { answers: Answers::Comment }
     "check boxes in columns" DRAWINGS { answers: Answers::Controls }
     "check boxes in a cell" DRAWINGS { answers: Answers::ControlsInCell }
@@ -189,11 +202,39 @@ const SPECIAL: &[Layout] = &[
         draw: special::two_products,
     },
     Layout {
+        name: "squared paper",
+        needs: NOTHING,
+        draw: squared_paper,
+    },
+    Layout {
+        name: "squared paper with marks",
+        needs: NOTHING,
+        draw: squared_marks,
+    },
+    Layout {
         name: "English",
         needs: NOTHING,
         draw: english,
     },
 ];
+
+fn squared_paper(logic: &Logic, random: &mut Random) -> Drawn {
+    let mut drawn = styled(Style::plain(), logic, random);
+    edit::on_squared_paper(&mut drawn, 4, 1);
+    drawn
+}
+
+fn squared_marks(logic: &Logic, random: &mut Random) -> Drawn {
+    let style = Style {
+        answers: Answers::Marks("○", ""),
+        heading: Heading::Two,
+        head: HeadStyle::Pairs,
+        ..Style::plain()
+    };
+    let mut drawn = styled(style, logic, random);
+    edit::on_squared_paper(&mut drawn, 3, 2);
+    drawn
+}
 
 fn english(logic: &Logic, random: &mut Random) -> Drawn {
     let style = Style {

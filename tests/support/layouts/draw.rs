@@ -2,7 +2,7 @@
 
 use super::answers::{self, At};
 use super::head;
-use super::logic::{Logic, LogicItem, Said};
+use super::logic::{Logic, LogicItem, Said, UNKNOWN};
 use super::numbers;
 use super::random::Random;
 use super::style::{Answers, Column, HeadStyle, Heading, Numbers, Remarks, Style};
@@ -46,6 +46,8 @@ fn columns(style: &Style, left: u32) -> (Vec<(Column, u32)>, u32) {
             | Column::Question
             | Column::Reference
             | Column::Score
+            | Column::Previous
+            | Column::Verdict
             | Column::Gap => 1,
         };
     }
@@ -139,8 +141,10 @@ impl<'p> Pen<'p> {
                     } else if !two {
                         let text = self.answer_heading();
                         self.head_cell(top, at, &text);
-                        if style.answers.width() == 3 {
-                            self.page.merges.push((top, at, top, at + 2));
+                        if style.answers.width() > 1 {
+                            self.page
+                                .merges
+                                .push((top, at, top, at + style.answers.width() - 1));
                         }
                     }
                     continue;
@@ -158,6 +162,8 @@ impl<'p> Pen<'p> {
                 }
                 Column::Reference => "ガイドライン".to_owned(),
                 Column::Score => "配点".to_owned(),
+                Column::Previous => "前回回答".to_owned(),
+                Column::Verdict => "病院確認欄".to_owned(),
                 Column::Gap => continue,
             };
             self.head_cell(top, at, &text);
@@ -204,7 +210,23 @@ impl<'p> Pen<'p> {
             }
             if chapter.is_none_or(|(known, _)| known != item.section) {
                 self.end_chapter(&mut chapter, row, &columns);
-                if style.chapter_rows {
+                if style.chapter_numbers && self.logic.form.id == UNKNOWN {
+                    let number = item.number.split('.').next().unwrap_or_default();
+                    for (column, at) in &columns {
+                        match column {
+                            Column::Number => {
+                                numbers::write(self.page, row, *at, style, number, None)
+                            }
+                            Column::Question => self.page.text(
+                                row,
+                                *at,
+                                numbers::in_question(style, number, &item.section),
+                            ),
+                            _ => {}
+                        }
+                    }
+                    row += 1;
+                } else if style.chapter_rows {
                     self.page.text(row, left, format!("■ {}", item.section));
                     self.page.merges.push((row, left, row, right - 1));
                     row += 1;
@@ -297,6 +319,26 @@ impl<'p> Pen<'p> {
                 }
                 Column::Chapter if !style.chapter_merged => self.page.text(row, at, &item.section),
                 Column::Chapter | Column::Gap => {}
+                Column::Previous => {
+                    let said = Said::One(*self.random.of(&super::logic::THREE));
+                    let at = At {
+                        sheet: self.sheet,
+                        row,
+                        column: at,
+                    };
+                    answers::draw(
+                        self.page,
+                        at,
+                        &Style {
+                            words: style.words,
+                            ..Style::plain()
+                        },
+                        &said,
+                    );
+                }
+                Column::Verdict => self
+                    .page
+                    .text(row, at, ["適", "", "要確認", ""][running % 4]),
                 Column::Number => numbers::write(self.page, row, at, style, &item.number, before),
                 Column::Question => {
                     question_column = at;
@@ -534,6 +576,16 @@ pub(crate) fn sheet(
         row = end + 1;
         key
     });
+    if let Answers::CodesAbove(codes) = style.answers {
+        let words = answers::printed(style);
+        let pairs: Vec<String> = codes
+            .iter()
+            .zip(words)
+            .map(|(code, word)| format!("{code}：{word}"))
+            .collect();
+        page.text(row, left, format!("凡例　{}", pairs.join("　")));
+        row += 1;
+    }
     let mut pen = Pen::new(&mut page, sheet, style, logic, random);
     let (mut end, right) = pen.table(&logic.items, row, left);
     let other = pen.take_remarks();
@@ -553,5 +605,12 @@ pub(crate) fn sheet(
         logic: logic.clone(),
         rows,
         head,
+        // Two columns of answers: a reader may say which one it took.
+        allowed: style
+            .columns
+            .contains(&Column::Previous)
+            .then_some("column-ambiguous")
+            .into_iter()
+            .collect(),
     });
 }

@@ -68,6 +68,34 @@ pub(crate) fn edit(drawn: &mut Drawn, random: &mut Random) -> String {
     }
 }
 
+/// The same on squared paper: each cell is so many columns wide and rows high, merged.
+pub(crate) fn on_squared_paper(drawn: &mut Drawn, wide: u32, high: u32) {
+    for sheet in 0..drawn.paper.sheets.len() {
+        // Merged areas are stretched here, all else is moved below.
+        let page = &mut drawn.paper.sheets[sheet];
+        let mut merges = std::mem::take(&mut page.merges);
+        let inside = |row: u32, column: u32, (top, left, bottom, right): &(u32, u32, u32, u32)| {
+            (*top..=*bottom).contains(&row) && (*left..=*right).contains(&column)
+        };
+        for ink in &page.cells {
+            if !merges.iter().any(|area| inside(ink.row, ink.column, area)) {
+                merges.push((ink.row, ink.column, ink.row, ink.column));
+            }
+        }
+        shift(drawn, sheet, Axis::Row, &|row| Some(row * high));
+        shift(drawn, sheet, Axis::Column, &|column| Some(column * wide));
+        let stretched = merges.iter().map(|(top, left, bottom, right)| {
+            (
+                top * high,
+                left * wide,
+                bottom * high + high - 1,
+                right * wide + wide - 1,
+            )
+        });
+        drawn.paper.sheets[sheet].merges = stretched.collect();
+    }
+}
+
 fn below(random: &mut Random, end: u32) -> u32 {
     u32::try_from(random.below(usize::try_from(end).expect("small"))).expect("small")
 }

@@ -65,6 +65,7 @@ fn date_text(style: DateStyle, head: &Head) -> Option<String> {
     Some(match style {
         DateStyle::Cell => return None,
         DateStyle::Iso | DateStyle::Apart => iso(head),
+        DateStyle::Spaced => format!("{year} 年 {month} 月 {day} 日"),
         DateStyle::Slashes => format!("{year}/{month}/{day}"),
         DateStyle::Japanese => format!("{year}年{month}月{day}日"),
         DateStyle::Era => format!("令和{era}年{month}月{day}日"),
@@ -143,13 +144,23 @@ pub(crate) fn draw(
     };
     let labels = labels(logic);
     let end = match style.head {
-        HeadStyle::Right | HeadStyle::Gap | HeadStyle::Merged | HeadStyle::Cover => {
+        HeadStyle::Right
+        | HeadStyle::Gap
+        | HeadStyle::Merged
+        | HeadStyle::Spaced
+        | HeadStyle::Cover => {
             let aside = match style.head {
                 HeadStyle::Gap => 2,
                 HeadStyle::Merged => 2,
                 _ => 1,
             };
             for (row, (field, label)) in (top..).zip(labels) {
+                let spaced: Vec<String> = label.chars().map(String::from).collect();
+                let label = if style.head == HeadStyle::Spaced {
+                    spaced.join("　")
+                } else {
+                    label.to_owned()
+                };
                 page.text(row, left, label);
                 put(page, row, left + aside, field);
                 if style.head == HeadStyle::Merged {

@@ -282,7 +282,10 @@ impl Judge<'_> {
 
     fn findings(&self, expected: &Grave, found: &mut Vec<Difference>) {
         let read = grave(self.findings.iter());
-        for (rule, item) in read.difference(expected) {
+        let surplus = read
+            .difference(expected)
+            .filter(|(rule, _)| !self.key.allowed.contains(&rule.as_str()));
+        for (rule, item) in surplus {
             found.push(difference(
                 Kind::Other,
                 format!("a finding too many: {rule} {item}"),
@@ -320,6 +323,10 @@ fn grave<'f>(findings: impl Iterator<Item = &'f Finding>) -> Grave {
 
 /// The disclosure of a key as a document.
 fn twin(key: &Key) -> Examined {
+    let asked = |number: &str| {
+        let item = key.logic.items.iter().find(|item| item.number == number);
+        item.map(|item| item.question.clone())
+    };
     let items: Vec<serde_json::Value> = key
         .rows
         .iter()
@@ -330,7 +337,7 @@ fn twin(key: &Key) -> Examined {
                 (State::Unknown, _) => "一部対応",
                 (State::Answered | State::Unanswered, None) => "",
             };
-            json!({ "number": row.number, "written": written, "remark": row.remark })
+            json!({ "number": row.number, "text": asked(&row.number), "written": written, "remark": row.remark })
         })
         .collect();
     let header: serde_json::Map<String, serde_json::Value> = key

@@ -95,6 +95,76 @@ const REMARKS: [&str; 16] = [
     "他社製品にて実施のため",
 ];
 
+/// The id of a form that nobody knows: what a filled sheet says about itself.
+pub(crate) const UNKNOWN: &str = "derived-mds";
+
+/// What such a form asks about, and how.
+const SUBJECTS: [&str; 12] = [
+    "利用者の識別と認証",
+    "アクセス権限の管理",
+    "操作記録の取得",
+    "診療データの暗号化",
+    "外部媒体の利用制限",
+    "不正プログラムへの対処",
+    "遠隔からの保守",
+    "データの控えの取得",
+    "障害時の代替手段",
+    "無線による接続",
+    "文書への電子署名",
+    "委託先の監督",
+];
+const PREDICATES: [&str; 7] = [
+    "に必要な機能を備えていますか。",
+    "の手順を文書で定めていますか。",
+    "の状況を定期的に点検していますか。",
+    "について医療機関へ説明していますか。",
+    "に関する記録を三年以上保存していますか。",
+    "を担当する責任者を置いていますか。",
+    "を停止した場合の影響を示していますか。",
+];
+
+/// A form of five chapters, with 1.10 beside 1.1 and numbers of three levels, in words of no other form.
+fn unknown_form() -> Arc<Form> {
+    let mut text = String::from(
+        "schema = \"kaijisho/form/1\"\nid = \"derived-mds\"\nfamily = \"mds\"\nedition = \"1\"\nlanguage = \"ja\"\n\
+         title = { ja = \"様式\", en = \"Form\" }\nprovenance = { ja = \"試験\", en = \"test\" }\n\
+         compare_text = true\nchoices = [\"yes\", \"no\", \"na\"]\n[recognise]\ntitles = [\"MDS\"]\n",
+    );
+    for (at, name) in CHAPTERS.iter().enumerate() {
+        text.push_str(&format!(
+            "[[section]]\nid = \"{}\"\ntitle = {{ ja = \"{name}\", en = \"{name}\" }}\n",
+            at + 1
+        ));
+    }
+    let mut asked = 0;
+    let mut item = |chapter: usize, number: String| {
+        // Seven and twelve have no common divisor, so no question comes twice.
+        let question = format!("{}{}", SUBJECTS[asked % 12], PREDICATES[asked % 7]);
+        asked += 1;
+        text.push_str(&format!(
+            "[[item]]\nnumber = \"{number}\"\nsection = \"{chapter}\"\ntitle = {{ ja = \"{question}\", en = \"{question}\" }}\n"
+        ));
+    };
+    for chapter in 1..=CHAPTERS.len() {
+        for second in 1..=[11, 4, 12, 3, 10][chapter - 1] {
+            item(chapter, format!("{chapter}.{second}"));
+            for third in 1..=[0, 0, 2, 0, 3][(chapter + second) % 5] {
+                item(chapter, format!("{chapter}.{second}.{third}"));
+            }
+        }
+    }
+    let catalog = Catalog::parse(&text, UNKNOWN).expect("a form");
+    catalog.forms()[0].clone()
+}
+
+const CHAPTERS: [&str; 5] = [
+    "組織と体制",
+    "機器と設備",
+    "利用者と権限",
+    "通信",
+    "保存と記録",
+];
+
 impl Logic {
     /// The reference form filled by chance: every answer, blanks, contradictions, words that are none.
     pub(crate) fn of(form: &str, seed: u64) -> Self {
@@ -108,7 +178,11 @@ impl Logic {
 
     fn filled(form: &str, seed: u64, odd: bool) -> Self {
         let random = &mut Random::new(seed);
-        let form = Catalog::bundled().form(form).expect("a bundled form");
+        let form = if form == UNKNOWN {
+            unknown_form()
+        } else {
+            Catalog::bundled().form(form).expect("a bundled form")
+        };
         let items = form
             .items
             .iter()
@@ -161,8 +235,10 @@ impl Logic {
 
     /// The title of the sheet.
     pub(crate) fn title(&self) -> String {
-        let title = if self.is_english() {
-            "Reference form: Manufacturer Disclosure Statement (MDS)"
+        let title = if self.is_english() && self.form.family.is_service() {
+            "Reference form for the disclosure by service providers (SDS)"
+        } else if self.is_english() {
+            "Reference form for the disclosure by manufacturers (MDS)"
         } else if self.form.family.is_service() {
             "サービス事業者による医療情報セキュリティ開示書"
         } else {

@@ -38,6 +38,8 @@ pub(crate) struct Key {
     pub(crate) rows: Vec<KeyRow>,
     /// Each field with its value in one spelling and the cells it may be said to stand in.
     pub(crate) head: Vec<(Field, String, Vec<Spot>)>,
+    /// Rules that may have something to say about such a sheet.
+    pub(crate) allowed: Vec<&'static str>,
 }
 
 /// An item on the sheet.

@@ -53,6 +53,7 @@ fn one(sheets: Vec<Page>, logic: &Logic, rows: Vec<KeyRow>, head: head::HeadKey)
         logic: logic.clone(),
         rows,
         head,
+        allowed: Vec::new(),
     });
     drawn
 }

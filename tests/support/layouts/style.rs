@@ -15,6 +15,8 @@ pub(crate) struct Style {
     pub(crate) date: DateStyle,
     /// Rows that name the chapters, merged over the table.
     pub(crate) chapter_rows: bool,
+    /// The chapter's number and name as a row like those of the items, in a form whose numbers begin with it.
+    pub(crate) chapter_numbers: bool,
     /// The chapter's name in its column only where it begins, merged down.
     pub(crate) chapter_merged: bool,
     /// Lines of instructions above the table.
@@ -46,6 +48,10 @@ pub(crate) enum Column {
     Score,
     /// A column of nothing.
     Gap,
+    /// What was answered last year.
+    Previous,
+    /// What the hospital makes of the answer.
+    Verdict,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +111,10 @@ pub(crate) enum Answers {
     Pick(Chosen),
     /// Words printed in three columns.
     PickColumn(Chosen),
+    /// A mark in the cell behind each printed word.
+    MarkBeside(&'static str),
+    /// Boxes before the words, each in a column of its own.
+    BoxColumns(&'static str, &'static str),
     /// A comment on an empty cell.
     Comment,
     /// Check boxes over three columns.
@@ -113,6 +123,10 @@ pub(crate) enum Answers {
     ControlsInCell,
     /// Codes that the heading explains.
     Codes([&'static str; 3]),
+    /// Codes that a line above the table explains.
+    CodesAbove([&'static str; 3]),
+    /// TRUE and FALSE in three columns, as linked check boxes leave them.
+    Bools,
 }
 
 /// How a printed word is chosen.
@@ -123,6 +137,7 @@ pub(crate) enum Chosen {
     Bold,
     Filled,
     OthersStruck,
+    OthersDeleted,
     Circled,
 }
 
@@ -131,7 +146,7 @@ pub(crate) type Words = [&'static str; 3];
 
 pub(crate) const USUAL: Words = ["はい", "いいえ", "対象外"];
 pub(crate) const ENGLISH: Words = ["Yes", "No", "N/A"];
-const SPELLINGS: [Words; 9] = [
+const SPELLINGS: [Words; 12] = [
     USUAL,
     USUAL,
     USUAL,
@@ -141,6 +156,9 @@ const SPELLINGS: [Words; 9] = [
     ["可", "不可", "該当なし"],
     ["ﾊｲ", "ｲｲｴ", "対象外"],
     ["はい ", "いいえ　", " 対象外"],
+    ["1.はい", "2.いいえ", "3.対象外"],
+    ["○ はい", "○ いいえ", "○ 対象外"],
+    ["（はい）", "（いいえ）", "（対象外）"],
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +193,8 @@ pub(crate) enum HeadStyle {
     Below,
     /// Two pairs in a row.
     Pairs,
+    /// 製　品　名
+    Spaced,
     /// On a sheet before.
     Cover,
 }
@@ -190,6 +210,8 @@ pub(crate) enum DateStyle {
     FullWidth,
     Weekday,
     English,
+    /// 2026 年 9 月 30 日
+    Spaced,
     /// 2026 | 年 | 9 | 月 | 30 | 日
     Apart,
 }
@@ -208,7 +230,13 @@ impl Numbers {
 impl Answers {
     pub(crate) fn width(self) -> u32 {
         match self {
-            Answers::Marks(..) | Answers::Ones | Answers::PickColumn(_) | Answers::Controls => 3,
+            Answers::Marks(..)
+            | Answers::Ones
+            | Answers::Bools
+            | Answers::PickColumn(_)
+            | Answers::BoxColumns(..)
+            | Answers::Controls => 3,
+            Answers::MarkBeside(_) => 6,
             _ => 1,
         }
     }
@@ -247,6 +275,7 @@ impl Style {
             head: HeadStyle::Right,
             date: DateStyle::Iso,
             chapter_rows: false,
+            chapter_numbers: false,
             chapter_merged: false,
             preface: 0,
             example: false,
@@ -304,10 +333,20 @@ impl Style {
         };
         let heading = match random.below(8) {
             // Codes and bare marks mean nothing without their heading.
-            0 if !answers.has_choices_in_heading() && !matches!(answers, Answers::Codes(_)) => {
+            0 if !answers.has_choices_in_heading()
+                && !matches!(
+                    answers,
+                    Answers::Codes(_) | Answers::CodesAbove(_) | Answers::Bools
+                ) =>
+            {
                 Heading::None
             }
-            1 if !answers.has_choices_in_heading() && !matches!(answers, Answers::Codes(_)) => {
+            1 if !answers.has_choices_in_heading()
+                && !matches!(
+                    answers,
+                    Answers::Codes(_) | Answers::CodesAbove(_) | Answers::Bools
+                ) =>
+            {
                 Heading::Unusual
             }
             2 | 3 if answers.has_choices_in_heading() => Heading::Two,
@@ -328,8 +367,12 @@ impl Style {
             Column::Reference,
             Column::Score,
             Column::Gap,
+            Column::Previous,
+            Column::Verdict,
         ] {
-            if random.once_in(5) {
+            let means_nothing =
+                extra == Column::Previous && matches!(heading, Heading::None | Heading::Unusual);
+            if random.once_in(6) && !means_nothing {
                 columns.insert(random.below(columns.len() + 1), extra);
             }
         }
@@ -349,6 +392,7 @@ impl Style {
                 HeadStyle::Merged,
                 HeadStyle::Below,
                 HeadStyle::Pairs,
+                HeadStyle::Spaced,
                 HeadStyle::Cover,
             ]),
             date: *random.of(&[
@@ -362,8 +406,10 @@ impl Style {
                 DateStyle::FullWidth,
                 DateStyle::Weekday,
                 DateStyle::English,
+                DateStyle::Spaced,
             ]),
             chapter_rows: random.once_in(3),
+            chapter_numbers: random.once_in(3),
             chapter_merged: random.once_in(2),
             preface: if random.once_in(3) {
                 3 + random.below(18)
@@ -409,6 +455,9 @@ impl Style {
             A::PickColumn(Chosen::Red),
             A::PickColumn(Chosen::OthersStruck),
             A::PickColumn(Chosen::Circled),
+            A::PickColumn(Chosen::OthersDeleted),
+            A::MarkBeside("○"),
+            A::BoxColumns("☑", "□"),
             A::Comment,
             A::Controls,
             A::ControlsInCell,
@@ -416,6 +465,9 @@ impl Style {
             A::Codes(["○", "×", "－"]),
             A::Codes(["Ａ", "Ｂ", "Ｃ"]),
             A::Codes(["イ", "ロ", "ハ"]),
+            A::CodesAbove(["○", "×", "－"]),
+            A::CodesAbove(["1", "2", "3"]),
+            A::Bools,
         ])
     }
 }
