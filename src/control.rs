@@ -1,6 +1,7 @@
 //! Controls: topics that outlive editions, from `schemas/controls.toml`.
 
 mod matching;
+mod terms;
 
 pub use matching::{Match, Question, THRESHOLD};
 
@@ -65,18 +66,11 @@ pub struct Control {
     pub about: Localised,
     /// Related items of MDS2 (HN 1-2019).
     pub mds2: Vec<String>,
-    /// Groups of words by which the topic is recognised; all words of a group must occur.
-    pub words: Words,
-}
-
-/// Words by which a control is recognised, by language.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words {
-    /// Japanese groups.
-    pub ja: Vec<String>,
-    /// English groups.
-    pub en: Vec<String>,
+    /// Patterns of terms by which the topic is recognised in a question; every term of a pattern must be named.
+    pub patterns: Vec<String>,
+    /// Terms that often stand beside, and so do not speak for another topic.
+    #[serde(default)]
+    pub with: String,
 }
 
 /// The control catalogue.
