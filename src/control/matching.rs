@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::terms::{Reading, Spoken, TermId, Terms};
+use super::terms::{Reading, Spoken, Term, TermId, Terms};
 use super::{Control, Controls, Subject};
 
 /// From this confidence on, 0 to 1, a match counts as certain.
@@ -28,6 +28,8 @@ const ASIDE: f64 = 0.6;
 const ASIDE_UNEXPLAINED: f64 = 0.2;
 /// The least weight of a pattern that the question itself must name.
 const OWN_WORDS: f64 = 0.5;
+/// The weight from which on a term is a topic of its own.
+const TOPIC: f64 = 1.0;
 /// What the same chapter of the guideline is worth, and the wrong subject costs.
 const SAME_CHAPTER: f64 = 0.2;
 /// How much a word counts that is no term at all.
@@ -193,7 +195,10 @@ impl Controls {
                 .sum()
         };
         let named = |pattern: &&Vec<TermId>| {
-            let at_hand = |term: &TermId| own.contains_key(term) || asked.above.contains_key(term);
+            // A heading names topics; its verbs and small words are not the question's.
+            let above =
+                |term: &TermId| terms[*term].weight >= TOPIC && asked.above.contains_key(term);
+            let at_hand = |term: &TermId| own.contains_key(term) || above(term);
             let own_weight: f64 = pattern
                 .iter()
                 .filter(|term| own.contains_key(term))
@@ -259,7 +264,7 @@ impl Rest {
         let mut rest = Rest {
             beside: 0.0,
             unexplained: 0.0,
-            turned: asked.own.denied,
+            turned: asked.own.denied || asked.wants_wrong(),
         };
         for word in &asked.own.words {
             let factor = if word.aside { ASIDE_UNEXPLAINED } else { 1.0 };
@@ -307,6 +312,16 @@ impl Asked {
                 .collect(),
             subject: question.subject,
         }
+    }
+
+    /// True if the question names something nobody wants and nothing that stands against it.
+    fn wants_wrong(&self) -> bool {
+        let terms = &Terms::bundled().terms;
+        let any = |flag: fn(&Term) -> bool| {
+            let mut named = self.own.words.iter().flat_map(|word| &word.terms);
+            named.any(|term| flag(&terms[*term]))
+        };
+        any(|term| term.wrong) && !any(|term| term.prevents)
     }
 
     fn fits(&self, subject: Subject) -> bool {

@@ -24,6 +24,12 @@ pub(super) struct Term {
     /// True if it turns a question round where a control does not expect it.
     #[serde(default)]
     pub(super) reverses: bool,
+    /// True for something nobody wants, which a question must speak against.
+    #[serde(default)]
+    pub(super) wrong: bool,
+    /// True for what stands against something nobody wants.
+    #[serde(default)]
+    pub(super) prevents: bool,
     /// True if a heading with it changes what the questions under it are about.
     #[serde(default)]
     pub(super) scope: bool,

@@ -28,8 +28,9 @@ struct File {
 }
 
 /// The two parts: the one to develop with and the one only to measure on.
-pub(crate) const PARTS: [(&str, &str); 2] = [
+pub(crate) const PARTS: [(&str, &str); 3] = [
     ("seen", include_str!("seen.toml")),
+    ("further", include_str!("further.toml")),
     ("unseen", include_str!("unseen.toml")),
 ];
 
