@@ -10,7 +10,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::language::Localised;
+use terms::Terms;
+
+use crate::language::{Language, Localised};
 
 /// Whom a control is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -105,6 +107,27 @@ static BUNDLED: LazyLock<Controls> = LazyLock::new(|| {
         index,
     }
 });
+
+impl Control {
+    /// The patterns by which it is recognised, each as the first words of its terms, such as `ログ + 一覧`.
+    pub fn patterns_in(&self, language: Language) -> Vec<String> {
+        let terms = Terms::bundled();
+        let word = |name: &str| {
+            let term = terms.id(name).map(|id| &terms.terms[id]);
+            let words = term.map(|term| match language {
+                Language::Ja => &term.ja,
+                Language::En => &term.en,
+            });
+            let first = words.and_then(|words| words.first());
+            first.map_or_else(
+                || name.to_owned(),
+                |word| word.trim_end_matches('*').to_owned(),
+            )
+        };
+        let pattern = |names: &String| names.split(' ').map(word).collect::<Vec<_>>().join(" + ");
+        self.patterns.iter().map(pattern).collect()
+    }
+}
 
 impl Controls {
     /// The bundled catalogue.

@@ -23,13 +23,15 @@ const BESIDE: f64 = 0.5;
 /// How much a term counts that only the heading or the question above names.
 const FROM_ABOVE: f64 = 0.6;
 /// How much a term of the pattern counts that stands in brackets only.
-const ASIDE: f64 = 0.6;
+const ASIDE: f64 = 0.2;
 /// How much an unexplained term in brackets counts.
 const ASIDE_UNEXPLAINED: f64 = 0.2;
 /// The least weight of a pattern that the question itself must name.
 const OWN_WORDS: f64 = 0.5;
 /// The weight from which on a term is a topic of its own.
 const TOPIC: f64 = 1.0;
+/// What words alone come to at most; only a form that names the control is surer.
+const SUREST: f64 = 0.99;
 /// What the same chapter of the guideline is worth, and the wrong subject costs.
 const SAME_CHAPTER: f64 = 0.2;
 /// How much a word counts that is no term at all.
@@ -165,7 +167,7 @@ impl Controls {
             let confidence = candidate.confidence * (0.75 + 0.25 * lead);
             Match {
                 control: candidate.control,
-                confidence: (confidence * 100.0).round() / 100.0,
+                confidence: ((confidence * 100.0).round() / 100.0).min(SUREST),
                 because: candidate.because,
             }
         });
