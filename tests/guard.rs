@@ -231,8 +231,8 @@ fn the_control_catalogue_holds_together() {
                 wrong(id, "another control has the same title");
             }
         }
-        if control.words.ja.is_empty() || control.words.en.is_empty() {
-            wrong(id, "no words to recognise it by");
+        if control.patterns.is_empty() {
+            wrong(id, "no pattern to recognise it by");
         }
         for item in &control.mds2 {
             let known = mds2.item(&ItemNumber::new(item.clone()));
@@ -439,7 +439,7 @@ fn the_project_speaks_of_the_field_and_not_of_how_it_was_written() {
         let text = text.to_lowercase();
         let mut found: Vec<&str> = words.into_iter().filter(|word| says(&text, word)).collect();
         // Remote maintenance has them: the data files may speak of those.
-        if !path.starts_with("schemas/") {
+        if !path.starts_with("schemas/") && !path.starts_with("tests/matching/") {
             found.extend(field_words.into_iter().filter(|word| says(&text, word)));
         }
         found.extend(paths.into_iter().filter(|absolute| {

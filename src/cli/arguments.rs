@@ -297,6 +297,12 @@ pub(super) struct Explain {
     /// A code (MDS501), a name (answer-missing), a control or an item; nothing lists all codes
     #[arg(value_name = "CODE|CONTROL|ITEM")]
     pub(super) what: Option<String>,
+    /// A question of any form: the controls it may ask about, and the words that decided
+    #[arg(long, value_name = "TEXT", conflicts_with = "what")]
+    pub(super) question: Option<String>,
+    /// The heading over the question
+    #[arg(long, value_name = "TEXT", requires = "question")]
+    pub(super) section: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -386,6 +386,10 @@ fn result_info(outcome: &Outcome<'_>, form: &Form, language: Language) -> Result
         purpose: requirement.reason.text(language).to_owned(),
         references: requirement.references.clone(),
         confidence: outcome.item.map(|item| item.confidence),
+        because: outcome
+            .item
+            .map(|item| item.because.clone())
+            .unwrap_or_default(),
         planned: outcome.planned,
         assess_risk: outcome.assess_risk,
         waiver: outcome.waiver.map(|waiver| WaiverInfo {
