@@ -408,7 +408,7 @@ fn a_table_is_edited_and_taken_back() {
         again.apply(&rows, name).expect("as it was");
         same(&again.form, &draft.form);
     }
-    let edited = "番号,管理策\n3,net.encryption\n1,\n";
+    let edited = "番号,管理策\n3,ops.backup\n1,\n";
     let rows = table::read(&Source::new("t.csv", edited.into()), &Limits::default()).expect("rows");
     draft.apply(&rows, "t.csv").expect("no mistake");
     let item = |number: &str| {
@@ -420,7 +420,7 @@ fn a_table_is_edited_and_taken_back() {
     };
     assert_eq!(
         (item("3").control.as_deref(), item("3").confidence),
-        (Some("net.encryption"), 1.0)
+        (Some("ops.backup"), 1.0)
     );
     assert_eq!(item("1").control, None);
     let wrong = table::read(

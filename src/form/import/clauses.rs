@@ -39,7 +39,11 @@ impl Clauses {
 
     /// What stands in a column of references: all of it, taken apart at its commas and lines.
     pub(super) fn add_column(&mut self, heading: &str, text: &str) {
-        let mut volume: Option<&str> = None;
+        let mut volume = VOLUMES.into_iter().find(|volume| heading.contains(volume));
+        // Only the heading can say which edition of the guideline is meant.
+        let edition = ["6.0", "7.0"]
+            .into_iter()
+            .find(|edition| heading.contains(edition));
         for part in text.split(['\n', '、', ',', '，', ';', '；']) {
             let part = part.trim();
             let named = VOLUMES.into_iter().find(|volume| part.contains(volume));
@@ -55,7 +59,10 @@ impl Clauses {
                 continue;
             }
             let document = match volume {
-                Some(volume) => format!("GL {volume}"),
+                Some(volume) => match edition {
+                    Some(edition) => format!("GL {edition} {volume}"),
+                    None => format!("GL {volume}"),
+                },
                 None => document_of(heading),
             };
             self.add(&document, clause);
@@ -204,9 +211,11 @@ mod tests {
         clauses.add_column("NIST SP 800-53 Rev. 4", "AC-2, AU-3");
         clauses.add_column("ガイドライン", "企画管理編：4.2\n5.1");
         clauses.add_column("根拠", "第6章");
+        clauses.add_column("ガイドライン第6.0版（システム運用編）", "14.②");
         assert_eq!(
             clauses.into_references(),
             [
+                one("GL 6.0 システム運用編", &["14.②"]),
                 one("GL 企画管理編", &["4.2", "5.1"]),
                 one("NIST SP 800-53 Rev. 4", &["AC-2", "AU-3"]),
                 one("guideline", &["第6章"]),
