@@ -46,6 +46,11 @@ pub(super) fn layouts(page: &Page<'_>) -> Vec<Layout> {
     found
 }
 
+/// The cards of a sheet, also where nothing is answered on them.
+pub(super) fn cards(page: &Page<'_>) -> Option<Layout> {
+    card::layout(page)
+}
+
 /// Cuts a sheet where a heading begins; the best heading tells which others count.
 fn regions(page: &Page<'_>, headers: &[HeaderRow]) -> Vec<Region> {
     let Some(best) = headers.iter().map(HeaderRow::score).max() else {

@@ -62,10 +62,15 @@ fn layouts(page: &Page<'_>) -> Vec<Layout> {
     if !page.visible || !page.has_cells {
         return Vec::new();
     }
-    match plain::layout(page.sheet) {
-        Some(layout) => vec![layout],
-        None => detect::layouts(page),
+    if let Some(layout) = plain::layout(page.sheet) {
+        return vec![layout];
     }
+    let found = detect::layouts(page);
+    if found.is_empty() {
+        // Cards without answers look like nothing else, either.
+        return detect::cards(page).into_iter().collect();
+    }
+    found
 }
 
 /// True if the sheet says itself what it is.
