@@ -463,15 +463,19 @@ impl Checker<'_> {
                 }
             }
         }
+        let mut by_number: HashMap<&ItemNumber, &Item> = HashMap::new();
+        for item in items {
+            for number in item.aliases.iter().chain([&item.number]) {
+                by_number.entry(number).or_insert(item);
+            }
+        }
         for item in items {
             let mut wanted = Vec::new();
             if let Some(condition) = &item.enable {
                 answers(condition, &mut wanted);
             }
             for (number, is) in wanted {
-                let other = items
-                    .iter()
-                    .find(|other| other.number == *number || other.aliases.contains(number));
+                let other = by_number.get(number);
                 // A condition that comes from the form's rule for children is not written anywhere.
                 let by_rule = item.parent.as_ref() == Some(number);
                 let possible = other
