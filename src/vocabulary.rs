@@ -37,6 +37,8 @@ pub(crate) struct Vocabulary {
     marks: HashMap<String, Mark>,
     columns: HashMap<String, Vec<Role>>,
     running: HashSet<String>,
+    stale: Vec<String>,
+    secondary: HashSet<String>,
     examples: Vec<String>,
     endings: Vec<(String, Role)>,
     header: HashMap<String, Field>,
@@ -58,6 +60,7 @@ struct Written {
     columns: BTreeMap<Role, Vec<String>>,
     running: Vec<String>,
     rows: Rows,
+    headings: Headings,
     endings: BTreeMap<Role, Vec<String>>,
     header: BTreeMap<Field, Vec<String>>,
     remark: Remark,
@@ -69,6 +72,13 @@ struct Written {
 struct Marks {
     on: Vec<String>,
     off: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Headings {
+    stale: Vec<String>,
+    secondary: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +149,8 @@ impl Vocabulary {
             marks,
             columns,
             running: folded(written.running).collect(),
+            stale: folded(written.headings.stale).collect(),
+            secondary: folded(written.headings.secondary).collect(),
             examples: folded(written.rows.example).collect(),
             endings,
             header,
@@ -159,9 +171,20 @@ impl Vocabulary {
         let folded = fold(text);
         let trimmed =
             folded.trim_matches(|c| matches!(c, '.' | '。' | '、' | ',' | '「' | '」' | '(' | ')'));
+        // 1.はい and ①はい: the number of the choice before its word.
+        let unnumbered = || {
+            let rest = trimmed.strip_prefix(|c: char| c.is_ascii_digit())?;
+            let rest = rest.strip_prefix(['.', ':', ')', '、', '-']).or_else(|| {
+                text.trim()
+                    .starts_with(|c| matches!(c, '①'..='⑨'))
+                    .then_some(rest)
+            })?;
+            self.answers.get(rest)
+        };
         self.answers
             .get(&folded)
             .or_else(|| self.answers.get(trimmed))
+            .or_else(unnumbered)
             .copied()
     }
 
@@ -203,6 +226,28 @@ impl Vocabulary {
             .iter()
             .find(|(word, _)| bare.ends_with(word.as_str()));
         ending.map(|(_, role)| *role)
+    }
+
+    /// True for a heading of what was written at another time: 前回の回答.
+    pub(crate) fn is_stale(&self, heading: &str) -> bool {
+        if is_no_word(heading) {
+            return false;
+        }
+        let folded = fold(heading);
+        let mut words = self.stale.iter();
+        words.any(|word| {
+            contains_word(&folded, word) && (word.len() > 3 || folded.starts_with(word.as_str()))
+        })
+    }
+
+    /// True for a heading of answers that may head the marks of whoever reads the sheet: 判定, 確認.
+    pub(crate) fn is_secondary(&self, heading: &str) -> bool {
+        if is_no_word(heading) {
+            return false;
+        }
+        let folded = fold(heading);
+        let bare = folded.split(['(', '[', '※']).next().unwrap_or(&folded);
+        self.secondary.contains(bare)
     }
 
     /// True for a cell that says that its row is an example: the word alone, or in brackets before the rest.

@@ -162,7 +162,15 @@ fn layouts(
     }
     match plain::layout(page.sheet) {
         Some(layout) => vec![layout],
-        None => detect::layouts(page),
+        None => {
+            let found = detect::layouts(page);
+            // Texts that begin with numbers are no items on a sheet of remarks.
+            let answered = found.iter().any(|layout| layout.answered > 0);
+            if !answered && !notes::of_sheet(page).is_empty() {
+                return Vec::new();
+            }
+            found
+        }
     }
 }
 

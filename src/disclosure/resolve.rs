@@ -3,6 +3,7 @@
 //! What is written says it all: in every disclosure answer, methods and state are what [`resolve`] makes
 //! of [`Entry::written`](super::Entry::written). So an answer is the same in every format.
 
+use super::detect::columns::marked_word;
 use super::{Answer, State};
 use crate::form::{Form, Item, Kind};
 use crate::language::Language;
@@ -98,6 +99,12 @@ fn choice(written: &str) -> Resolved {
     if let Some(answer) = words
         .answer(written)
         .or_else(|| Answer::from_code(&fold(written)))
+    {
+        return Resolved::answer(answer);
+    }
+    // ○ はい: a mark before the only word that stands there.
+    if let Some((Some(Mark::On), word)) = marked_word(written)
+        && let Some(answer) = words.answer(word)
     {
         return Resolved::answer(answer);
     }
