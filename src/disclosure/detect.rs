@@ -57,6 +57,11 @@ pub(super) fn layouts(page: &Page<'_>) -> Vec<Layout> {
     found
 }
 
+/// The cards of a sheet, also where nothing is answered on them.
+pub(super) fn cards(page: &Page<'_>) -> Option<Layout> {
+    card::layout(page)
+}
+
 /// Runs of regions with the same headings over the same columns.
 fn alike(regions: &[Region]) -> impl Iterator<Item = &[Region]> {
     regions.chunk_by(|one, next| match (&one.header, &next.header) {
