@@ -59,6 +59,16 @@ impl Layout {
             .min(first.unwrap_or(u32::MAX))
     }
 
+    /// True if something stands where the answer of a row goes.
+    pub(super) fn is_answered(&self, sheet: &Sheet, row: u32) -> bool {
+        match &self.answers {
+            AnswerColumns::Word(column) => !is_blank(&sheet.text(row, *column)),
+            AnswerColumns::Marks(columns) => columns
+                .iter()
+                .any(|(_, column)| !is_blank(&sheet.text(row, *column))),
+        }
+    }
+
     /// The last row with an item.
     pub(super) fn last_row(&self) -> u32 {
         let last = self.rows.last().map(|row| row.row);

@@ -245,7 +245,12 @@ fn choose(
     let rows = || -> Vec<DerivedRow> {
         let numbered = layout.rows.iter().zip(&questions);
         numbered
-            .filter_map(|(row, text)| Some(DerivedRow::new(row.number.clone()?, text.clone())))
+            .filter_map(|(row, text)| {
+                Some(DerivedRow {
+                    answered: layout.is_answered(sheet, row.row),
+                    ..DerivedRow::new(row.number.clone()?, text.clone())
+                })
+            })
             .collect()
     };
     // A sheet that names its form is one of that form; the user's word counts more.
