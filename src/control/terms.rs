@@ -9,7 +9,7 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many characters of a text are looked at; no question is that long.
-const LONGEST: usize = 2000;
+const LONGEST: usize = 500;
 
 /// A term, as an index into the list of all terms.
 pub(super) type TermId = usize;
@@ -107,14 +107,13 @@ pub(super) struct Spoken {
 }
 
 impl Reading {
-    /// The terms named, each with the first word that names it and whether all its words stand in brackets.
-    pub(super) fn terms(&self) -> BTreeMap<TermId, &Spoken> {
-        let mut named: BTreeMap<TermId, &Spoken> = BTreeMap::new();
+    /// For each term the word that names it, one outside brackets before one inside.
+    pub(super) fn named(&self) -> Vec<Option<&Spoken>> {
+        let mut named: Vec<Option<&Spoken>> = vec![None; Terms::bundled().terms.len()];
         for word in &self.words {
             for term in &word.terms {
-                let first = named.entry(*term).or_insert(word);
-                if first.aside && !word.aside {
-                    *first = word;
+                if named[*term].is_none_or(|first| first.aside && !word.aside) {
+                    named[*term] = Some(word);
                 }
             }
         }
@@ -267,13 +266,16 @@ impl Terms {
     /// True if the last verb of a Japanese question is denied, and no term takes the denial as its own.
     fn ends_denied(&self, letters: &[char], covered: &[bool]) -> bool {
         let mut end = letters.len();
-        // An explanation in brackets at the end is not the verb.
+        // An explanation in brackets at the end is not the verb; one is enough, and keeps this linear.
+        let mut explained = false;
         while end > 0 && (!letters[end - 1].is_alphanumeric() || letters[end - 1] == 'か') {
-            let last = letters[end - 1];
-            let open = letters[..end].iter().rposition(|c| *c == '(');
-            end = match open {
-                Some(open) if last == ')' => open,
-                Some(_) | None => end - 1,
+            let opened = letters[..end].iter().rposition(|c| *c == '(');
+            end = match opened.filter(|_| letters[end - 1] == ')' && !explained) {
+                Some(opened) => {
+                    explained = true;
+                    opened
+                }
+                None => end - 1,
             };
         }
         self.endings.iter().any(|ending| {

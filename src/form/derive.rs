@@ -12,6 +12,9 @@ use crate::answer::{Answer, ItemNumber};
 use crate::control::{Controls, Question, Subject};
 use crate::language::Localised;
 
+/// How many questions are matched to controls; no form asks more, and a hostile sheet must not take long.
+const MOST_MATCHED: usize = 3000;
+
 /// A numbered row of a sheet whose form is not known.
 #[derive(Clone, Debug)]
 pub(crate) struct DerivedRow {
@@ -67,9 +70,10 @@ pub(crate) fn derive(family: Family, rows: &[DerivedRow]) -> Form {
     let items = rows
         .iter()
         .filter(|row| seen.insert(&row.number))
-        .map(|row| match known.headings.contains(&row.number) {
+        .enumerate()
+        .map(|(at, row)| match known.headings.contains(&row.number) {
             true => heading(row, sections.position(&known.path(row))),
-            false => item(family, row, &known, &mut sections),
+            false => item(family, row, &known, &mut sections, at < MOST_MATCHED),
         })
         .collect();
     let required = [Field::Date, Field::Manufacturer, Field::Product];
@@ -169,7 +173,13 @@ fn heading(row: &DerivedRow, section: usize) -> Item {
     }
 }
 
-fn item(family: Family, row: &DerivedRow, rows: &Rows<'_>, sections: &mut Sections) -> Item {
+fn item(
+    family: Family,
+    row: &DerivedRow,
+    rows: &Rows<'_>,
+    sections: &mut Sections,
+    matched: bool,
+) -> Item {
     let number = &row.number;
     let path = rows.path(row);
     let parent = number
@@ -193,10 +203,12 @@ fn item(family: Family, row: &DerivedRow, rows: &Rows<'_>, sections: &mut Sectio
             .as_ref()
             .and_then(|parent| rows.texts.get(parent).copied()),
     };
-    let best = Controls::bundled()
-        .match_question(&question)
-        .into_iter()
-        .next();
+    let best = if matched {
+        let matches = Controls::bundled().match_question(&question);
+        matches.into_iter().next()
+    } else {
+        None
+    };
     let choices = if row.choices.is_empty() {
         vec![Answer::Yes, Answer::No, Answer::Na]
     } else {
