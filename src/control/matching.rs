@@ -35,7 +35,7 @@ const SUREST: f64 = 0.99;
 /// What the same chapter of the guideline is worth, and the wrong subject costs.
 const SAME_CHAPTER: f64 = 0.2;
 /// How much a word counts that is no term at all.
-const UNREAD: f64 = 0.06;
+const UNREAD: f64 = 0.09;
 /// The weight of a pattern from which on it says enough.
 const ENOUGH: f64 = 1.0;
 /// The lead over the next control from which on there is no doubt.
@@ -257,7 +257,7 @@ struct Rest {
     beside: f64,
     /// The weight of words that it does not explain.
     unexplained: f64,
-    /// True if the question asks the other way round.
+    /// True if the question asks the other way round, or for something else than yes or no.
     turned: bool,
 }
 
@@ -267,7 +267,7 @@ impl Rest {
         let mut rest = Rest {
             beside: 0.0,
             unexplained: 0.0,
-            turned: asked.own.denied || asked.wants_wrong(),
+            turned: asked.own.denied || asked.own.for_value || asked.wants_wrong(),
         };
         for word in &asked.own.words {
             let factor = if word.aside { ASIDE_UNEXPLAINED } else { 1.0 };

@@ -60,6 +60,8 @@ struct Written {
     neutral: Words,
     /// Words that deny what stands before or after them.
     negation: Words,
+    /// How a question ends (Japanese) or begins (English) that asks for a value.
+    value: Words,
 }
 
 /// A word to look for.
@@ -82,6 +84,9 @@ pub(super) struct Terms {
     endings: Vec<Vec<char>>,
     /// English words that deny.
     denials: Vec<String>,
+    /// Ends and beginnings of questions that ask for a value.
+    value_ends: Vec<Vec<char>>,
+    value_starts: Vec<Vec<char>>,
 }
 
 /// A text, read.
@@ -93,6 +98,8 @@ pub(super) struct Reading {
     pub(super) unread: usize,
     /// True if the text asks for the absence of something.
     pub(super) denied: bool,
+    /// True if it asks for a value, which no yes or no can be.
+    pub(super) for_value: bool,
 }
 
 /// A word of a text.
@@ -179,6 +186,8 @@ impl Terms {
             words,
             endings: written.negation.ja.iter().map(|w| spell(w).0).collect(),
             denials: written.negation.en,
+            value_ends: written.value.ja.iter().map(|w| spell(w).0).collect(),
+            value_starts: written.value.en.iter().map(|w| spell(w).0).collect(),
         }
     }
 
@@ -234,6 +243,7 @@ impl Terms {
             at = end;
         }
         reading.denied |= self.ends_denied(&letters, &covered);
+        reading.for_value = self.asks_for_value(&letters);
         reading
     }
 
@@ -261,6 +271,16 @@ impl Terms {
             };
             Some((word, end))
         })
+    }
+
+    fn asks_for_value(&self, letters: &[char]) -> bool {
+        let marks = letters.iter().rev().take_while(|c| !c.is_alphanumeric());
+        let text = &letters[..letters.len() - marks.count()];
+        let starts = |start: &Vec<char>| {
+            text.starts_with(start) && text.get(start.len()).is_none_or(|next| !is_latin(*next))
+        };
+        self.value_ends.iter().any(|end| text.ends_with(end))
+            || self.value_starts.iter().any(starts)
     }
 
     /// True if the last verb of a Japanese question is denied, and no term takes the denial as its own.
