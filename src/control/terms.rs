@@ -214,7 +214,9 @@ impl Terms {
             }
             if let Some((word, end)) = self.word_at(&letters, at) {
                 if !word.terms.is_empty() {
-                    covered[at..end].fill(true);
+                    // A term that turns a question round does not take its denial away.
+                    let turns = word.terms.iter().any(|term| self.terms[*term].reverses);
+                    covered[at..end].fill(!turns);
                     reading.speak(&letters[at..end], &word.terms, depth > 0);
                 }
                 unread_before = false;
