@@ -269,19 +269,30 @@ impl<'a, 'p> Search<'a, 'p> {
     fn words_left(&self, named: &[u32]) -> Option<Vec<(Answer, u32)>> {
         let words = Vocabulary::get();
         let mut found: BTreeMap<u32, (BTreeSet<Answer>, BTreeSet<u32>)> = BTreeMap::new();
+        let mut others: BTreeMap<u32, usize> = BTreeMap::new();
         for cell in self.item_cells() {
-            if let CellValue::Text(text) = &cell.value
-                && text.len() <= 60
-                && let Some(answer) = words.answer(text)
-            {
-                let (answers, rows) = found.entry(cell.column).or_default();
-                answers.insert(answer);
-                rows.insert(cell.row);
+            let text = cell.value.text();
+            let answer = (text.len() <= 60).then(|| words.answer(&text)).flatten();
+            match answer {
+                Some(answer) => {
+                    let (answers, rows) = found.entry(cell.column).or_default();
+                    answers.insert(answer);
+                    rows.insert(cell.row);
+                }
+                None => *others.entry(cell.column).or_default() += usize::from(!is_blank(&text)),
             }
         }
+        // A remark may be なし, and remarks are more than that.
+        let mostly = |column: &u32, rows: &BTreeSet<u32>| {
+            others
+                .get(column)
+                .is_none_or(|others| others * 4 <= rows.len())
+        };
         let single: Vec<(Answer, u32, &BTreeSet<u32>)> = found
             .iter()
-            .filter(|(_, (answers, rows))| answers.len() == 1 && rows.len() >= 2)
+            .filter(|(column, (answers, rows))| {
+                answers.len() == 1 && rows.len() >= 2 && mostly(column, rows)
+            })
             .filter_map(|(column, (answers, rows))| Some((*answers.first()?, *column, rows)))
             .collect();
         let answers: BTreeSet<Answer> = single.iter().map(|(answer, _, _)| *answer).collect();
@@ -289,9 +300,15 @@ impl<'a, 'p> Search<'a, 'p> {
             .iter()
             .flat_map(|(_, _, rows)| rows.iter().copied())
             .collect();
-        let cells: usize = single.iter().map(|(_, _, rows)| rows.len()).sum();
-        // Two columns of answers are alike in their rows; the rest of one choice is not.
-        let apart = cells * 5 <= rows.len() * 6;
+        // Two columns of answers are alike in their rows; what is left of one choice is not. Where three words
+        // stand, none was deleted yet.
+        let held = |row: &u32| {
+            let columns = single.iter().filter(|(_, _, rows)| rows.contains(row));
+            columns.count()
+        };
+        let held = rows.iter().map(held).filter(|held| *held < 3);
+        let (chosen, cells) = held.fold((0, 0), |(rows, cells), held| (rows + 1, cells + held));
+        let apart = chosen > 0 && cells * 4 <= chosen * 5;
         let beside = single.windows(2).all(|pair| pair[1].1 - pair[0].1 <= 4);
         let headed = single
             .iter()
