@@ -471,6 +471,9 @@ impl<'a, 'p> Search<'a, 'p> {
         }
         let (mut cells, mut answers, mut texts) = (0usize, 0usize, BTreeSet::new());
         for cell in self.item_cells().filter(|cell| cell.column == column) {
+            if words.is_empty_remark(&cell.value.text()) {
+                continue;
+            }
             cells += 1;
             if let CellValue::Text(text) = &cell.value {
                 let is_answer = text.len() <= 60 && resolve(None, text).answer.is_some();
