@@ -140,7 +140,9 @@ impl<'a, 'p> Search<'a, 'p> {
                 let stale = self
                     .header
                     .is_some_and(|header| header.stale.contains(other));
-                let other_answers = full || named.contains(other);
+                // Beside a heading of answers, what is headed otherwise is something else.
+                let headed = !named.is_empty() && self.has_heading(**other);
+                let other_answers = full && !headed || named.contains(other);
                 **other != column && other_answers && !marks_of_reader && !stale
             })
             .map(|(other, _)| *other)
@@ -153,6 +155,12 @@ impl<'a, 'p> Search<'a, 'p> {
             answered: of(&column),
             other_answers: others,
         })
+    }
+
+    /// True if the heading says anything about the column.
+    fn has_heading(&self, column: u32) -> bool {
+        let header = self.header;
+        header.is_some_and(|header| !is_blank(&self.page.text(header.row, column)))
     }
 
     /// True if anything stands in the column in a row of an item.
@@ -455,7 +463,14 @@ impl Search<'_, '_> {
             let merged = self.page.anchor(next.0, next.1) == self.page.anchor(next.0, column);
             !merged && !is_blank(&self.page.text(next.0, next.1))
         });
-        labels >= 2 && labels > others * 4 && keys.len() == labels && !headed
+        // The texts of a block stand beside its numbers and nowhere else.
+        let next = self
+            .region
+            .cells(self.page)
+            .filter(|cell| cell.column == column + 1);
+        let texts = next.filter(|cell| !is_blank(&cell.value.text())).count();
+        let alone = texts <= labels + labels / 4 + 1;
+        labels >= 2 && labels > others * 4 && keys.len() == labels && alone && !headed
     }
 }
 

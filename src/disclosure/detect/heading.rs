@@ -201,7 +201,7 @@ pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
     headers
 }
 
-/// True for a cell with an item number, alone or before a question.
+/// True for a cell with an item number, alone or before a question, or of an example.
 fn is_of_item(cell: &Cell) -> bool {
     if number_in(cell).is_some() {
         return true;
@@ -209,6 +209,9 @@ fn is_of_item(cell: &Cell) -> bool {
     let CellValue::Text(text) = &cell.value else {
         return false;
     };
+    if Vocabulary::get().is_example(text) {
+        return true;
+    }
     let question =
         leading_number(text).map(|(_, rest)| rest.chars().filter(|c| c.is_alphabetic()).count());
     question.is_some_and(|letters| letters >= 6)
