@@ -104,7 +104,7 @@ fn regions(page: &Page<'_>, headers: &[HeaderRow]) -> Vec<Region> {
         .collect();
     let mut regions: Vec<Region> = Vec::new();
     for (at, header) in good.iter().enumerate() {
-        let to = good.get(at + 1).map_or(u32::MAX, |next| next.row);
+        let to = good.get(at + 1).map_or(u32::MAX, |next| next.top);
         for band in header.bands() {
             let part = header.within(band);
             regions.push(Region::new(Some(part), to, band));
@@ -229,17 +229,19 @@ fn reference(page: &Page<'_>, row: u32, columns: &[u32]) -> Option<Arc<str>> {
     (!texts.is_empty()).then(|| texts.join("\n").into())
 }
 
-/// The heading of a block of remark texts: alone in its row, below the heading of the table.
+/// The heading of a block of remark texts: alone in its row, below the heading of the table or below some items.
 fn block_row(page: &Page<'_>, region: &Region) -> Option<u32> {
     let words = Vocabulary::get();
-    region.header.as_ref()?;
-    region
-        .rows(page)
-        .find(|cells| {
-            cells.len() <= 2
-                && matches!(&cells[0].value, CellValue::Text(text) if words.is_block_title(text))
-        })
-        .map(|cells| cells[0].row)
+    let mut items = if region.header.is_some() { 3 } else { 0 };
+    for cells in region.rows(page) {
+        let title = cells.len() <= 2
+            && matches!(&cells[0].value, CellValue::Text(text) if words.is_block_title(text));
+        if title && items >= 3 {
+            return Some(cells[0].row);
+        }
+        items += usize::from(cells.iter().any(heading::is_of_item));
+    }
+    None
 }
 
 /// The legend of a table: in its headings, or anywhere outside the rows of items.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Part;
 use crate::answer::Answer;
 use crate::disclosure::layout::{Layout, Slot};
+use crate::disclosure::page::Page;
 use crate::disclosure::{HeaderValue, HiddenColumn, NotRead, NotReadKind, Unmatched};
 use crate::place::{Place, column_letters};
 use crate::read::beside::ShapeKind;
@@ -72,7 +73,7 @@ fn stray(part: &Part<'_>, parts: &[Part<'_>], cells: &[Cell]) -> Option<((u32, u
         let text = cell.value.text();
         text.len() <= 240 && (!words.roles(&text).is_empty() || is_legend(&text))
     });
-    let example = is_example(cells);
+    let example = is_example(cells) || is_heading_again(page, layout, cells);
     let of_remark = |slot: &Slot| slot.remarks.iter().any(|at| at.0 == row);
     if example || layout.slots.iter().any(of_remark) {
         return None;
@@ -102,6 +103,23 @@ fn stray(part: &Part<'_>, parts: &[Part<'_>], cells: &[Cell]) -> Option<((u32, u
         .collect::<Vec<_>>()
         .join(" ");
     Some(((row, found.column), text))
+}
+
+/// True for a row that says what the row above the first item says: a heading in words that nobody knows, printed again.
+fn is_heading_again(page: &Page<'_>, layout: &Layout, cells: &[Cell]) -> bool {
+    let first = layout.first_row();
+    let above = page.sheet.cells.partition_point(|cell| cell.row < first);
+    let Some(row) = page.sheet.cells[..above].last().map(|cell| cell.row) else {
+        return false;
+    };
+    let start = page.sheet.cells.partition_point(|cell| cell.row < row);
+    let heading = &page.sheet.cells[start..above];
+    heading.len() >= 2
+        && heading.len() == cells.len()
+        && heading
+            .iter()
+            .zip(cells)
+            .all(|(one, again)| one.column == again.column && one.value == again.value)
 }
 
 /// True for a row that shows how to fill in the others.

@@ -428,7 +428,8 @@ impl Search<'_, '_> {
             .filter(|pair| pair[0].trim() == pair[1].trim())
             .count();
         let few = texts.len() >= 8 && different.len() <= 4;
-        let numbers_of_remarks = short == texts.len() && different.len() == texts.len();
+        let some = texts.len() * 5 < self.rows.len() * 4;
+        let numbers_of_remarks = some && short == texts.len() && different.len() == texts.len();
         (numbers_of_remarks || !most(short))
             && !most(merged)
             && !most(count(&is_clause))

@@ -202,7 +202,7 @@ pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
 }
 
 /// True for a cell with an item number, alone or before a question, or of an example.
-fn is_of_item(cell: &Cell) -> bool {
+pub(super) fn is_of_item(cell: &Cell) -> bool {
     if number_in(cell).is_some() {
         return true;
     }

@@ -97,7 +97,8 @@ pub(super) fn numbering(
                 let own = running.iter().find(|(known, _)| known == column);
                 own.is_some_and(|(_, rows)| rows * 5 >= most * 4)
             };
-            if window.last().is_some_and(counts_on) {
+            let last = window.last().is_some_and(counts_on);
+            if last || (counts_on(&window[0]) && stand_together(page, region, window)) {
                 continue;
             }
             let ways = [
@@ -119,18 +120,14 @@ pub(super) fn numbering(
             }
         }
     }
-    let few = |best: &Scored| (best.distinct < 3 && !best.headed) || best.running;
-    if best.as_ref().is_none_or(few) {
-        let before = before_questions(page, region, header);
-        let found = before.map(|(way, rows)| Scored::new(way, rows, header));
-        let better = |found: &Scored| {
-            best.as_ref().is_none_or(|best| {
-                // A mere running number gives way to the numbers that the questions have.
-                let own = best.running && !found.running && found.distinct * 5 > best.distinct * 4;
-                found.distinct > best.distinct || own
-            })
+    if let Some((way, rows)) = before_questions(page, region, header) {
+        let found = Scored::new(way, rows, header);
+        let better = |best: &Scored| {
+            // A mere running number, a score or the like gives way to the numbers that the questions have.
+            let own = best.running && !found.running && found.score > 0.8 * best.score;
+            own || found.score > 1.2 * best.score + 1.0
         };
-        if let Some(found) = found.filter(better) {
+        if best.as_ref().is_none_or(better) {
             best = Some(found);
         }
     }
@@ -142,11 +139,26 @@ pub(super) fn numbering(
     })
 }
 
+/// True if many rows hold a number in the first column and in another one: a running number beside other numbers.
+fn stand_together(page: &Page<'_>, region: &Region, window: &[u32]) -> bool {
+    let (mut first, mut both) = (0usize, 0usize);
+    for cells in region.rows(page) {
+        let holds = |column: &u32| {
+            let cell = cells.iter().find(|cell| cell.column == *column);
+            cell.is_some_and(|cell| number_in(cell).is_some() || leading_part(cell).is_some())
+        };
+        if holds(&window[0]) {
+            first += 1;
+            both += usize::from(window[1..].iter().any(holds));
+        }
+    }
+    both * 5 > first
+}
+
 /// A way of numbering, and how well it does.
 struct Scored {
     way: Numbering,
     rows: Vec<Numbered>,
-    distinct: usize,
     score: f64,
     headed: bool,
     /// Nothing but 1, 2, 3 to the end, or headed as such.
@@ -166,11 +178,14 @@ impl Scored {
         #[allow(clippy::cast_precision_loss)] // rows of a sheet
         let score = distinct as f64 * (0.5 + 0.5 * rising as f64 / steps as f64)
             - (numbers.len() - distinct) as f64;
-        let consecutive = numbers.len() >= 3
-            && numbers
-                .iter()
-                .enumerate()
-                .all(|(at, number)| number.as_str() == (at + 1).to_string());
+        let one_more = numbers.windows(2).filter(|pair| {
+            let (one, next) = (
+                pair[0].as_str().parse::<u32>(),
+                pair[1].as_str().parse::<u32>(),
+            );
+            matches!((one, next), (Ok(one), Ok(next)) if one + 1 == next)
+        });
+        let consecutive = numbers.len() >= 3 && one_more.count() * 20 >= steps * 19;
         let columns = way.columns();
         let named = |header: &HeaderRow| {
             columns
@@ -185,7 +200,6 @@ impl Scored {
             dotted: numbers
                 .iter()
                 .any(|number| number.as_str().contains(['.', '-'])),
-            distinct,
             score,
             way,
             rows,
@@ -288,17 +302,19 @@ fn leading_part(cell: &Cell) -> Option<String> {
 fn parts(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbered>> {
     let mut carried: Vec<Option<String>> = vec![None; columns.len()];
     let mut rows = Vec::new();
+    let mut whole = 0usize;
     for cells in region.rows(page) {
         let written: Vec<Option<&Cell>> = columns
             .iter()
             .map(|column| cells.iter().find(|cell| cell.column == *column))
             .collect();
-        // Whole numbers are no parts.
-        let whole = written.iter().flatten().any(|cell| {
+        // Whole numbers are no parts; one above the table, a version, is no number of an item.
+        let is_whole = |cell: &&Cell| {
             number_in(cell).is_some_and(|(number, _)| number.as_str().contains(['.', '-']))
-        });
-        if whole {
-            return None;
+        };
+        if written.iter().flatten().any(is_whole) {
+            whole += 1;
+            continue;
         }
         let found: Vec<Option<String>> = written
             .iter()
@@ -317,7 +333,9 @@ fn parts(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Number
         }
         let number: Option<Vec<&str>> = carried[..=last].iter().map(Option::as_deref).collect();
         let Some(cell) = written[last] else { continue };
-        let number = number.map(|parts| parts.join("."))?;
+        let Some(number) = number.map(|parts| parts.join(".")) else {
+            continue;
+        };
         rows.push(Numbered {
             at: (cell.row, cell.column),
             number: ItemNumber::parse(&number),
@@ -326,7 +344,7 @@ fn parts(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Number
             rest: None,
         });
     }
-    Some(rows)
+    (whole * 10 <= rows.len()).then_some(rows)
 }
 
 /// Rows of columns that hold a whole number each, by level.
