@@ -17,7 +17,8 @@
 //!    Something good that is said to be not applicable is missing too, unless the requirement accepts that
 //!    answer and the item itself is left empty.
 //!    Where the item that switches it off has no control, a no is undecided: it may be a gap or a fact.
-//! 6. Nothing clear is answered, or the form has no item for the control: undecided, with the reason. A rule
+//! 6. Nothing clear is answered, or the form has no item for the control, or only one that was recognised by
+//!    its words without being sure: undecided, with the reason. A rule
 //!    over all controls does not apply to those that the form does not ask about.
 //!    Two different answers, an answer that the item does not offer, and methods ticked where yes or no is
 //!    required are not clear.
@@ -29,11 +30,13 @@
 //!
 //! A waiver in force turns unmet and undecided into waived.
 
+mod verdict;
+
+pub use verdict::{Verdict, Why};
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, ItemNumber, State};
 use crate::control::{Controls, Polarity, Subject};
@@ -43,131 +46,6 @@ use crate::form::{Enabled, Form, FormSource, Item};
 use crate::language::Language;
 use crate::profile::{Level, Plan, Profile, Requirement, Target, Waiver};
 use crate::vocabulary::Vocabulary;
-
-/// What a requirement comes to.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    #[allow(missing_docs)] // one documented variant would turn the JSON Schema's enum into a oneOf
-    Unmet,
-    #[allow(missing_docs)]
-    Undecided,
-    #[allow(missing_docs)]
-    Waived,
-    #[allow(missing_docs)]
-    Met,
-    #[allow(missing_docs)]
-    NotApplicable,
-}
-
-impl Verdict {
-    /// All verdicts, what needs work first.
-    pub const ALL: [Verdict; 5] = [
-        Verdict::Unmet,
-        Verdict::Undecided,
-        Verdict::Waived,
-        Verdict::Met,
-        Verdict::NotApplicable,
-    ];
-
-    /// The name in JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            Verdict::Unmet => "unmet",
-            Verdict::Undecided => "undecided",
-            Verdict::Waived => "waived",
-            Verdict::Met => "met",
-            Verdict::NotApplicable => "not-applicable",
-        }
-    }
-}
-
-/// Why a verdict is what it is; the words are labels `why-…`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Why {
-    /// The answer is among those required.
-    Answered,
-    /// The remark says it is planned.
-    Planned,
-    /// The remark speaks of a plan and denies it.
-    PlanDoubtful,
-    /// The answer is not among those required.
-    OtherAnswer,
-    /// A remark is required and there is none.
-    NoRemark,
-    /// None of the methods required is ticked.
-    NoMethod,
-    /// Nothing is answered.
-    Unanswered,
-    /// The answer is unclear.
-    Unclear,
-    /// The answer only points to a note.
-    SeeNote,
-    /// The sheet does not have the item.
-    ItemMissing,
-    /// The form has no item for the control.
-    NotAsked,
-    /// The sheet describes itself, so no item is known to answer the control.
-    Derived,
-    /// The control is asked of the other subject.
-    OtherSubject,
-    /// The item belongs to another form.
-    OtherForm,
-    /// What it refines is not used.
-    SwitchedOff,
-    /// What it builds on is missing.
-    BaseMissing,
-    /// What switches it off says no, and it is not known whether that is good or bad.
-    BaseUnclear,
-}
-
-impl Why {
-    /// Every reason, for the test that each has a label.
-    pub const ALL: [Why; 17] = [
-        Why::Answered,
-        Why::Planned,
-        Why::PlanDoubtful,
-        Why::OtherAnswer,
-        Why::NoRemark,
-        Why::NoMethod,
-        Why::Unanswered,
-        Why::Unclear,
-        Why::SeeNote,
-        Why::ItemMissing,
-        Why::NotAsked,
-        Why::Derived,
-        Why::OtherSubject,
-        Why::OtherForm,
-        Why::SwitchedOff,
-        Why::BaseMissing,
-        Why::BaseUnclear,
-    ];
-
-    /// The key of its label.
-    pub fn label(self) -> &'static str {
-        match self {
-            Why::Answered => "why-answered",
-            Why::Planned => "why-planned",
-            Why::PlanDoubtful => "why-plan-doubtful",
-            Why::OtherAnswer => "why-other-answer",
-            Why::NoRemark => "why-no-remark",
-            Why::NoMethod => "why-no-method",
-            Why::Unanswered => "why-unanswered",
-            Why::Unclear => "why-unclear",
-            Why::SeeNote => "why-see-note",
-            Why::ItemMissing => "why-item-missing",
-            Why::NotAsked => "why-not-asked",
-            Why::Derived => "why-derived",
-            Why::OtherSubject => "why-other-subject",
-            Why::OtherForm => "why-other-form",
-            Why::SwitchedOff => "why-switched-off",
-            Why::BaseMissing => "why-base-missing",
-            Why::BaseUnclear => "why-base-unclear",
-        }
-    }
-}
 
 /// The result of one requirement on one disclosure.
 #[derive(Clone, Debug)]
@@ -339,7 +217,7 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement, date: Dat
                 .items
                 .iter()
                 .enumerate()
-                .filter(|(_, item)| item.control.as_deref() == Some(id));
+                .filter(|(_, item)| item.control() == Some(id));
             let judged = positions.map(|(item, _)| judge_item(disclosure, requirement, item, date));
             // A rule over everything speaks of every item; elsewhere one of several ways is enough.
             let counts = if requirement.from_rule {
@@ -347,20 +225,48 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement, date: Dat
             } else {
                 judged.min_by_key(rank)
             };
-            counts.unwrap_or_else(|| {
-                match form.source {
-                    FormSource::Derived => plain(Verdict::Undecided, Why::Derived),
-                    // A rule over everything wants what the form asks, and nothing beside it.
-                    FormSource::Bundled | FormSource::Imported | FormSource::Given
-                        if requirement.from_rule =>
-                    {
-                        plain(Verdict::NotApplicable, Why::NotAsked)
-                    }
-                    FormSource::Bundled | FormSource::Imported | FormSource::Given => {
-                        plain(Verdict::Undecided, Why::NotAsked)
-                    }
+            counts.unwrap_or_else(|| match likeliest(form, id) {
+                Some(item) => Outcome {
+                    item: Some(item),
+                    entry: form
+                        .position(&item.number)
+                        .and_then(|at| disclosure.entry_at(at)),
+                    assess_risk: requirement.assess_risk_on_no,
+                    ..plain(Verdict::Undecided, Why::Uncertain)
+                },
+                None => {
+                    let (verdict, why) = not_asked(form, requirement);
+                    plain(verdict, why)
                 }
             })
+        }
+    }
+}
+
+/// The item that may answer a control, where none surely does.
+fn likeliest<'f>(form: &'f Form, control: &str) -> Option<&'f Item> {
+    form.items
+        .iter()
+        .filter(|item| item.control.as_deref() == Some(control))
+        .reduce(|best, next| {
+            if next.confidence > best.confidence {
+                next
+            } else {
+                best
+            }
+        })
+}
+
+/// What a requirement on a control comes to that no item of the form answers.
+fn not_asked(form: &Form, requirement: &Requirement) -> (Verdict, Why) {
+    match form.source {
+        FormSource::Derived => (Verdict::Undecided, Why::Derived),
+        // A rule over everything wants what the form asks, and nothing beside it.
+        FormSource::Bundled | FormSource::Imported | FormSource::Given if requirement.from_rule => {
+            (Verdict::NotApplicable, Why::NotAsked)
+        }
+        FormSource::Bundled | FormSource::Imported | FormSource::Given => {
+            (Verdict::Undecided, Why::NotAsked)
         }
     }
 }
@@ -489,7 +395,7 @@ fn switched_off(
     const MISSING: (Verdict, Why) = (Verdict::Unmet, Why::BaseMissing);
     let form = &disclosure.form;
     let polarity = |number: &ItemNumber| {
-        let control = form.item(number)?.control.as_deref()?;
+        let control = form.item(number)?.control()?;
         Some(Controls::bundled().get(control)?.polarity)
     };
     // A form's conditions lead nowhere in circles; the bound is for one that does all the same.
@@ -536,8 +442,7 @@ fn switched_off(
 fn refines_unused_fact(disclosure: &Disclosure, item: &Item) -> bool {
     let controls = Controls::bundled();
     let fact = item
-        .control
-        .as_deref()
+        .control()
         .and_then(|id| controls.get(id)?.parent.as_deref())
         .and_then(|id| controls.get(id))
         .filter(|parent| parent.polarity == Polarity::Fact);

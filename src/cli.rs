@@ -12,12 +12,15 @@ mod convert;
 mod diff;
 mod explain;
 mod form;
+mod home;
+mod import;
 mod inputs;
 mod localise;
 mod message;
 mod output;
 mod profile;
 mod report;
+mod review;
 mod schema;
 mod shell;
 
@@ -50,10 +53,14 @@ pub(crate) fn run() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return localise::refuse(&error, language),
     };
-    let arguments = match Arguments::from_arg_matches(&matches) {
+    let mut arguments = match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
         Err(error) => return localise::refuse(&error, language),
     };
+    if arguments.verb.needs_forms() {
+        let known = home::catalog(&arguments.common, language);
+        arguments.common.known = Some(known);
+    }
     let ended = match dispatch(&arguments, language) {
         Ok(ended) => ended,
         Err(error) => {

@@ -1,11 +1,18 @@
 //! Controls: topics that outlive editions, from `schemas/controls.toml`.
 
+mod matching;
+mod terms;
+
+pub use matching::{Match, Question, THRESHOLD};
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::language::Localised;
+use terms::Terms;
+
+use crate::language::{Language, Localised};
 
 /// Whom a control is asked of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -61,18 +68,11 @@ pub struct Control {
     pub about: Localised,
     /// Related items of MDS2 (HN 1-2019).
     pub mds2: Vec<String>,
-    /// Groups of words by which the topic is recognised; all words of a group must occur.
-    pub words: Words,
-}
-
-/// Words by which a control is recognised, by language.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Words {
-    /// Japanese groups.
-    pub ja: Vec<String>,
-    /// English groups.
-    pub en: Vec<String>,
+    /// Patterns of terms by which the topic is recognised in a question; every term of a pattern must be named.
+    pub patterns: Vec<String>,
+    /// Terms that often stand beside, and so do not speak for another topic.
+    #[serde(default)]
+    pub with: String,
 }
 
 /// The control catalogue.
@@ -108,6 +108,27 @@ static BUNDLED: LazyLock<Controls> = LazyLock::new(|| {
     }
 });
 
+impl Control {
+    /// The patterns by which it is recognised, each as the first words of its terms, such as `ログ + 一覧`.
+    pub fn patterns_in(&self, language: Language) -> Vec<String> {
+        let terms = Terms::bundled();
+        let word = |name: &str| {
+            let term = terms.id(name).map(|id| &terms.terms[id]);
+            let words = term.map(|term| match language {
+                Language::Ja => &term.ja,
+                Language::En => &term.en,
+            });
+            let first = words.and_then(|words| words.first());
+            first.map_or_else(
+                || name.to_owned(),
+                |word| word.trim_end_matches('*').to_owned(),
+            )
+        };
+        let pattern = |names: &String| names.split(' ').map(word).collect::<Vec<_>>().join(" + ");
+        self.patterns.iter().map(pattern).collect()
+    }
+}
+
 impl Controls {
     /// The bundled catalogue.
     pub fn bundled() -> &'static Controls {
@@ -117,6 +138,18 @@ impl Controls {
     /// The control of this id.
     pub fn get(&self, id: &str) -> Option<&Control> {
         self.index.get(id).map(|at| &self.controls[*at])
+    }
+
+    /// The id that is most alike to one that no control has; the first of equals.
+    pub(crate) fn nearest(&self, id: &str) -> &str {
+        let mut best = ("", 0.0);
+        for control in &self.controls {
+            let likeness = crate::text::similarity(&control.id, id);
+            if likeness > best.1 {
+                best = (&control.id, likeness);
+            }
+        }
+        best.0
     }
 
     /// The area of a control.

@@ -53,6 +53,14 @@ pub enum Error {
         /// What is wrong, each with line and column.
         findings: Vec<crate::Finding>,
     },
+    /// No form can be learned from a file.
+    #[error("{name}: {}", reason.en)]
+    NotLearned {
+        /// The file.
+        name: String,
+        /// Why not, and what to do.
+        reason: crate::Localised,
+    },
     /// A template cannot be rendered.
     #[error("template {name}: {detail}")]
     Template {

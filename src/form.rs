@@ -7,16 +7,21 @@ mod catalog;
 mod checked;
 mod condition;
 mod derive;
+mod file;
+pub mod import;
+mod lint;
 mod written;
 
 pub use catalog::Catalog;
 pub use condition::{Condition, Enabled, Given};
-pub(crate) use derive::derive;
+pub(crate) use derive::{DerivedRow, derive};
+pub use lint::check_form;
 pub(crate) use written::WrittenForm;
 
 use std::collections::HashMap;
 
 use crate::answer::{Answer, ItemNumber};
+use crate::control::THRESHOLD;
 use crate::language::Localised;
 use crate::text::fold;
 
@@ -69,6 +74,9 @@ pub enum Family {
 }
 
 impl Family {
+    /// All families.
+    pub const ALL: [Family; 3] = [Family::Mds, Family::Sds, Family::Mds2];
+
     /// The name in form files.
     pub fn code(self) -> &'static str {
         match self {
@@ -190,6 +198,36 @@ pub enum OnDisabled {
     Tolerate,
 }
 
+/// Where a form has its remarks.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Remarks {
+    #[allow(missing_docs)] // one documented variant would turn the JSON Schema's enum into a oneOf
+    Row,
+    #[allow(missing_docs)]
+    Block,
+}
+
+impl Remarks {
+    /// The name in form files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Remarks::Row => "row",
+            Remarks::Block => "block",
+        }
+    }
+}
+
 /// A method to tick, of an item that takes several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -259,10 +297,26 @@ pub struct Item {
     pub remark_when: Vec<Answer>,
     /// Other numbers under which sheets print it.
     pub aliases: Vec<ItemNumber>,
-    /// The control it answers, by id.
+    /// The control it answers, by id; see [`Item::control`].
     pub control: Option<String>,
+    /// How sure it is that it answers that control, above 0 and at most 1: 1 where the form says so.
+    pub confidence: f64,
+    /// The words of the question by which the control was recognised; none where the form names it.
+    pub because: Vec<String>,
     /// Clauses it cites, by document.
     pub references: Vec<(String, Vec<String>)>,
+}
+
+impl Item {
+    /// The control it answers, if that is certain.
+    pub fn control(&self) -> Option<&str> {
+        self.control.as_deref().filter(|_| self.is_certain())
+    }
+
+    /// True if the form names the control, or its words leave no doubt.
+    pub fn is_certain(&self) -> bool {
+        self.confidence >= THRESHOLD
+    }
 }
 
 /// A form edition: what is asked, in which words, and when.
@@ -284,10 +338,14 @@ pub struct Form {
     pub source: FormSource,
     /// True if the questions of a sheet can be compared with the titles.
     pub compare_text: bool,
+    /// True if the titles are the form's own questions, so that every change of them is told.
+    pub exact_text: bool,
     /// Titles by which a sheet is recognised.
     pub titles: Vec<String>,
     /// Groups whose numbers are welcome beyond the listed items.
     pub free_groups: Vec<String>,
+    /// Where its remarks stand, if that is known: in the row, or by number in a block below.
+    pub remarks: Option<Remarks>,
     /// The fields of its head.
     pub headers: Vec<HeaderField>,
     /// Its sections in order.
@@ -308,11 +366,11 @@ impl Form {
         self.index.get(number).copied()
     }
 
-    /// The items that answer a control.
+    /// The items that are sure to answer a control.
     pub fn items_of<'f>(&'f self, control: &'f str) -> impl Iterator<Item = &'f Item> {
         self.items
             .iter()
-            .filter(move |item| item.control.as_deref() == Some(control))
+            .filter(move |item| item.control() == Some(control))
     }
 
     /// The section of an item.

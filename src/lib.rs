@@ -37,7 +37,7 @@ pub mod write;
 
 pub use answer::{Answer, ItemNumber, State};
 pub use assess::{Assessment, Outcome, Verdict, Why, assess, expired_waivers, waiver_findings};
-pub use control::{Area, Control, Controls, Polarity, Subject};
+pub use control::{Area, Control, Controls, Match, Polarity, Question, Subject, THRESHOLD};
 pub use disclosure::{
     Ambiguous, DateFormat, Disclosure, Entry, GivenLayouts, HeaderValue, HiddenColumn, NotRead,
     NotReadKind, OtherColumns, Placed, Remark, RemarkNote, Unmatched, parse_date,
@@ -45,9 +45,10 @@ pub use disclosure::{
 pub use error::{Error, Result};
 pub use examine::{Examined, Options, SheetOutcome, examine};
 pub use finding::{Finding, Rule, Rules, Severity, Value};
+pub use form::import;
 pub use form::{
     Catalog, Choice, Condition, Enabled, Family, Field, Form, FormSource, Given, HeaderField, Item,
-    Kind, OnDisabled, Section,
+    Kind, OnDisabled, Remarks, Section, check_form,
 };
 pub use language::{Language, Localised};
 pub use limits::Limits;

@@ -5,9 +5,12 @@
 
 pub(crate) mod beside;
 mod budget;
+mod compound;
 mod csv;
 pub(crate) mod grid;
 mod json;
+mod members;
+mod ods;
 mod ooxml;
 mod package;
 mod pull;
@@ -16,10 +19,13 @@ mod serial;
 mod spreadsheetml;
 mod toml;
 pub(crate) mod tree;
+mod xls;
+mod xlsb;
 mod xlsx;
 pub(crate) mod xml;
 pub(crate) mod xstring;
 
+use self::members::Kind;
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::limits::Limits;
@@ -140,15 +146,25 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
     }
     let bytes = source.bytes.as_slice();
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return xlsx::read(bytes, limits);
+        return match members::kind(bytes, limits) {
+            Kind::OpenDocument => guarded(|| ods::read(bytes, limits)),
+            Kind::Xlsb => guarded(|| xlsb::read(bytes, limits)),
+            Kind::Other => xlsx::read(bytes, limits),
+        };
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        return compound(bytes);
+        return compound(bytes, limits);
     }
     if bytes.starts_with(b"%PDF") {
         return Reading::refused(not_read("detail-pdf"));
     }
     text(source, limits)
+}
+
+/// A parser's panic on a hostile file is that file's fault, and must not end a batch.
+fn guarded(read: impl FnOnce() -> Reading) -> Reading {
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    read.unwrap_or_else(|_| Reading::refused(broken(Place::File, "detail-contradictory")))
 }
 
 /// Reads what is no container: a text of some kind, in some encoding.
@@ -257,18 +273,17 @@ fn looks_like_toml(bytes: &[u8]) -> bool {
 }
 
 /// An OLE compound file: a workbook with a password, or one of Excel 97 to 2003.
-fn compound(bytes: &[u8]) -> Reading {
+fn compound(bytes: &[u8], limits: &Limits) -> Reading {
     // Stream names stand in UTF-16 in the directory of the file.
     let holds = |name: &str| {
         let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
         bytes.windows(wide.len()).any(|window| window == wide)
     };
-    let finding = if holds("EncryptedPackage") || holds("EncryptionInfo") || holds("DataSpaces") {
-        Finding::new(rule::FILE_ENCRYPTED, Place::File)
-    } else if holds("Workbook") || holds("Book") {
-        not_read("detail-xls")
-    } else {
-        broken(Place::File, "detail-compound")
-    };
-    Reading::refused(finding)
+    if holds("EncryptedPackage") || holds("EncryptionInfo") || holds("DataSpaces") {
+        return Reading::refused(Finding::new(rule::FILE_ENCRYPTED, Place::File));
+    }
+    if holds("Workbook") || holds("Book") {
+        return guarded(|| xls::read(bytes, limits));
+    }
+    Reading::refused(broken(Place::File, "detail-compound"))
 }

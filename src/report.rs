@@ -18,6 +18,7 @@ mod xlsx;
 use std::str::FromStr;
 
 use crate::error::Result;
+pub(crate) use csv::guarded;
 use model::Report;
 
 /// How a report is shown.

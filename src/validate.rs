@@ -5,6 +5,7 @@
 mod consistency;
 mod content;
 mod header;
+mod order;
 mod structure;
 
 use jiff::civil::Date;
@@ -18,6 +19,7 @@ use crate::finding::Finding;
 pub fn validate(disclosure: &Disclosure, today: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
     structure::check(disclosure, &mut findings);
+    order::check(disclosure, &mut findings);
     header::check(disclosure, today, &mut findings);
     content::check(disclosure, &mut findings);
     consistency::check(disclosure, &mut findings);

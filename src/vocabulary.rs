@@ -37,7 +37,8 @@ pub(crate) struct Vocabulary {
     marks: HashMap<String, Mark>,
     columns: HashMap<String, Vec<Role>>,
     running: HashSet<String>,
-    former: Vec<String>,
+    stale: Vec<String>,
+    secondary: HashSet<String>,
     examples: Vec<String>,
     endings: Vec<(String, Role)>,
     header: HashMap<String, Field>,
@@ -58,8 +59,8 @@ struct Written {
     marks: Marks,
     columns: BTreeMap<Role, Vec<String>>,
     running: Vec<String>,
-    former: Vec<String>,
     rows: Rows,
+    headings: Headings,
     endings: BTreeMap<Role, Vec<String>>,
     header: BTreeMap<Field, Vec<String>>,
     remark: Remark,
@@ -71,6 +72,13 @@ struct Written {
 struct Marks {
     on: Vec<String>,
     off: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Headings {
+    stale: Vec<String>,
+    secondary: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -141,7 +149,8 @@ impl Vocabulary {
             marks,
             columns,
             running: folded(written.running).collect(),
-            former: folded(written.former).collect(),
+            stale: folded(written.headings.stale).collect(),
+            secondary: folded(written.headings.secondary).collect(),
             examples: folded(written.rows.example).collect(),
             endings,
             header,
@@ -208,6 +217,26 @@ impl Vocabulary {
         ending.map(|(_, role)| *role)
     }
 
+    /// True for a heading of what was written at another time: 前回の回答.
+    pub(crate) fn is_stale(&self, heading: &str) -> bool {
+        if is_no_word(heading) {
+            return false;
+        }
+        let folded = fold(heading);
+        let mut words = self.stale.iter();
+        words.any(|word| contains_word(&folded, word))
+    }
+
+    /// True for a heading of answers that may head the marks of whoever reads the sheet: 判定, 確認.
+    pub(crate) fn is_secondary(&self, heading: &str) -> bool {
+        if is_no_word(heading) {
+            return false;
+        }
+        let folded = fold(heading);
+        let bare = folded.split(['(', '[', '※']).next().unwrap_or(&folded);
+        self.secondary.contains(bare)
+    }
+
     /// True for a cell that says that its row is an example: the word alone, or in brackets before the rest.
     pub(crate) fn is_example(&self, text: &str) -> bool {
         if text.len() > 600 {
@@ -219,17 +248,6 @@ impl Vocabulary {
             let bracketed = word.starts_with(['(', '【', '<']);
             rest.is_some_and(|rest| rest.is_empty() || bracketed || rest.starts_with([':', ')']))
         })
-    }
-
-    /// True for the heading of a column that holds what was said at another time (前回回答).
-    pub(crate) fn is_former(&self, text: &str) -> bool {
-        if is_no_word(text) {
-            return false;
-        }
-        let folded = fold(text);
-        self.former
-            .iter()
-            .any(|word| folded.contains(word.as_str()))
     }
 
     /// True for the heading of a column of running numbers, which need not be those of the items.

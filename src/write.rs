@@ -6,7 +6,7 @@
 
 mod json;
 pub(crate) mod model;
-mod toml;
+pub(crate) mod toml;
 mod xlsx;
 mod xml;
 

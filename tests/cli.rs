@@ -382,3 +382,171 @@ fn a_folder_without_a_disclosure_is_no_success() {
     fs::write(place.join("a.json"), "{}").expect("written");
     assert_eq!(code(&run(&["check", place.to_str().expect("UTF-8")])), 2);
 }
+
+/// The command with a folder of the user's own.
+fn at_home(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = command(arguments);
+    command.env("KAIJISHO_CONFIG", home);
+    command
+}
+
+#[test]
+fn a_form_is_imported_and_used() {
+    let home = place("home");
+    let at_home = |arguments: &[&str]| at_home(&home, arguments).output().expect("starts");
+    let import = [
+        "form",
+        "import",
+        SOUND,
+        "--id",
+        "mine-1.0",
+        "--edition",
+        "1.0",
+        "--accept",
+    ];
+    let output = at_home(&import);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("mine-1.0"));
+    let file = home.join("forms/mine-1.0.toml");
+    let name = file.to_str().expect("UTF-8");
+    assert!(file.is_file());
+    assert_eq!(code(&at_home(&import)), 2, "an existing form is kept");
+    assert_eq!(code(&at_home(&[&import[..], &["--force"]].concat())), 0);
+
+    assert!(text(&at_home(&["form", "list"]).stdout).contains("mine-1.0"));
+    assert!(text(&at_home(&["form", "show", "mine-1.0"]).stdout).contains("規程類"));
+    assert_eq!(code(&at_home(&["form", "check", name])), 0);
+    let checked = json(&at_home(&["form", "check", name, "--format", "json"]));
+    assert_eq!(checked["schema"], "kaijisho/form-check/1");
+    let report = json(&at_home(&[
+        "check",
+        SOUND,
+        "--format",
+        "json",
+        "--date",
+        "2026-10-01",
+    ]));
+    let form = &report["documents"][0]["form"];
+    assert_eq!(
+        (&form["id"], &form["source"]),
+        (&"mine-1.0".into(), &"imported".into())
+    );
+    let elsewhere = json(&run(&[
+        "check",
+        SOUND,
+        "--format",
+        "json",
+        "--date",
+        "2026-10-01",
+    ]));
+    assert_eq!(elsewhere["documents"][0]["form"]["id"], "mds-reference");
+    let facts = |report: &serde_json::Value| {
+        let document = &report["documents"][0];
+        (document["counts"].clone(), document["findings"].clone())
+    };
+    assert_eq!(facts(&report).0["yes"], facts(&elsewhere).0["yes"]);
+
+    // A file that is no form stops nothing, and is told with its line and column.
+    fs::write(
+        home.join("forms/broken.toml"),
+        "schema = \"kaijisho/form/1\"\nid = 1\n",
+    )
+    .expect("written");
+    let output = at_home(&["check", SOUND, "--date", "2026-10-01"]);
+    assert_eq!(code(&output), 0);
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("broken.toml:2:6") && told.contains("警告"),
+        "{told}"
+    );
+    assert!(at_home(&["check", SOUND, "-q"]).stderr.is_empty());
+    let broken = home.join("forms/broken.toml");
+    let output = at_home(&["form", "check", broken.to_str().expect("UTF-8")]);
+    assert_eq!(code(&output), 1);
+    assert!(text(&output.stdout).contains("broken.toml:2:6"));
+}
+
+#[test]
+fn an_imported_form_goes_where_it_is_told_to() {
+    let place = place("import-to");
+    let to = |more: &[&str]| run(&[&["form", "import", SOUND, "--accept"], more].concat());
+    let output = to(&["-o", "-"]);
+    assert_eq!(code(&output), 0);
+    assert!(text(&output.stdout).contains("schema = \"kaijisho/form/1\""));
+    assert!(text(&output.stderr).contains("85"));
+    assert_eq!(
+        code(&to(&[])),
+        2,
+        "no folder of the user's own is known here"
+    );
+    let folder = place.to_str().expect("UTF-8");
+    assert_eq!(
+        code(&to(&["-o", folder, "--id", "x", "--format", "json"])),
+        0
+    );
+    assert!(place.join("x.toml").is_file());
+    assert_eq!(code(&to(&["-o", folder, "--id", "Not An Id"])), 2);
+    assert_eq!(
+        code(&to(&[
+            "-o",
+            folder,
+            "--id",
+            "y",
+            "--sheet",
+            "no-such-sheet"
+        ])),
+        2
+    );
+    assert_eq!(code(&run(&["form", "import", "no-such-file.xlsx"])), 2);
+    assert_eq!(fs::read_dir(&place).expect("a folder").count(), 1);
+}
+
+#[test]
+fn controls_are_reviewed_at_the_terminal() {
+    let place = place("review");
+    let file = place.join("f.toml");
+    let name = file.to_str().expect("UTF-8");
+    let mut child = command(&["form", "import", SOUND, "--id", "f", "--review", "-o", name])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let typed = b"nonsense\n1\n\nauth.two-factor\nq\n";
+    // The program may end before it has read all.
+    let _ = child.stdin.take().expect("a pipe").write_all(typed);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let form = kaijisho::Catalog::load(&file).expect("a form");
+    assert_eq!(form.forms()[0].items.len(), 85);
+}
+
+#[test]
+fn a_table_of_controls_is_edited_and_taken_back() {
+    let place = place("mapping");
+    let path = |name: &str| place.join(name).to_str().expect("UTF-8").to_owned();
+    let import = |more: &[&str]| {
+        let force = ["form", "import", SOUND, "--id", "f", "--accept", "--force"];
+        run(&[&force[..], more].concat())
+    };
+    let (form, csv, xlsx) = (path("f.toml"), path("t.csv"), path("t.xlsx"));
+    assert_eq!(code(&import(&["-o", &form, "--table", &csv])), 0);
+    assert_eq!(code(&import(&["-o", &form, "--table", &xlsx])), 0);
+    assert_eq!(code(&import(&["-o", &form, "--table", &path("t.txt")])), 2);
+    assert_eq!(code(&import(&["-o", &form, "--mapping", &xlsx])), 0);
+    fs::write(&csv, "番号,管理策\n1,ops.backup\n2,no.such\n").expect("written");
+    let output = import(&["-o", &form, "--mapping", &csv]);
+    assert_eq!(code(&output), 2);
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("B3") && told.contains("CFG017") && told.contains("no.such"),
+        "{told}"
+    );
+    fs::write(&csv, "番号,管理策\n1,ops.backup\n").expect("written");
+    assert_eq!(code(&import(&["-o", &form, "--mapping", &csv])), 0);
+    let forms = kaijisho::Catalog::load(Path::new(&form)).expect("a form");
+    assert_eq!(
+        forms.forms()[0].items[0].control.as_deref(),
+        Some("ops.backup")
+    );
+}

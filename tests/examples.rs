@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const READMES: [&str; 8] = [
+const READMES: [&str; 9] = [
     "README.md",
     "examples/README.md",
     "examples/01-vendor/README.md",
     "examples/02-hospital/README.md",
     "examples/03-procurement/README.md",
+    "examples/04-form/README.md",
     "schemas/README.md",
     "templates/README.md",
     "tests/README.md",
@@ -26,7 +27,7 @@ fn ends_with_findings(words: &[&str]) -> bool {
     let verb = words.first().copied().unwrap_or_default();
     let has = |word: &str| words.iter().any(|known| known.contains(word));
     match verb {
-        "check" => has("01-vendor"),
+        "check" => has("01-vendor") || has("04-form"),
         "diff" | "report" if has("small-hospital") => true,
         "diff" => has("gl7-outsourced"),
         _ => false,

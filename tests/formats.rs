@@ -121,3 +121,23 @@ fn every_format_gives_the_same_disclosure() {
         }
     }
 }
+
+/// Writes the sheet in every format into the folder that `KAIJISHO_FORMATS` names, for other programs to open.
+#[test]
+fn files_for_other_programs() {
+    let Some(folder) = std::env::var_os("KAIJISHO_FORMATS") else {
+        return;
+    };
+    let mut paper = paper();
+    // Programs make numbers of booleans, each in its own way.
+    paper.sheets[0].put(11, 2, Written::Text("はい".to_owned()));
+    for format in Format::ALL {
+        let folder = std::path::Path::new(&folder).join(format!("{format:?}").to_lowercase());
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(
+            folder.join(format.file_name()),
+            formats::write(&paper, format),
+        )
+        .expect("a file");
+    }
+}

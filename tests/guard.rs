@@ -16,7 +16,7 @@ use kaijisho::{
 };
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-const CONTRACT: [(&str, &str, Severity); 52] = {
+const CONTRACT: [(&str, &str, Severity); 55] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -41,6 +41,7 @@ const CONTRACT: [(&str, &str, Severity); 52] = {
         ("MDS304", "item-text-changed", W),
         ("MDS305", "item-number-ambiguous", W),
         ("MDS306", "row-hidden", W),
+        ("MDS309", "item-order-changed", N),
         ("MDS401", "header-missing", E),
         ("MDS402", "header-date-unreadable", E),
         ("MDS403", "header-date-future", W),
@@ -71,6 +72,8 @@ const CONTRACT: [(&str, &str, Severity); 52] = {
         ("CFG014", "waiver-not-yet", N),
         ("CFG015", "method-unknown", E),
         ("CFG016", "form-invalid", E),
+        ("CFG017", "mapping-invalid", E),
+        ("CFG018", "form-doubtful", N),
     ]
 };
 
@@ -127,10 +130,11 @@ fn parameters_are_in_rule_files_where_the_code_asks_for_them() {
             (rule.name.as_str(), names)
         })
         .collect();
-    assert_eq!(tuned, [("item-text-changed", vec!["similarity"])]);
+    let names = vec!["exact_similarity", "similarity"];
+    assert_eq!(tuned, [("item-text-changed", names)]);
     let asked: usize = sources("src")
         .iter()
-        .map(|(_, text)| text.matches(".parameter(\"").count())
+        .map(|(_, text)| text.matches(".parameter(").count())
         .sum();
     assert_eq!(asked, 1, "another parameter is asked for: name it above");
 }
@@ -227,8 +231,8 @@ fn the_control_catalogue_holds_together() {
                 wrong(id, "another control has the same title");
             }
         }
-        if control.words.ja.is_empty() || control.words.en.is_empty() {
-            wrong(id, "no words to recognise it by");
+        if control.patterns.is_empty() {
+            wrong(id, "no pattern to recognise it by");
         }
         for item in &control.mds2 {
             let known = mds2.item(&ItemNumber::new(item.clone()));
@@ -435,7 +439,7 @@ fn the_project_speaks_of_the_field_and_not_of_how_it_was_written() {
         let text = text.to_lowercase();
         let mut found: Vec<&str> = words.into_iter().filter(|word| says(&text, word)).collect();
         // Remote maintenance has them: the data files may speak of those.
-        if !path.starts_with("schemas/") {
+        if !path.starts_with("schemas/") && !path.starts_with("tests/matching/") {
             found.extend(field_words.into_iter().filter(|word| says(&text, word)));
         }
         found.extend(paths.into_iter().filter(|absolute| {

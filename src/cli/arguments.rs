@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
-use kaijisho::{Catalog, Error, Limits, Options, Result, Severity};
+use kaijisho::{Catalog, Error, Family, Limits, Options, Result, Severity};
 
 /// Read, check and compare the security disclosure sheets of Japanese healthcare (MDS/SDS, MDS2).
 #[derive(Debug, Parser)]
@@ -58,6 +58,9 @@ pub(super) struct Common {
     /// Another limit on what is read, such as cells=100000 (kaijisho --help lists them)
     #[arg(long, global = true, value_name = "NAME=NUMBER", value_parser = limit)]
     pub(super) limit: Vec<(String, u64)>,
+    /// The bundled forms and the user's own, once they have been read.
+    #[arg(skip)]
+    pub(super) known: Option<Catalog>,
 }
 
 /// The names of the limits, as `--limit` takes them.
@@ -140,6 +143,22 @@ pub(super) enum Verb {
     Man,
 }
 
+impl Verb {
+    /// True for a verb that looks at forms, so that the user's own have to be read.
+    pub(super) fn needs_forms(&self) -> bool {
+        match self {
+            Verb::Schema(_) | Verb::Completions(_) | Verb::Man => false,
+            Verb::Check(_)
+            | Verb::Diff(_)
+            | Verb::Report(_)
+            | Verb::Convert(_)
+            | Verb::Form(_)
+            | Verb::Profile(_)
+            | Verb::Explain(_) => true,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// Files or folders; - is standard input
@@ -199,6 +218,52 @@ pub(super) enum FormVerb {
         #[arg(value_name = "ID|FILE")]
         id: String,
     },
+    /// Learn a form from your own blank (or filled) workbook
+    Import(Import),
+    /// Find mistakes in a form file, with line and column
+    Check {
+        /// Form files (.toml)
+        #[arg(required = true, value_name = "FORM.toml")]
+        form_files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    /// The blank form, a workbook
+    #[arg(value_name = "BLANK.xlsx")]
+    pub(super) workbook: PathBuf,
+    /// The form's id (default: family and edition, such as mds-5.0)
+    #[arg(long = "id", value_name = "ID")]
+    pub(super) new_id: Option<String>,
+    /// Whom the form is about: mds, sds or mds2 (default: as its title says)
+    #[arg(long, value_name = "FAMILY", value_parser = family)]
+    pub(super) family: Option<Family>,
+    /// The form's edition (default: as its title says)
+    #[arg(long, value_name = "EDITION")]
+    pub(super) edition: Option<String>,
+    /// The sheet to learn from (default: every sheet with a form)
+    #[arg(long, value_name = "NAME")]
+    pub(super) sheet: Option<String>,
+    /// Take the controls that are certain and ask nothing
+    #[arg(long, conflicts_with = "review")]
+    pub(super) accept: bool,
+    /// Ask about uncertain controls, also where standard input is no terminal
+    #[arg(long)]
+    pub(super) review: bool,
+    /// Write the table of items and controls to edit (.csv or .xlsx)
+    #[arg(long, value_name = "FILE")]
+    pub(super) table: Option<PathBuf>,
+    /// Take the controls from an edited table (.csv or .xlsx)
+    #[arg(long, value_name = "FILE", conflicts_with = "review")]
+    pub(super) mapping: Option<PathBuf>,
+}
+
+fn family(text: &str) -> std::result::Result<Family, String> {
+    Family::ALL
+        .into_iter()
+        .find(|family| family.code() == text)
+        .ok_or_else(|| Family::ALL.map(Family::code).join(", "))
 }
 
 #[derive(Debug, Args)]
@@ -232,6 +297,12 @@ pub(super) struct Explain {
     /// A code (MDS501), a name (answer-missing), a control or an item; nothing lists all codes
     #[arg(value_name = "CODE|CONTROL|ITEM")]
     pub(super) what: Option<String>,
+    /// A question of any form: the controls it may ask about, and the words that decided
+    #[arg(long, value_name = "TEXT", conflicts_with = "what")]
+    pub(super) question: Option<String>,
+    /// The heading over the question
+    #[arg(long, value_name = "TEXT", requires = "question")]
+    pub(super) section: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -264,10 +335,27 @@ impl Common {
     pub(super) fn options(&self) -> Result<Options> {
         let mut options = Options::new(self.today());
         options.limits = self.limits();
+        options.catalog = self.catalog();
         if let Some(name) = &self.form {
-            options.forced = Some(form_catalog(name)?);
+            options.forced = Some(self.form_catalog(name)?);
         }
         Ok(options)
+    }
+
+    /// The forms that are known: the bundled ones and the user's own.
+    pub(super) fn catalog(&self) -> Catalog {
+        self.known.clone().unwrap_or_else(Catalog::bundled)
+    }
+
+    /// A form by its id, or the forms of a form file.
+    pub(super) fn form_catalog(&self, name: &str) -> Result<Catalog> {
+        match self.catalog().form(name) {
+            Ok(form) => Ok(Catalog::of(vec![form])),
+            Err(_) if name.ends_with(".toml") || std::path::Path::new(name).is_file() => {
+                Catalog::load(std::path::Path::new(name))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The limits: the defaults, with those given on the command line.
@@ -324,18 +412,6 @@ impl Common {
             .ok()
             .and_then(|columns| columns.parse().ok());
         told.or(terminal).unwrap_or(80).clamp(40, 120)
-    }
-}
-
-/// A form by its id, or the forms of a form file.
-pub(super) fn form_catalog(name: &str) -> Result<Catalog> {
-    let bundled = Catalog::bundled();
-    match bundled.form(name) {
-        Ok(form) => Ok(Catalog::of(vec![form])),
-        Err(_) if name.ends_with(".toml") || std::path::Path::new(name).is_file() => {
-            Catalog::load(std::path::Path::new(name))
-        }
-        Err(error) => Err(error),
     }
 }
 

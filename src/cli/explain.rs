@@ -2,16 +2,28 @@
 
 use std::fmt::Write as _;
 
-use kaijisho::{Catalog, Control, Controls, Form, Item, ItemNumber, Language, Result, Rule, Rules};
+use kaijisho::{
+    Catalog, Control, Controls, Form, Item, ItemNumber, Language, Question, Result, Rule, Rules,
+    THRESHOLD, show,
+};
 
 use super::arguments::{Common, Explain, usage};
 use super::form::depends_on;
 use super::{Ended, output};
 
+/// How many controls are told for a question.
+const BEST: usize = 3;
+/// How many patterns are told for a control.
+const PATTERNS: usize = 12;
+
 pub(super) fn run(verb: &Explain, common: &Common, language: Language) -> Result<Ended> {
     let mut text = String::new();
-    match verb.what.as_deref() {
-        None => {
+    match (verb.what.as_deref(), verb.question.as_deref()) {
+        (_, Some(question)) => {
+            let mut page = Page::new(&mut text, common, language)?;
+            page.question(question, verb.section.as_deref().unwrap_or_default());
+        }
+        (None, None) => {
             for rule in Rules::bundled().iter() {
                 let severity = language.label(&format!("severity-{}", rule.severity));
                 let _ = writeln!(
@@ -23,12 +35,8 @@ pub(super) fn run(verb: &Explain, common: &Common, language: Language) -> Result
                 );
             }
         }
-        Some(what) => {
-            let mut page = Page {
-                text: &mut text,
-                language,
-                width: common.width(),
-            };
+        (Some(what), None) => {
+            let mut page = Page::new(&mut text, common, language)?;
             page.explain(what)?;
         }
     }
@@ -40,9 +48,62 @@ struct Page<'t> {
     text: &'t mut String,
     language: Language,
     width: usize,
+    /// The forms whose items are explained: the one named by the user, or all that are known.
+    forms: Catalog,
 }
 
-impl Page<'_> {
+impl<'t> Page<'t> {
+    fn new(text: &'t mut String, common: &Common, language: Language) -> Result<Self> {
+        let forms = match &common.form {
+            Some(name) => common.form_catalog(name)?,
+            None => common.catalog(),
+        };
+        Ok(Self {
+            text,
+            language,
+            width: common.width(),
+            forms,
+        })
+    }
+
+    /// What a question of any form may ask about: the likeliest controls, with the words that decided.
+    fn question(&mut self, text: &str, section: &str) {
+        let language = self.language;
+        self.part("match-question", &show(text, 400));
+        let question = Question {
+            section,
+            ..Question::new(text)
+        };
+        let matches = Controls::bundled().match_question(&question);
+        if matches.is_empty() {
+            self.line(&language.label("match-none"));
+        }
+        for found in matches.iter().take(BEST) {
+            let control = found.control;
+            self.line(&format!("{}  {}", control.id, control.title.text(language)));
+            self.confidence(found.confidence, &found.because);
+        }
+    }
+
+    /// How sure a match is, what that means for a verdict, and the words that decided.
+    fn confidence(&mut self, confidence: f64, because: &[String]) {
+        let language = self.language;
+        let percent = |share: f64| ((share * 100.0).round() as u32).to_string();
+        let sure = language.label_with("confidence", &[("percent", &percent(confidence))]);
+        self.indented(&sure);
+        if !because.is_empty() {
+            let words = because.join(" + ");
+            self.indented(&language.label_with("match-words", &[("words", &words)]));
+        }
+        let meaning = if confidence >= THRESHOLD {
+            language.label("match-certain")
+        } else {
+            let least = percent(THRESHOLD);
+            language.label_with("match-uncertain", &[("percent", &least)])
+        };
+        self.indented(&meaning);
+    }
+
     fn explain(&mut self, what: &str) -> Result<()> {
         if let Some(rule) = Rules::bundled().find(what) {
             self.rule(rule);
@@ -57,8 +118,8 @@ impl Page<'_> {
             .split_once(':')
             .map_or((None, what), |(form, number)| (Some(form), number));
         if let Some(number) = ItemNumber::parse(number) {
-            for form in Catalog::bundled()
-                .forms()
+            let forms = self.forms.forms().to_vec();
+            for form in forms
                 .iter()
                 .filter(|form| only.is_none_or(|only| form.id == only))
             {
@@ -123,7 +184,11 @@ impl Page<'_> {
             self.line(&line);
         }
         self.part("explain-about", control.about.text(language));
-        let items: Vec<String> = Catalog::bundled()
+        let patterns = control.patterns_in(language);
+        let told: Vec<String> = patterns.iter().take(PATTERNS).cloned().collect();
+        self.part("explain-patterns", &told.join(" / "));
+        let items: Vec<String> = self
+            .forms
             .forms()
             .iter()
             .flat_map(|form| {
@@ -182,6 +247,9 @@ impl Page<'_> {
                 &format!("{}  {}", control.id, control.title.text(language)),
             );
             self.part("explain-about", control.about.text(language));
+            if item.confidence < 1.0 {
+                self.confidence(item.confidence, &item.because);
+            }
         }
         for (document, clauses) in &item.references {
             self.part("references", &format!("{document}: {}", clauses.join(", ")));
@@ -191,6 +259,13 @@ impl Page<'_> {
 
     fn line(&mut self, text: &str) {
         let _ = writeln!(self.text, "{}", textwrap::fill(text, self.width));
+    }
+
+    fn indented(&mut self, text: &str) {
+        let options = textwrap::Options::new(self.width)
+            .initial_indent("  ")
+            .subsequent_indent("    ");
+        let _ = writeln!(self.text, "{}", textwrap::fill(text, options));
     }
 
     fn part(&mut self, label: &str, text: &str) {

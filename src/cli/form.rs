@@ -1,27 +1,88 @@
 //! `kaijisho form`: the forms that are known.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use kaijisho::report::Format;
-use kaijisho::{Catalog, Controls, Form, Kind, Language, Result};
+use kaijisho::report::model::{FindingInfo, finding_info};
+use kaijisho::{Controls, Error, Finding, Form, Kind, Language, Result, Severity};
 
 use super::arguments::{self, Common, FormVerb};
-use super::{Ended, output};
+use super::{Ended, import, message, output};
 
 pub(super) fn run(verb: &arguments::Form, common: &Common, language: Language) -> Result<Ended> {
     match &verb.verb {
         FormVerb::List => list(common, language)?,
         FormVerb::Show { id } => {
-            for form in arguments::form_catalog(id)?.forms() {
+            for form in common.form_catalog(id)?.forms() {
                 show(form, common, language)?;
             }
         }
+        FormVerb::Import(verb) => import::run(verb, common, language)?,
+        FormVerb::Check { form_files } => return check(form_files, common, language),
     }
     Ok(Ended::Clean)
 }
 
+/// Mistakes are what this verb is asked for, so they are output and exit code 1, not an error.
+fn check(files: &[PathBuf], common: &Common, language: Language) -> Result<Ended> {
+    let mut checked: Vec<(String, Vec<Finding>)> = Vec::new();
+    for path in files {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.clone(),
+            source,
+        })?;
+        checked.push((path.display().to_string(), kaijisho::check_form(&text)));
+    }
+    let reached = checked
+        .iter()
+        .flat_map(|(_, findings)| findings)
+        .any(|finding| common.fail_on.reaches(finding.severity()));
+    let infos = |findings: &[Finding]| -> Vec<FindingInfo> {
+        findings
+            .iter()
+            .map(|finding| finding_info(finding, language))
+            .collect()
+    };
+    if common.format == Some(Format::Json) {
+        let files: Vec<serde_json::Value> = checked
+            .iter()
+            .map(
+                |(file, findings)| serde_json::json!({ "file": file, "findings": infos(findings) }),
+            )
+            .collect();
+        json(
+            &serde_json::json!({ "schema": "kaijisho/form-check/1", "files": files }),
+            common,
+        )?;
+    } else if !common.quiet {
+        let mut text = String::new();
+        for (file, findings) in &checked {
+            for info in infos(findings) {
+                text.push_str(&message::mistake(file, &info, language));
+            }
+            let mistakes = findings
+                .iter()
+                .filter(|finding| finding.severity() > Severity::Note)
+                .count();
+            let values = [
+                ("file", file.clone()),
+                ("count", mistakes.to_string()),
+                ("notes", (findings.len() - mistakes).to_string()),
+            ];
+            let values: Vec<(&str, &str)> = values
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            let _ = writeln!(text, "{}", language.label_with("form-check-line", &values));
+        }
+        output::write(message::wrapped(&text, common.width()).as_bytes(), common)?;
+    }
+    Ok(Ended::findings(reached))
+}
+
 fn list(common: &Common, language: Language) -> Result<()> {
-    let catalog = Catalog::bundled();
+    let catalog = common.catalog();
     if common.format == Some(Format::Json) {
         let forms: Vec<serde_json::Value> = catalog
             .forms()
@@ -90,6 +151,7 @@ fn show(form: &Form, common: &Common, language: Language) -> Result<()> {
                     "remark_when": item.remark_when,
                     "aliases": item.aliases,
                     "control": item.control,
+                    "confidence": item.confidence,
                     "references": item.references.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
                 })
             })
@@ -171,8 +233,13 @@ pub(super) fn depends_on(item: &kaijisho::Item, language: Language) -> Option<St
 
 /// Writes anything as JSON.
 pub(super) fn json(value: &impl serde::Serialize, common: &Common) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(value)
-        .map_err(|error| kaijisho::Error::Format(error.to_string()))?;
+    output::write(pretty(value)?.as_bytes(), common)
+}
+
+/// Anything as JSON, for people to read.
+pub(super) fn pretty(value: &impl serde::Serialize) -> Result<String> {
+    let mut text =
+        serde_json::to_string_pretty(value).map_err(|error| Error::Format(error.to_string()))?;
     text.push('\n');
-    output::write(text.as_bytes(), common)
+    Ok(text)
 }

@@ -12,11 +12,11 @@ use super::arguments::{Common, usage};
 use super::{message, output};
 
 /// Endings of files that are taken from a folder. Some are not read; saying so is better than silence.
-const ENDINGS: [&str; 9] = [
-    "xlsx", "xlsm", "xml", "json", "toml", "xls", "xlsb", "ods", "pdf",
+const ENDINGS: [&str; 12] = [
+    "xlsx", "xlsm", "xls", "xlsb", "ods", "fods", "csv", "tsv", "xml", "json", "toml", "pdf",
 ];
 /// Endings of files that are often something else; in a folder they count only if they are disclosures.
-const OFTEN_OTHER: [&str; 3] = ["xml", "json", "toml"];
+const OFTEN_OTHER: [&str; 5] = ["xml", "json", "toml", "csv", "tsv"];
 
 /// A file to read.
 #[derive(Clone, Debug)]

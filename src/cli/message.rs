@@ -7,26 +7,30 @@ use super::output;
 
 /// Tells an error; mistakes in a profile or form file come one by one, with line and column.
 pub(super) fn error(error: &Error, language: Language, width: usize) {
-    let mut text = format!(
-        "{}: {}\n",
-        language.label("severity-error"),
-        told(error, language)
-    );
+    tell(error, "severity-error", language, width);
+}
+
+/// Tells of a form file of the user's own that cannot be read; the work goes on without it.
+pub(super) fn left_out(error: &Error, language: Language, width: usize) {
+    tell(error, "severity-warning", language, width);
+}
+
+fn tell(error: &Error, severity: &str, language: Language, width: usize) {
+    let mut text = format!("{}: {}\n", language.label(severity), told(error, language));
     if let Error::Invalid { name, findings } = error {
         for finding in findings {
             text.push_str(&mistake(name, &finding_info(finding, language), language));
         }
     }
-    let wrapped: Vec<String> = text
-        .lines()
-        .map(|line| {
-            textwrap::fill(
-                line,
-                textwrap::Options::new(width).subsequent_indent("    "),
-            )
-        })
-        .collect();
-    output::complain(&format!("{}\n", wrapped.join("\n")));
+    output::complain(&wrapped(&text, width));
+}
+
+/// Lines no wider than the terminal, what goes on indented.
+pub(super) fn wrapped(text: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width).subsequent_indent("    ");
+    text.lines()
+        .map(|line| textwrap::fill(line, &options) + "\n")
+        .collect()
 }
 
 /// One mistake: place, code, what is wrong, what to do.
@@ -80,6 +84,7 @@ fn told(error: &Error, language: Language) -> String {
             "error-invalid",
             &[("name", name), ("count", &findings.len().to_string())],
         ),
+        Error::NotLearned { name, reason } => format!("{name}: {}", reason.text(language)),
         Error::Template { name, detail } => {
             label("error-template", &[("name", name), ("detail", detail)])
         }

@@ -158,14 +158,8 @@ impl Builder<'_> {
                 remark = joined(remark, found);
             }
         }
-        let cells = slot.answers.cells().into_iter();
-        let question = slot.question.as_ref().map(|question| question.at);
-        let places = cells
-            .chain(slot.remarks.iter().copied())
-            .chain(question)
-            .chain([slot.number_at]);
         let mut seen = Vec::new();
-        for at in places {
+        for at in page.comments_of(slot.row(), part.layout.band) {
             let at = page.anchor(at.0, at.1);
             let Some(comment) = page.comment(at).filter(|_| !seen.contains(&at)) else {
                 continue;

@@ -7,7 +7,9 @@ mod card;
 pub(super) mod columns;
 mod heading;
 mod leading;
+mod neighbours;
 pub(super) mod numbers;
+mod printed;
 mod region;
 mod section;
 
@@ -30,10 +32,18 @@ use crate::vocabulary::{Role, Vocabulary};
 pub(super) fn layouts(page: &Page<'_>) -> Vec<Layout> {
     let headers = heading::header_rows(page);
     let regions = regions(page, &headers);
-    let mut found: Vec<Layout> = regions
-        .iter()
-        .filter_map(|region| layout(page, region))
-        .collect();
+    let mut found: Vec<Layout> = Vec::new();
+    for run in alike(&regions) {
+        // Headings printed again on every page head one table; where the numbers begin anew, they head several.
+        let whole = (run.len() > 1).then(|| joined(run));
+        let one = whole
+            .and_then(|region| layout(page, &region))
+            .filter(counts_once);
+        match one {
+            Some(one) => found.push(one),
+            None => found.extend(run.iter().filter_map(|region| layout(page, region))),
+        }
+    }
     if found.is_empty() && !headers.is_empty() {
         // What looked like headings headed nothing.
         found.extend(layout(page, &Region::new(None, u32::MAX, (0, u32::MAX))));
@@ -45,6 +55,42 @@ pub(super) fn layouts(page: &Page<'_>) -> Vec<Layout> {
         return vec![cards];
     }
     found
+}
+
+/// The cards of a sheet, also where nothing is answered on them.
+pub(super) fn cards(page: &Page<'_>) -> Option<Layout> {
+    card::layout(page)
+}
+
+/// Runs of regions with the same headings over the same columns.
+fn alike(regions: &[Region]) -> impl Iterator<Item = &[Region]> {
+    regions.chunk_by(|one, next| match (&one.header, &next.header) {
+        (Some(header), Some(again)) => one.band == next.band && header.is_same(again),
+        (_, _) => false,
+    })
+}
+
+/// One region of several that follow each other.
+fn joined(run: &[Region]) -> Region {
+    let mut whole = run[0].clone();
+    for next in &run[1..] {
+        whole.to = next.to;
+        if let Some(header) = &next.header {
+            whole.repeated.extend(header.top..=header.row);
+        }
+    }
+    whole
+}
+
+/// True if nearly all numbers stand there once.
+fn counts_once(layout: &Layout) -> bool {
+    let numbers: Vec<&ItemNumber> = layout
+        .slots
+        .iter()
+        .filter_map(|slot| slot.number.as_ref())
+        .collect();
+    let once: BTreeSet<&ItemNumber> = numbers.iter().copied().collect();
+    once.len() * 10 >= numbers.len() * 9
 }
 
 /// Cuts a sheet where a heading begins; the best heading tells which others count.

@@ -14,7 +14,7 @@ use super::resolve::{in_words, language_of, methods_in_words, resolve};
 use super::{Disclosure, Entry, HeaderValue, Placed, Remark, RemarkNote};
 use crate::answer::{Answer, ItemNumber, State};
 use crate::finding::{Finding, Value, rule};
-use crate::form::{Catalog, Field, Form, Item, Kind};
+use crate::form::{Catalog, DerivedRow, Field, Form, Item, Kind};
 use crate::language::{Language, Localised};
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
@@ -179,10 +179,11 @@ impl DocumentReader<'_> {
             Some((name, place)) => (Some(name), place.clone()),
             None => (None, node.place.clone()),
         };
-        let rows = || -> Vec<(ItemNumber, String)> {
+        let rows = || -> Vec<DerivedRow> {
             let numbered = items.iter().filter_map(|item| {
                 let number = ItemNumber::parse(said(item, "number")?)?;
-                Some((number, said(item, "text").unwrap_or_default().to_owned()))
+                let text = said(item, "text").unwrap_or_default().to_owned();
+                Some(DerivedRow::new(number, text))
             });
             numbered.collect()
         };

@@ -79,6 +79,17 @@ impl<'s> Page<'s> {
         comment.filter(|text| !is_blank(text))
     }
 
+    /// The cells of a row, within some columns, that have comments.
+    pub(crate) fn comments_of(&self, row: u32, band: (u32, u32)) -> impl Iterator<Item = At> {
+        let comments = &self.sheet.beside.comments;
+        let from = comments.partition_point(|comment| comment.row < row);
+        comments[from..]
+            .iter()
+            .take_while(move |comment| comment.row == row)
+            .filter(move |comment| (band.0..=band.1).contains(&comment.column))
+            .map(|comment| (comment.row, comment.column))
+    }
+
     /// The shape whose middle lies over a cell.
     pub(crate) fn shape(&self, at: At) -> Option<&'s Shape> {
         if self.shapes.is_empty() {
@@ -177,6 +188,8 @@ fn is_default_label(label: &str) -> bool {
             "optionbutton",
             "オプション",
             "オプションボタン",
+            "button",
+            "ボタン",
         ]
         .contains(&name)
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::build::{Part, build};
 use super::given::GivenLayouts;
 use super::head::from_covers;
-use super::layout::Layout;
+use super::layout::{Layout, Slot};
 use super::page::Page;
 use super::{Disclosure, RemarkNote, detect, notes, plain};
 use crate::answer::ItemNumber;
 use crate::finding::{Finding, Severity, Value, rule};
-use crate::form::{Catalog, Family, Form, FormSource, derive};
+use crate::form::{Catalog, DerivedRow, Family, Form, FormSource, derive};
 use crate::language::Localised;
 use crate::place::Place;
 use crate::read::grid::{CellValue, Workbook};
@@ -162,7 +162,15 @@ fn layouts(
     }
     match plain::layout(page.sheet) {
         Some(layout) => vec![layout],
-        None => detect::layouts(page),
+        None => {
+            let found = detect::layouts(page);
+            // Texts that begin with numbers are no items on a sheet of remarks.
+            let answered = found.iter().any(|layout| layout.answered > 0);
+            if !answered && !notes::of_sheet(page).is_empty() {
+                return Vec::new();
+            }
+            found
+        }
     }
 }
 
@@ -219,7 +227,7 @@ fn unrecognised(pages: &[Page<'_>], layouts: &[Vec<Layout>], catalog: &Catalog) 
 }
 
 /// Texts that may be a sheet's title: its name and what stands above the table.
-fn titles(page: &Page<'_>, layout: Option<&Layout>) -> Vec<String> {
+pub(super) fn titles(page: &Page<'_>, layout: Option<&Layout>) -> Vec<String> {
     let end = layout.map_or(30, Layout::first_row);
     let mut titles = vec![page.name.to_string()];
     let cells = page.sheet.cells.iter();
@@ -242,7 +250,7 @@ fn titles(page: &Page<'_>, layout: Option<&Layout>) -> Vec<String> {
 }
 
 /// Whom the titles speak of; the title proper decides before the sheet's name.
-fn family(titles: &[String]) -> Option<Family> {
+pub(super) fn family(titles: &[String]) -> Option<Family> {
     let words = Vocabulary::get();
     let proper = titles
         .iter()
@@ -259,6 +267,20 @@ fn rows_of(parts: &[Part<'_>]) -> Vec<(Option<ItemNumber>, String)> {
         .collect()
 }
 
+/// A row of a sheet whose form is not known.
+fn derived_row(slot: &Slot) -> Option<DerivedRow> {
+    let question = slot.question.as_ref();
+    let text = question.map_or_else(String::new, |question| question.text.clone());
+    let mut row = DerivedRow::new(slot.number.clone()?, text);
+    row.section = slot
+        .section
+        .iter()
+        .map(|section| section.to_string())
+        .collect();
+    row.reference = slot.reference.as_deref().unwrap_or_default().to_owned();
+    Some(row)
+}
+
 /// How well a form fits some tables; `None` where it does not.
 fn fit(
     form: &Form,
@@ -270,7 +292,7 @@ fn fit(
         return None;
     }
     let mut matched = 0usize;
-    let mut alike = 0usize;
+    let (mut alike, mut exact) = (0usize, 0usize);
     let mut seen = vec![false; form.items.len()];
     for (number, question) in rows {
         let Some(at) = number.as_ref().and_then(|number| form.position(number)) else {
@@ -279,8 +301,10 @@ fn fit(
         matched += 1;
         seen[at] = true;
         let title = &form.items[at].title;
-        if form.compare_text && likeness(question, title) >= 0.5 {
-            alike += 1;
+        if form.compare_text {
+            let likeness = likeness(question, title);
+            alike += usize::from(likeness >= 0.5);
+            exact += usize::from(likeness >= 1.0);
         }
     }
     let precision = matched as f64 / rows.len().max(1) as f64;
@@ -293,7 +317,10 @@ fn fit(
     });
     let edition = titles
         .iter()
-        .any(|title| fold(title).contains(&fold(&form.edition)));
+        .any(|title| !form.edition.is_empty() && fold(title).contains(&fold(&form.edition)));
+    // Among forms with the same numbers and much the same questions, the very words decide; of equals, the user's own.
+    let exact = exact as f64 / matched.max(1) as f64;
+    let own = form.source == FormSource::Imported;
     let alike = if form.compare_text {
         alike as f64 / matched.max(1) as f64
     } else {
@@ -307,6 +334,8 @@ fn fit(
             + alike
             + if named { 0.5 } else { 0.0 }
             + if edition { 0.25 } else { 0.0 }
+            + exact / 2.0
+            + if own { 0.25 } else { 0.0 }
     })
 }
 
@@ -434,10 +463,9 @@ impl Chooser<'_> {
             // The first of equals: the current edition stands first in its file.
             fitting.reduce(|best, next| if next.1 > best.1 { next } else { best })
         };
-        let known = || -> Vec<(ItemNumber, String)> {
-            let rows = rows.iter();
-            rows.filter_map(|(number, text)| Some((number.clone()?, text.clone())))
-                .collect()
+        let known = || -> Vec<DerivedRow> {
+            let slots = parts.iter().flat_map(|part| &part.layout.slots);
+            slots.filter_map(derived_row).collect()
         };
         // A sheet that names its form is one of that form; the user's word counts more.
         if let Some(named) = parts.iter().find_map(|part| part.layout.named.as_ref()) {
@@ -468,7 +496,7 @@ impl Chooser<'_> {
 }
 
 /// True if a table has other numbers than those before: they go on, and do not begin anew.
-fn are_apart(parts: &[Part<'_>], next: &Part<'_>) -> bool {
+pub(super) fn are_apart(parts: &[Part<'_>], next: &Part<'_>) -> bool {
     let numbers = |part: &Part<'_>| -> HashSet<ItemNumber> {
         let slots = part.layout.slots.iter();
         slots.filter_map(|slot| slot.number.clone()).collect()
@@ -483,7 +511,7 @@ fn are_apart(parts: &[Part<'_>], next: &Part<'_>) -> bool {
 pub(super) fn named(
     id: &str,
     catalog: &Catalog,
-    rows: impl FnOnce() -> Vec<(ItemNumber, String)>,
+    rows: impl FnOnce() -> Vec<DerivedRow>,
 ) -> Option<Arc<Form>> {
     catalog.form(id).ok().or_else(|| {
         let family = [Family::Mds, Family::Sds, Family::Mds2]

@@ -110,9 +110,11 @@ fn choice(written: &str) -> Resolved {
         let on: Vec<Answer> = ticked
             .iter()
             .filter(|(mark, _)| *mark == Mark::On)
-            .filter_map(|(_, word)| words.answer(word))
+            .filter_map(|(_, word)| answer_with_mark(word))
             .collect();
-        let known = ticked.iter().all(|(_, word)| words.answer(word).is_some());
+        let known = ticked
+            .iter()
+            .all(|(_, word)| answer_with_mark(word).is_some());
         return match (known, on.as_slice()) {
             (true, []) => Resolved::state(State::Unanswered),
             (true, [answer]) => Resolved::answer(*answer),

@@ -164,6 +164,7 @@ rules! {
     ITEM_TEXT_CHANGED = "MDS304" "item-text-changed",
     ITEM_NUMBER_AMBIGUOUS = "MDS305" "item-number-ambiguous",
     ROW_HIDDEN = "MDS306" "row-hidden",
+    ITEM_ORDER_CHANGED = "MDS309" "item-order-changed",
     HEADER_MISSING = "MDS401" "header-missing",
     HEADER_DATE_UNREADABLE = "MDS402" "header-date-unreadable",
     HEADER_DATE_FUTURE = "MDS403" "header-date-future",
@@ -194,6 +195,8 @@ rules! {
     WAIVER_NOT_YET = "CFG014" "waiver-not-yet",
     METHOD_UNKNOWN = "CFG015" "method-unknown",
     FORM_INVALID = "CFG016" "form-invalid",
+    MAPPING_INVALID = "CFG017" "mapping-invalid",
+    FORM_DOUBTFUL = "CFG018" "form-doubtful",
 }
 
 /// All rules.

@@ -1,6 +1,7 @@
 //! The catalogue of forms: those bundled, and those a user gives.
 
-use std::path::Path;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use super::{Form, FormSource, checked};
@@ -35,8 +36,29 @@ static BUNDLED: LazyLock<Vec<Arc<Form>>> = LazyLock::new(|| {
         .collect()
 });
 
+/// A form file is text that people write: it is never larger than this many bytes.
+const LARGEST: u64 = 8 * 1024 * 1024;
+
+/// The text of a form file.
+fn text_of(path: &Path) -> Result<String> {
+    let fail = |source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(fail)?;
+    let size = file
+        .take(LARGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(fail)?;
+    if size as u64 > LARGEST {
+        return Err(fail(std::io::ErrorKind::FileTooLarge.into()));
+    }
+    Ok(text)
+}
+
 /// The forms that can be recognised.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalog {
     forms: Vec<Arc<Form>>,
 }
@@ -54,11 +76,40 @@ impl Catalog {
     /// # Errors
     /// [`Error::Read`] if the file cannot be read, [`Error::Invalid`] with every mistake in it.
     pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
+        Self::parse(&text_of(path)?, &path.display().to_string())
+    }
+
+    /// The forms that a user keeps: every form file (`.toml`) of a folder, in the order of their names.
+    ///
+    /// A file that cannot be read stops nothing: it comes back as an error beside the others' forms.
+    /// A folder that does not exist holds no forms.
+    pub fn imported(folder: &Path) -> (Self, Vec<Error>) {
+        let mut catalog = Self { forms: Vec::new() };
+        let mut errors = Vec::new();
+        let read = |path: &Path, source| Error::Read {
             path: path.to_owned(),
             source,
-        })?;
-        Self::parse(&text, &path.display().to_string())
+        };
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (catalog, errors),
+            Err(error) => return (catalog, vec![read(folder, error)]),
+        };
+        let mut paths: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+            .collect();
+        paths.sort();
+        for path in paths {
+            let forms = text_of(&path).and_then(|text| {
+                Self::parse_as(&text, &path.display().to_string(), FormSource::Imported)
+            });
+            match forms {
+                Ok(forms) => catalog = catalog.with(&forms),
+                Err(error) => errors.push(error),
+            }
+        }
+        (catalog, errors)
     }
 
     /// The forms in the text of a form file.
@@ -66,7 +117,11 @@ impl Catalog {
     /// # Errors
     /// [`Error::Invalid`] with every mistake in it.
     pub fn parse(text: &str, name: &str) -> Result<Self> {
-        checked::parse(text, FormSource::Given, Controls::bundled())
+        Self::parse_as(text, name, FormSource::Given)
+    }
+
+    fn parse_as(text: &str, name: &str, source: FormSource) -> Result<Self> {
+        checked::parse(text, source, Controls::bundled())
             .map(|forms| Self {
                 forms: forms.into_iter().map(Arc::new).collect(),
             })

@@ -9,7 +9,11 @@ use super::{Choice, Condition, Form, FormSource, HeaderField, Item, Kind, Sectio
 use crate::answer::{Answer, ItemNumber};
 use crate::control::Controls;
 use crate::finding::{Finding, Value, rule};
+use crate::language::Localised;
 use crate::place::Lines;
+
+/// How many names a message lists.
+const LISTED: usize = 20;
 
 /// Reads a form file; all mistakes come back together, each with its line and column.
 ///
@@ -63,9 +67,10 @@ struct Checker<'t> {
 }
 
 impl Checker<'_> {
-    fn wrong(&mut self, at: usize, detail: String) {
+    /// `key` is the label `form-…` that says what is wrong.
+    fn wrong(&mut self, at: usize, key: &str, values: &[(&str, &str)]) {
         let finding = Finding::new(rule::FORM_INVALID, self.lines.place(at))
-            .with("detail", Value::plain(detail));
+            .with("detail", Value::Local(Localised::label(key, values)));
         if !self.mistakes.contains(&finding) {
             self.mistakes.push(finding);
         }
@@ -84,20 +89,14 @@ impl Checker<'_> {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-".contains(&b))
         {
-            self.wrong(
-                0,
-                format!(
-                    "id {:?}: use lower-case letters, digits, dots and dashes",
-                    written.id
-                ),
-            );
+            self.wrong(0, "form-bad-id", &[("found", &written.id)]);
         }
         let mut sections: Vec<Section> = Vec::new();
         for section in &written.section {
             let at = section.span().start;
             let section = section.as_ref();
             if sections.iter().any(|known| known.id == section.id) {
-                self.wrong(at, format!("section {:?} stands twice", section.id));
+                self.wrong(at, "form-section-twice", &[("found", &section.id)]);
             }
             sections.push(Section {
                 id: section.id.clone(),
@@ -114,17 +113,19 @@ impl Checker<'_> {
                 if !written.editions.contains(name) {
                     self.wrong(
                         at,
-                        format!(
-                            "item {:?}: edition {name:?} is not among the form's editions",
-                            item.number
-                        ),
+                        "form-unknown-edition",
+                        &[
+                            ("item", &item.number),
+                            ("found", name),
+                            ("known", &written.editions.join(", ")),
+                        ],
                     );
                 }
             }
             if here(item) {
                 for number in item.aliases.iter().chain([&item.number]) {
                     if !numbers.insert(number) {
-                        self.wrong(at, format!("item number {number:?} stands twice"));
+                        self.wrong(at, "form-number-twice", &[("found", number)]);
                     }
                 }
             }
@@ -169,10 +170,7 @@ impl Checker<'_> {
                 .iter()
                 .any(|known| known.field == header.field)
             {
-                self.wrong(
-                    0,
-                    format!("header field {:?} stands twice", header.field.code()),
-                );
+                self.wrong(0, "form-field-twice", &[("found", header.field.code())]);
             }
         }
         self.reachable(&items, written);
@@ -184,10 +182,8 @@ impl Checker<'_> {
                     if !numbers.contains(item.as_ref().as_str()) {
                         self.wrong(
                             item.span().start,
-                            format!(
-                                "header field looks at item {:?}, which the form does not have",
-                                item.as_ref()
-                            ),
+                            "form-field-item",
+                            &[("found", item.as_ref())],
                         );
                     }
                     ItemNumber::new(item.as_ref().clone())
@@ -213,9 +209,11 @@ impl Checker<'_> {
             title: written.title.clone(),
             provenance: written.provenance.clone(),
             source,
-            compare_text: written.compare_text,
+            compare_text: written.compare_text || written.exact_text,
+            exact_text: written.exact_text,
             titles: written.recognise.titles.clone(),
             free_groups: written.free_groups.clone(),
+            remarks: written.remarks,
             headers,
             sections,
             items,
@@ -236,19 +234,20 @@ impl Checker<'_> {
         let (at, item) = (spanned.span().start, spanned.as_ref());
         let number = ItemNumber::new(item.number.clone());
         if ItemNumber::parse(&item.number).as_ref() != Some(&number) {
-            self.wrong(
-                at,
-                format!(
-                    "item number {:?} is not a dotted number such as 4.1 or AUDT-2.8",
-                    item.number
-                ),
-            );
+            self.wrong(at, "form-bad-number", &[("found", &item.number)]);
         }
         let section = sections
             .iter()
             .position(|section| section.id == item.section)
             .unwrap_or_else(|| {
-                self.wrong(at, format!("item {number}: no section {:?}", item.section));
+                let known: Vec<&str> = sections.iter().map(|known| known.id.as_str()).collect();
+                let known = known[..known.len().min(LISTED)].join(", ");
+                let values = [
+                    ("item", number.as_str()),
+                    ("found", &item.section),
+                    ("known", &known),
+                ];
+                self.wrong(at, "form-unknown-section", &values);
                 0
             });
         if let Some(parent) = &item.parent
@@ -256,7 +255,8 @@ impl Checker<'_> {
         {
             self.wrong(
                 at,
-                format!("item {number}: parent {parent:?} is not another item of this edition"),
+                "form-unknown-parent",
+                &[("item", number.as_str()), ("found", parent)],
             );
         }
         if let Some(control) = &item.control
@@ -264,16 +264,32 @@ impl Checker<'_> {
         {
             self.wrong(
                 at,
-                format!("item {number}: no control {control:?} in the catalogue"),
+                "form-unknown-control",
+                &[
+                    ("item", number.as_str()),
+                    ("found", control),
+                    ("near", self.controls.nearest(control)),
+                ],
+            );
+        }
+        if let Some(confidence) = item.confidence
+            && !(confidence > 0.0 && confidence <= 1.0)
+        {
+            self.wrong(
+                at,
+                "form-bad-confidence",
+                &[
+                    ("item", number.as_str()),
+                    ("found", &confidence.to_string()),
+                ],
             );
         }
         match (item.kind, item.options.is_empty()) {
-            (Kind::Multiple, true) => self.wrong(
-                at,
-                format!("item {number}: kind \"multiple\" needs options"),
-            ),
+            (Kind::Multiple, true) => {
+                self.wrong(at, "form-needs-options", &[("item", number.as_str())]);
+            }
             (Kind::Choice | Kind::Text | Kind::Date, false) => {
-                self.wrong(at, format!("item {number}: options need kind \"multiple\""));
+                self.wrong(at, "form-needs-multiple", &[("item", number.as_str())]);
             }
             (Kind::Multiple, false) | (Kind::Choice | Kind::Text | Kind::Date, true) => {}
         }
@@ -284,7 +300,8 @@ impl Checker<'_> {
             {
                 self.wrong(
                     at,
-                    format!("item {number}: method {:?} stands twice", option.id),
+                    "form-method-twice",
+                    &[("item", number.as_str()), ("found", &option.id)],
                 );
             }
         }
@@ -307,16 +324,14 @@ impl Checker<'_> {
             Kind::Multiple | Kind::Text | Kind::Date => item.choices.clone().unwrap_or_default(),
         };
         if item.kind == Kind::Choice && choices.is_empty() {
-            self.wrong(at, format!("item {number}: no choices"));
+            self.wrong(at, "form-empty-choices", &[("item", number.as_str())]);
         }
         for answer in &item.remark_when {
             if !choices.contains(answer) {
                 self.wrong(
                     at,
-                    format!(
-                        "item {number}: remark_when {:?} is none of its choices",
-                        answer.code()
-                    ),
+                    "form-remark-choice",
+                    &[("item", number.as_str()), ("found", answer.code())],
                 );
             }
         }
@@ -348,6 +363,8 @@ impl Checker<'_> {
             remark_when,
             aliases: item.aliases.iter().cloned().map(ItemNumber::new).collect(),
             control: item.control.clone(),
+            confidence: item.confidence.unwrap_or(1.0),
+            because: Vec::new(),
             references: item.references.clone().into_iter().collect(),
         }
     }
@@ -362,13 +379,14 @@ impl Checker<'_> {
     ) -> Option<Condition> {
         let target = |this: &mut Self, name: &str| {
             if !numbers.contains(name) || name == number.as_str() {
-                this.wrong(at, format!("item {number}: the condition looks at {name:?}, which is not another item of this edition"));
+                let values = [("item", number.as_str()), ("found", name)];
+                this.wrong(at, "form-condition-item", &values);
             }
             ItemNumber::new(name)
         };
         let many = |this: &mut Self, parts: &[WrittenCondition]| -> Vec<Condition> {
             if parts.is_empty() {
-                this.wrong(at, format!("item {number}: an empty list of conditions"));
+                this.wrong(at, "form-empty-conditions", &[("item", number.as_str())]);
             }
             parts
                 .iter()
@@ -398,7 +416,13 @@ impl Checker<'_> {
                     if !known.contains(&method.as_str()) {
                         self.wrong(
                             at,
-                            format!("item {number}: item {item} has no method {method:?}"),
+                            "form-condition-method",
+                            &[
+                                ("item", number.as_str()),
+                                ("other", item),
+                                ("found", method),
+                                ("known", &known.join(", ")),
+                            ],
                         );
                     }
                 }
@@ -422,10 +446,7 @@ impl Checker<'_> {
                 any: Some(parts),
             } => Some(Condition::Any(many(self, parts))),
             _ => {
-                self.wrong(
-                    at,
-                    format!("item {number}: write {{ item, is = [...] }}, {{ item, ticked = [...] }}, {{ all = [...] }} or {{ any = [...] }}"),
-                );
+                self.wrong(at, "form-bad-condition", &[("item", number.as_str())]);
                 None
             }
         }
@@ -442,15 +463,19 @@ impl Checker<'_> {
                 }
             }
         }
+        let mut by_number: HashMap<&ItemNumber, &Item> = HashMap::new();
+        for item in items {
+            for number in item.aliases.iter().chain([&item.number]) {
+                by_number.entry(number).or_insert(item);
+            }
+        }
         for item in items {
             let mut wanted = Vec::new();
             if let Some(condition) = &item.enable {
                 answers(condition, &mut wanted);
             }
             for (number, is) in wanted {
-                let other = items
-                    .iter()
-                    .find(|other| other.number == *number || other.aliases.contains(number));
+                let other = by_number.get(number);
                 // A condition that comes from the form's rule for children is not written anywhere.
                 let by_rule = item.parent.as_ref() == Some(number);
                 let possible = other
@@ -463,10 +488,8 @@ impl Checker<'_> {
                         .map_or(0, |known| known.span().start);
                     self.wrong(
                         at,
-                        format!(
-                            "item {}: the condition asks {number} for an answer it cannot have",
-                            item.number
-                        ),
+                        "form-condition-answer",
+                        &[("item", item.number.as_str()), ("other", number.as_str())],
                     );
                 }
             }
@@ -497,7 +520,8 @@ impl Checker<'_> {
                         .find(|item| item.as_ref().number == number.as_str());
                     self.wrong(
                         span.map_or(0, |item| item.span().start),
-                        format!("item {number}: its condition or parent leads back to itself"),
+                        "form-circle",
+                        &[("item", number.as_str())],
                     );
                     return;
                 }

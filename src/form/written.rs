@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Family, Field, Kind, OnDisabled};
+use super::{Family, Field, Kind, OnDisabled, Remarks};
 use crate::answer::Answer;
 use crate::language::Localised;
 
@@ -38,11 +38,16 @@ pub(crate) struct WrittenForm {
     /// True if the questions printed on a sheet can be compared with the titles here.
     #[serde(default)]
     pub(super) compare_text: bool,
+    /// True if the titles here are the form's own questions, so that every change of them is told.
+    #[serde(default)]
+    pub(super) exact_text: bool,
     /// The answers an item takes unless it says otherwise.
     pub(super) choices: Vec<Answer>,
     /// Groups of letters (`OTHR`) whose numbers are welcome beyond the listed items.
     #[serde(default)]
     pub(super) free_groups: Vec<String>,
+    /// Where its remarks stand: `row`, in the row of the item, or `block`, by number in a block below.
+    pub(super) remarks: Option<Remarks>,
     /// Whether a child without a condition is asked only when its parent says yes.
     #[serde(default)]
     pub(super) child_rule: ChildRule,
@@ -132,6 +137,9 @@ pub(super) struct WrittenItem {
     pub(super) aliases: Vec<String>,
     /// The control it answers, in the same sense.
     pub(super) control: Option<String>,
+    /// How sure it is that it answers that control, above 0 and at most 1; 1 unless it was recognised by its words.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub(super) confidence: Option<f64>,
     /// Clauses it cites, by document.
     #[serde(default)]
     pub(super) references: BTreeMap<String, Vec<String>>,

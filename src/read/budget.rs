@@ -2,7 +2,7 @@
 //!
 //! Every reader of cells puts them through here, so that no format can be used to get round a limit.
 
-use super::beside::Beside;
+use super::beside::{Beside, Look};
 use super::grid::{self, Cell, CellValue, Sheet};
 use super::too_large;
 use crate::finding::Finding;
@@ -14,11 +14,15 @@ pub(super) const MAX_ROWS: u32 = 1_048_576;
 /// Columns of the largest sheet any program has.
 pub(super) const MAX_COLUMNS: u32 = 16_384;
 
+/// Bytes that a run of text takes beside its text.
+const RUN: usize = 64;
+
 /// What has been taken from a workbook so far.
 pub(super) struct Budget<'l> {
     cells: usize,
     copies: usize,
     text: usize,
+    looks: usize,
     limits: &'l Limits,
 }
 
@@ -28,6 +32,7 @@ impl<'l> Budget<'l> {
             cells: 0,
             copies: 0,
             text: 0,
+            looks: 0,
             limits,
         }
     }
@@ -61,9 +66,9 @@ impl<'l> Budget<'l> {
 
     /// Allows for so many copies of a cell that a file writes once, before they are made.
     ///
-    /// They cost the sender nothing, so only a quarter of all cells may be copies.
+    /// They cost the sender nothing, so only one cell in eight may be a copy.
     pub(super) fn copies(&mut self, count: u64, place: impl Fn() -> Place) -> Result<(), Finding> {
-        let allowed = self.limits.cells / 4;
+        let allowed = self.limits.cells / 8;
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         self.copies = self.copies.saturating_add(count);
         if self.copies > allowed {
@@ -93,6 +98,27 @@ impl<'l> Budget<'l> {
             let found = format!("> {allowed}");
             return Err(too_large(place(), "limit-text", allowed, found));
         }
+        Ok(())
+    }
+
+    /// Keeps the look of a cell. One text may be that of many cells, and each run costs more than its text.
+    pub(super) fn look(&mut self, sheet: &mut Sheet, look: Option<Look>) -> Result<(), Finding> {
+        let Some(look) = look else {
+            return Ok(());
+        };
+        let bytes: usize = look.runs.iter().map(|run| run.text.len() + RUN).sum();
+        self.looks += bytes;
+        if self.looks > self.limits.text_bytes {
+            let place = Place::Cell {
+                sheet: sheet.name.clone(),
+                row: look.row,
+                column: look.column,
+            };
+            let allowed = format!("{} bytes", self.limits.text_bytes);
+            let found = format!("> {allowed}");
+            return Err(too_large(place, "limit-text", allowed, found));
+        }
+        sheet.beside.looks.push(look);
         Ok(())
     }
 

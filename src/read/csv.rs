@@ -5,16 +5,18 @@
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
 
-use super::budget::{Budget, empty_sheet, settle};
+use super::budget::{Budget, MAX_COLUMNS, MAX_ROWS, empty_sheet, settle};
 use super::grid::{CellValue, Sheet, Workbook};
-use super::{Content, Reading, broken, not_read};
+use super::{Content, Reading, broken, damaged, not_read};
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::limits::Limits;
 use crate::place::Place;
 
-/// Records that are looked at to find the separator.
+/// Records of more than one field that are looked at to find the separator.
 const SAMPLE: usize = 200;
+/// Fields that are looked at to find it.
+const SAMPLE_FIELDS: usize = 100_000;
 
 /// Reads separated text; `name` is the file's, its stem becomes the name of the sheet.
 pub(super) fn read(bytes: &[u8], name: &str, limits: &Limits) -> Reading {
@@ -106,6 +108,10 @@ fn fill(
     let mut budget = Budget::new(limits);
     let mut fields = Fields::new(text, separator);
     while let Some(field) = fields.next_field() {
+        if field.row >= MAX_ROWS || field.column >= MAX_COLUMNS {
+            let cell = crate::place::address(field.row, field.column);
+            return Err(damaged(Place::File, format!("Cell {cell}")));
+        }
         let content = as_shown(&field.content).replace("\r\n", "\n");
         budget.put(
             sheet,
@@ -158,7 +164,7 @@ fn agreement(text: &str, separator: char) -> Option<Score> {
     let mut widths = std::collections::BTreeMap::new();
     let mut fields = Fields::new(text, separator);
     let (mut width, mut records, mut no_stray_quotes) = (0, 0, true);
-    loop {
+    for seen in 0.. {
         let field = fields.next_field();
         let ended = field.as_ref().is_none_or(|field| field.column == 0);
         if ended && width > 1 {
@@ -166,7 +172,7 @@ fn agreement(text: &str, separator: char) -> Option<Score> {
             records += 1;
         }
         match field {
-            Some(field) if records < SAMPLE => {
+            Some(field) if records < SAMPLE && seen < SAMPLE_FIELDS => {
                 width = field.column + 1;
                 no_stray_quotes &= field.is_quoted || !field.content.contains('"');
             }
@@ -346,5 +352,8 @@ mod tests {
         assert_eq!(refused(b"a,b\n\x81\x00\xff\xfe"), rule::FILE_DAMAGED);
         assert_eq!(refused(b"\xff\xfea\x00,\x00b"), rule::FILE_DAMAGED);
         assert_eq!(refused(b"a,\"b\nc,d"), rule::FILE_DAMAGED);
+        assert_eq!(refused(",".repeat(20_000).as_bytes()), rule::FILE_DAMAGED);
+        let lines = format!("a,b{}c", "\n".repeat(1_048_576));
+        assert_eq!(refused(lines.as_bytes()), rule::FILE_DAMAGED);
     }
 }

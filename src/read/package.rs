@@ -167,8 +167,6 @@ impl Package {
                     self.other_kind = Some("detail-pptx");
                 }
             }
-            "xl/workbook.bin" => self.other_kind = Some("detail-xlsb"),
-            "content.xml" => self.other_kind = Some("detail-ods"),
             "encryptedpackage" => self.other_kind = Some("detail-other"),
             _ => {}
         }
@@ -182,7 +180,7 @@ impl Package {
 }
 
 /// The number of members a zip says it has, before a list of that length is made.
-fn declared_entries(bytes: &[u8]) -> Option<usize> {
+pub(super) fn declared_entries(bytes: &[u8]) -> Option<usize> {
     let tail = bytes.len().saturating_sub(22 + 65_535);
     let at = bytes[tail..]
         .windows(4)
@@ -193,7 +191,7 @@ fn declared_entries(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Inflates one member into `buffer` (which stays empty where it is only counted).
-fn inflate(
+pub(super) fn inflate(
     mut file: impl Read,
     name: &str,
     packed: u64,

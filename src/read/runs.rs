@@ -20,18 +20,44 @@ impl Style {
     }
 }
 
+/// A text of a binary file, and where in it (in UTF-16 units) which font begins.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Text {
+    pub(super) content: String,
+    pub(super) runs: Vec<(u16, u16)>,
+}
+
 /// The text of a cell in runs of one look each.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
     parts: Vec<(Style, String)>,
+    bytes: usize,
 }
 
 impl Runs {
+    /// A text that begins in one style and goes on in those of its fonts.
+    pub(super) fn of(text: &Text, base: Style, style: impl Fn(u16) -> Style) -> Self {
+        let mut runs = Self::default();
+        let (mut current, mut at, mut start) = (base, 0u32, 0);
+        let mut next = text.runs.iter().peekable();
+        for (byte, c) in text.content.char_indices() {
+            while let Some((_, font)) = next.next_if(|(from, _)| u32::from(*from) <= at) {
+                runs.push(current, &text.content[start..byte]);
+                start = byte;
+                current = style(*font);
+            }
+            at += u32::try_from(c.len_utf16()).unwrap_or(1);
+        }
+        runs.push(current, &text.content[start..]);
+        runs
+    }
+
     /// Adds text; it joins the run before it if that looks the same.
     pub(super) fn push(&mut self, style: Style, text: &str) {
         if text.is_empty() {
             return;
         }
+        self.bytes += text.len();
         match self.parts.last_mut() {
             Some((last, written)) if *last == style => written.push_str(text),
             Some(_) | None => self.parts.push((style, text.to_owned())),
@@ -45,7 +71,7 @@ impl Runs {
 
     /// Bytes of all text.
     pub(super) fn len(&self) -> usize {
-        self.parts.iter().map(|(_, text)| text.len()).sum()
+        self.bytes
     }
 
     /// The look of the cell, if anything about it is remarkable.
@@ -72,6 +98,14 @@ impl Runs {
             runs,
         })
     }
+}
+
+/// The text of a comment without its first line, where that only names its author as Excel does.
+pub(super) fn without_author<'t>(text: &'t str, author: &str) -> &'t str {
+    let rest = text.strip_prefix(author).filter(|_| !author.is_empty());
+    rest.and_then(|rest| rest.strip_prefix(':'))
+        .and_then(|rest| rest.strip_prefix('\n'))
+        .unwrap_or(text)
 }
 
 /// A colour such as `#FF0000`; `None` where it is no colour or the one that texts or cells have anyway.

@@ -76,6 +76,20 @@ pub(super) fn value(number: f64, kind: Kind, is_1904: bool) -> CellValue {
     }
 }
 
+/// A number in four bytes (RK): a whole number or the upper half of one with a point, perhaps hundredfold.
+pub(super) fn packed(bits: u32) -> f64 {
+    let number = if bits & 2 != 0 {
+        f64::from(bits.cast_signed() >> 2)
+    } else {
+        f64::from_bits(u64::from(bits & !3) << 32)
+    };
+    if bits & 1 != 0 {
+        number / 100.0
+    } else {
+        number
+    }
+}
+
 /// A fraction of a day as hours and minutes.
 pub(super) fn time_of_day(fraction: f64) -> String {
     let minutes = (fraction * 1440.0).round() as u32;
@@ -126,6 +140,14 @@ mod tests {
         ] {
             assert_eq!(custom(format), expected, "{format}");
         }
+    }
+
+    #[test]
+    fn packed_numbers() {
+        assert_eq!(packed(46295 << 2 | 2), 46295.0);
+        assert_eq!(packed(350 << 2 | 3), 3.5);
+        assert_eq!(packed(0x3ff0_0000), 1.0);
+        assert_eq!(packed((-2i32).cast_unsigned() << 2 | 2), -2.0);
     }
 
     #[test]

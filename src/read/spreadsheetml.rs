@@ -11,7 +11,7 @@ use super::beside::{Choices, Comment};
 use super::budget::{Budget, MAX_COLUMNS, MAX_ROWS, empty_sheet, settle};
 use super::grid::{Area, CellValue, Sheet, Workbook};
 use super::pull::{Pull, Space, Token};
-use super::runs::{BLACK, Runs, Style, WHITE, colour};
+use super::runs::{BLACK, Runs, Style, WHITE, colour, without_author};
 use super::{Content, Reading, broken, damaged, serial};
 use crate::finding::Finding;
 use crate::limits::Limits;
@@ -245,7 +245,10 @@ impl<'t> Book<'t, '_> {
             match token {
                 Token::Start(SS, element) => match element.local_name().as_ref() {
                     "Data" => self.data(&element, &mut open)?,
-                    "Comment" => self.comment(sheet, row, column)?,
+                    "Comment" => {
+                        let author = self.attribute(&element, "Author").unwrap_or_default();
+                        self.comment(&author, sheet, row, column)?;
+                    }
                     // A phonetic guide is not part of the text.
                     _ => self.pull.skip()?,
                 },
@@ -256,10 +259,8 @@ impl<'t> Book<'t, '_> {
         }
         if let Some(value) = open.value {
             if matches!(value, CellValue::Text(_)) {
-                sheet
-                    .beside
-                    .looks
-                    .extend(open.runs.look(row, column, open.style.fill));
+                let look = open.runs.look(row, column, open.style.fill);
+                self.budget.look(sheet, look)?;
             }
             self.budget.put(sheet, row, column, value)?;
         }
@@ -312,9 +313,15 @@ impl<'t> Book<'t, '_> {
         }
     }
 
-    fn comment(&mut self, sheet: &mut Sheet, row: u32, column: u32) -> Result<(), Finding> {
+    fn comment(
+        &mut self,
+        author: &str,
+        sheet: &mut Sheet,
+        row: u32,
+        column: u32,
+    ) -> Result<(), Finding> {
         let text = self.pull.text()?;
-        let text = text.trim();
+        let text = without_author(text.trim(), author);
         let place = || Place::Cell {
             sheet: sheet.name.clone(),
             row,
@@ -407,4 +414,61 @@ fn area(written: &str) -> Option<Area> {
     let (first, last) = written.split_once(':').unwrap_or((written, written));
     let (first, last) = (corner(first)?, corner(last)?);
     (first.0 <= last.0 && first.1 <= last.1).then_some(Area { first, last })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::rule;
+
+    fn read(body: &str) -> Reading {
+        let text = format!(
+            "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \
+             xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\">\
+             <Worksheet ss:Name=\"MDS\"><Table>{body}</Table></Worksheet></Workbook>"
+        );
+        crate::read::xml::read(text.as_bytes(), &Limits::default())
+    }
+
+    #[test]
+    fn indexes_and_spans() {
+        let reading = read(
+            "<Row><Cell ss:MergeAcross=\"1\"><Data ss:Type=\"String\">a</Data></Cell>\
+             <Cell><Data ss:Type=\"Number\">4.10</Data></Cell></Row>\
+             <Row ss:Index=\"4\" ss:Span=\"1\" ss:Hidden=\"1\"/>\
+             <Row><Cell ss:Index=\"3\"><Data ss:Type=\"DateTime\">2026-09-30T00:00:00.000</Data></Cell>\
+             <Cell><Data ss:Type=\"DateTime\">1899-12-31T09:05:00.000</Data></Cell></Row>",
+        );
+        let Content::Grid(book) = reading.content else {
+            panic!("{:?}", reading.findings);
+        };
+        let sheet = &book.sheets[0];
+        let found: Vec<_> = sheet
+            .cells
+            .iter()
+            .map(|cell| (cell.row, cell.column, cell.value.text().into_owned()))
+            .collect();
+        let expected = [
+            (0, 0, "a"),
+            (0, 2, "4.1"),
+            (5, 2, "2026-09-30"),
+            (5, 3, "9:05"),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(row, column, text)| (row, column, text.to_owned()))
+        );
+        assert_eq!(sheet.hidden_rows, [3, 4]);
+    }
+
+    #[test]
+    fn rows_behind_the_end_of_sheets() {
+        for body in [
+            "<Row ss:Index=\"4000000000\"><Cell><Data ss:Type=\"String\">a</Data></Cell></Row>",
+            "<Row ss:Index=\"1\" ss:Span=\"4294967295\" ss:Hidden=\"1\"/>",
+            "<Row><Cell ss:Index=\"4294967295\" ss:MergeAcross=\"9\"/></Row>",
+        ] {
+            assert_eq!(read(body).findings[0].rule, rule::FILE_DAMAGED, "{body}");
+        }
+    }
 }

@@ -10,9 +10,10 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
+use super::pull::{self, Space};
 use super::tree::{Node, NodeValue};
 use super::xstring::{is_xml_char, unescape};
-use super::{Content, Reading, damaged, pull, short_enough, spreadsheetml, too_large};
+use super::{Content, Reading, damaged, ods, short_enough, spreadsheetml, too_large};
 use crate::finding::{Finding, Value, rule};
 use crate::language::{Language, Localised};
 use crate::limits::Limits;
@@ -35,8 +36,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
         Ok(text) => text,
         Err(finding) => return Reading::refused(finding),
     };
-    if let Some((pull::Space::Spreadsheet, _)) = pull::root(&text, limits) {
-        return spreadsheetml::read(&text, limits);
+    match pull::root(&text, limits) {
+        Some((Space::Spreadsheet, _)) => return spreadsheetml::read(&text, limits),
+        Some((Space::Office, _)) => return ods::flat(&text, limits),
+        Some(_) | None => {}
     }
     match parse(&text, limits) {
         Ok(Parsed::Ours(root)) => Reading::of(Content::Tree(root)),

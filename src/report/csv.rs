@@ -305,7 +305,7 @@ fn result_line(result: &ResultInfo, language: Language) -> String {
 }
 
 /// The same cell, with an apostrophe before what could be taken for a formula.
-fn guarded(cell: &str) -> String {
+pub(crate) fn guarded(cell: &str) -> String {
     let unseen = |c: char| {
         c.is_whitespace()
             || c.is_control()

@@ -368,6 +368,19 @@ impl Page<'_> {
             self.labelled("remark", &show(remark, REMARK));
         }
         self.labelled("reason", &result.reason);
+        if let Some(percent) = result.doubt_percent() {
+            let line = self
+                .language
+                .label_with("confidence", &[("percent", &percent.to_string())]);
+            self.paragraph(6, &line, Ansi::new());
+            if self.style.verbose && !result.because.is_empty() {
+                let words = result.because.join(" + ");
+                let line = self
+                    .language
+                    .label_with("match-words", &[("words", &words)]);
+                self.paragraph(6, &line, Ansi::new());
+            }
+        }
         if let Some(waiver) = &result.waiver {
             let values = [
                 ("until", waiver.until.as_str()),

@@ -347,6 +347,9 @@ pub struct ResultInfo {
     pub references: Vec<String>,
     /// How sure the match of item and control is, 0 to 1; null where there is no item.
     pub confidence: Option<f64>,
+    /// The words of the question by which the control was recognised; none where the form names the control.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<String>,
     /// True if it is met because the remark says it is planned.
     pub planned: bool,
     /// True if the answer no is to be entered in the list of risks to assess.
@@ -357,6 +360,13 @@ pub struct ResultInfo {
 }
 
 impl ResultInfo {
+    /// How sure the match of item and control is, in percent, where it is not given by the form.
+    pub fn doubt_percent(&self) -> Option<u32> {
+        self.confidence
+            .filter(|confidence| *confidence < 1.0)
+            .map(|confidence| (confidence * 100.0).round() as u32)
+    }
+
     /// True for a must that is unmet or undecided: the document does not qualify.
     pub fn is_open_must(&self) -> bool {
         self.level == Level::Must && matches!(self.verdict, Verdict::Unmet | Verdict::Undecided)

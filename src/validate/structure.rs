@@ -58,9 +58,14 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
                 .with("found", Value::quoted(unmatched.found.clone())),
         );
     }
+    let threshold = if form.exact_text {
+        "exact_similarity"
+    } else {
+        "similarity"
+    };
     let threshold = Rules::bundled()
         .named(rule::ITEM_TEXT_CHANGED)
-        .parameter("similarity");
+        .parameter(threshold);
     let mut first_of: Vec<Option<&Place>> = vec![None; form.items.len()];
     for entry in &disclosure.entries {
         let finding = |rule| Finding::new(rule, entry.number_place.clone()).about(&entry.number);

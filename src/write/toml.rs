@@ -7,7 +7,7 @@ use super::Origin;
 use crate::answer::Answer;
 use crate::disclosure::{Disclosure, Entry, in_words, methods_in_words};
 use crate::error::Result;
-use crate::form::Field;
+use crate::form::{Field, Item};
 use crate::language::Language;
 
 /// Writes the disclosures of a file as TOML.
@@ -97,7 +97,7 @@ fn item(out: &mut Lines, disclosure: &Disclosure, entry: &Entry) {
     let form = &disclosure.form;
     let item = entry.item.map(|at| &form.items[at]);
     out.value("number", entry.number.as_str());
-    if let Some(control) = item.and_then(|item| item.control.as_deref()) {
+    if let Some(control) = item.and_then(Item::control) {
         out.value("control", control);
     }
     if let Some(text) = &entry.text {
@@ -146,11 +146,20 @@ impl Lines {
 
 /// A TOML string: over several lines where the text has them, everything that is not seen escaped.
 fn quoted(text: &str) -> String {
-    let over_lines = text.contains('\n');
+    string(text, text.contains('\n'))
+}
+
+/// A TOML string on one line, for tables that stand on one line themselves.
+pub(crate) fn quoted_on_one_line(text: &str) -> String {
+    string(text, false)
+}
+
+fn string(text: &str, over_lines: bool) -> String {
     let mut quoted = String::from(if over_lines { "\"\"\"\n" } else { "\"" });
     for (at, c) in text.char_indices() {
         match c {
-            '\n' => quoted.push('\n'),
+            '\n' if over_lines => quoted.push('\n'),
+            '\n' => quoted.push_str("\\n"),
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\t' => quoted.push_str("\\t"),
@@ -192,6 +201,10 @@ mod tests {
             " \n ",
         ] {
             let written = format!("a = {}", quoted(text));
+            let read: toml::Table = toml::from_str(&written).expect(&written);
+            assert_eq!(read["a"].as_str(), Some(text), "{written}");
+            let written = format!("a = {}", quoted_on_one_line(text));
+            assert_eq!(written.lines().count(), 1, "{written}");
             let read: toml::Table = toml::from_str(&written).expect(&written);
             assert_eq!(read["a"].as_str(), Some(text), "{written}");
         }

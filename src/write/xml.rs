@@ -12,7 +12,7 @@ use quick_xml::name::QName;
 
 use crate::disclosure::{Disclosure, Entry};
 use crate::error::{Error, Result};
-use crate::form::Field;
+use crate::form::{Field, Item};
 use crate::language::Language;
 use crate::limits::Limits;
 use crate::read::xml::NAMESPACE;
@@ -86,7 +86,7 @@ fn item(out: &mut Elements, disclosure: &Disclosure, entry: &Entry) -> Result<()
         "item",
         &[
             ("number", Some(entry.number.as_str())),
-            ("control", item.and_then(|item| item.control.as_deref())),
+            ("control", item.and_then(Item::control)),
             ("state", Some(entry.state.code())),
         ],
     )?;

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use kaijisho::{
     Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, HeaderValue, ItemNumber,
-    Language, Limits, Options, Source, assess, examine, profile, waiver_findings,
+    Language, Limits, Options, Source, assess, check_form, examine, import, profile,
+    waiver_findings,
 };
 use serde::Deserialize;
 
@@ -51,6 +52,8 @@ pub(crate) struct Case {
     files: BTreeMap<String, String>,
     /// A form file to check.
     form_file: Option<String>,
+    /// A table of items and controls, in CSV, to take in for the form learned from the sheets.
+    mapping: Option<String>,
     /// What must be read: fields of the head by name, answers by item number.
     #[serde(default)]
     reads: BTreeMap<String, String>,
@@ -107,7 +110,10 @@ impl Case {
     /// Runs the case. `folder` is where files beside a profile may be put.
     pub(crate) fn run(&self, folder: &str) -> Outcome {
         if let Some(text) = &self.form_file {
-            return Outcome::of(findings_of(Catalog::parse(text, "form.toml")));
+            return Outcome::of(check_form(text));
+        }
+        if let Some(table) = &self.mapping {
+            return Outcome::of(findings_of(self.map(table)));
         }
         let options = self.options();
         let examined = self.source().map(|source| examine(&source, &options));
@@ -139,6 +145,15 @@ impl Case {
             }
         }
         Outcome { findings, examined }
+    }
+
+    /// Learns the form of the sheets and takes a table in.
+    fn map(&self, table: &str) -> Result<usize, Error> {
+        let (source, limits) = (self.source().expect("a sheet"), self.limits());
+        let mut drafts = import::learn(&source, &import::Wanted::default(), &limits)?;
+        let table = Source::new("table.csv", table.as_bytes().to_vec());
+        let rows = import::table::read(&table, &limits)?;
+        drafts[0].apply(&rows, "table.csv")
     }
 
     /// What was read otherwise than the case says, in words.

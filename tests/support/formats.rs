@@ -4,7 +4,11 @@
 //! format is judged by LibreOffice (`tests/extended/run`).
 
 mod csv;
+mod looks;
+mod ods;
 mod spreadsheetml;
+mod xls;
+mod xlsb;
 mod xlsx;
 
 use super::paper::{Holds, Page, Paper, Stretch, Written};
@@ -13,6 +17,9 @@ use super::paper::{Holds, Page, Paper, Stretch, Written};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Format {
     Xlsx,
+    Xls,
+    Xlsb,
+    Ods,
     /// XML Spreadsheet 2003, as Excel saves it with the ending `.xml`.
     SpreadsheetXml,
     /// UTF-8 with a byte order mark, as Excel saves "CSV UTF-8".
@@ -26,8 +33,11 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    pub(crate) const ALL: [Format; 6] = [
+    pub(crate) const ALL: [Format; 9] = [
         Format::Xlsx,
+        Format::Xls,
+        Format::Xlsb,
+        Format::Ods,
         Format::SpreadsheetXml,
         Format::Csv,
         Format::CsvUtf16,
@@ -47,7 +57,13 @@ impl Format {
                 drawings: true,
                 lists: true,
             },
-            Format::SpreadsheetXml => Holds {
+            Format::Xls | Format::Xlsb => Holds {
+                comments: false,
+                drawings: false,
+                lists: false,
+                ..Format::Xlsx.holds()
+            },
+            Format::Ods | Format::SpreadsheetXml => Holds {
                 drawings: false,
                 ..Format::Xlsx.holds()
             },
@@ -67,6 +83,9 @@ impl Format {
     pub(crate) fn file_name(self) -> &'static str {
         match self {
             Format::Xlsx => "book.xlsx",
+            Format::Xls => "book.xls",
+            Format::Xlsb => "book.xlsb",
+            Format::Ods => "book.ods",
             Format::SpreadsheetXml => "book.xml",
             Format::Csv | Format::CsvShiftJis => "book.csv",
             Format::CsvUtf16 => "book.txt",
@@ -79,6 +98,9 @@ impl Format {
 pub(crate) fn write(paper: &Paper, format: Format) -> Vec<u8> {
     match format {
         Format::Xlsx => xlsx::write(paper),
+        Format::Xls => xls::write(paper),
+        Format::Xlsb => xlsb::write(paper),
+        Format::Ods => ods::write(paper),
         Format::SpreadsheetXml => spreadsheetml::write(paper),
         Format::Csv => csv::write(paper, ',', csv::Encoding::Utf8WithMark),
         Format::CsvUtf16 => csv::write(paper, '\t', csv::Encoding::Utf16),

@@ -2,7 +2,7 @@
 //!
 //! Header words decide where they are there and the cells below agree; otherwise the shape of the columns does.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::heading::HeaderRow;
 use super::numbers::{Numbered, Numbering};
@@ -32,7 +32,7 @@ pub(super) struct Search<'a, 'p> {
     pub(super) header: Option<&'a HeaderRow>,
     pub(super) numbering: &'a Numbering,
     pub(super) legend: &'a Legend,
-    rows: BTreeSet<u32>,
+    pub(super) rows: BTreeSet<u32>,
 }
 
 impl<'a, 'p> Search<'a, 'p> {
@@ -71,12 +71,12 @@ impl<'a, 'p> Search<'a, 'p> {
         Some(found)
     }
 
-    fn headed(&self, role: Role) -> &[u32] {
+    pub(super) fn headed(&self, role: Role) -> &[u32] {
         self.header.map_or(&[], |header| header.columns(role))
     }
 
     /// The cells of the rows of items, without those that hold the numbers.
-    fn item_cells(&self) -> impl Iterator<Item = &'p Cell> {
+    pub(super) fn item_cells(&self) -> impl Iterator<Item = &'p Cell> {
         let numbers = match self.numbering {
             Numbering::Question(_) => Vec::new(),
             way => way.columns(),
@@ -98,21 +98,24 @@ impl<'a, 'p> Search<'a, 'p> {
             .iter()
             .max_by_key(|(column, count)| (**count, std::cmp::Reverse(**column)))
             .map(|(column, _)| *column);
-        let best_named = named
-            .iter()
-            .copied()
-            .max_by_key(|column| (of(column), std::cmp::Reverse(*column)));
-        let printed = self
-            .printed_marks()
-            .map(|marks| self.marks_beside(marks))
-            .or_else(|| self.words_left(named));
-        if let Some(marks) = printed
-            && best_named.is_none_or(|named| {
-                // The heading stands over all of them, or over the words beside which they stand.
-                marks.iter().any(|(_, column)| column.abs_diff(named) <= 1)
-            })
-        {
-            return Some(self.marks(marks));
+        let is_secondary = |column: &u32| {
+            let header = self.header;
+            header.is_some_and(|header| header.secondary.contains(column))
+        };
+        // 回答 counts before 判定, unless nothing stands there.
+        let best_named = named.iter().copied().max_by_key(|column| {
+            let first = !is_secondary(column) && (of(column) > 0 || self.is_filled(*column));
+            (first, of(column), std::cmp::Reverse(*column))
+        });
+        let printed = self.printed_marks();
+        if let Some(marks) = printed {
+            // A heading over all of them stands above the first, or above a cell beside it.
+            let columns = || marks.iter().map(|(_, column)| *column);
+            let (first, last) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
+            let about = first.saturating_sub(1)..=last + 1;
+            if best_named.is_none_or(|named| about.contains(&named)) {
+                return Some(self.marks(marks));
+            }
         }
         let column = match (best_named, most) {
             // The heading counts unless the answers clearly stand elsewhere.
@@ -126,7 +129,13 @@ impl<'a, 'p> Search<'a, 'p> {
             .iter()
             .filter(|(other, count)| {
                 let full = **count * 2 > self.rows.len() && **count * 2 > of(&column);
-                **other != column && (full || named.contains(other))
+                let marks_of_reader =
+                    is_secondary(other) && named.contains(&column) && !is_secondary(&column);
+                let stale = self
+                    .header
+                    .is_some_and(|header| header.stale.contains(other));
+                let other_answers = full || named.contains(other);
+                **other != column && other_answers && !marks_of_reader && !stale
             })
             .map(|(other, _)| *other)
             .collect();
@@ -140,11 +149,19 @@ impl<'a, 'p> Search<'a, 'p> {
         })
     }
 
+    /// True if anything stands in the column in a row of an item.
+    fn is_filled(&self, column: u32) -> bool {
+        self.item_cells().any(|cell| cell.column == column)
+            || self.beside().any(|at| at.1 == column)
+    }
+
     /// In how many rows of items each column holds an answer.
     fn hits(&self) -> BTreeMap<u32, usize> {
+        let words = Vocabulary::get();
         let mut hits: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
         let mut add = |row: u32, column: u32, text: &str| {
-            if is_blank(text) || text.len() > 400 {
+            // The number of a remark is no answer here, though See Note 5 may be one.
+            if is_blank(text) || text.len() > 400 || words.remark_key(text, false).is_some() {
                 return;
             }
             let answers = self.legend.answer(text).is_some()
@@ -188,144 +205,13 @@ impl<'a, 'p> Search<'a, 'p> {
     }
 
     /// Cells in the rows of items with check boxes or comments.
-    fn beside(&self) -> impl Iterator<Item = (u32, u32)> {
+    pub(super) fn beside(&self) -> impl Iterator<Item = (u32, u32)> {
         let boxes = self.page.boxed().map(|(at, _)| at);
         let comments = &self.page.sheet.beside.comments;
         let comments = comments.iter().map(|comment| (comment.row, comment.column));
         boxes
             .chain(comments)
             .filter(|at| self.rows.contains(&at.0) && self.in_band(at.1))
-    }
-
-    /// Columns that each print one and the same answer in most rows: `□はい | □いいえ | □対象外`.
-    fn printed_marks(&self) -> Option<Vec<(Answer, u32)>> {
-        let words = Vocabulary::get();
-        let mut counts: HashMap<(u32, Answer), usize> = HashMap::new();
-        let mut boxed = !self.page.sheet.beside.looks.is_empty();
-        let mut count = |column: u32, text: &str| {
-            if let Some((mark, word)) = marked_word(text)
-                && let Some(answer) = words.answer(word)
-            {
-                boxed |= mark.is_some();
-                *counts.entry((column, answer)).or_default() += 1;
-            }
-        };
-        for cell in self.item_cells() {
-            if let CellValue::Text(text) = &cell.value
-                && text.len() <= 60
-            {
-                count(cell.column, text);
-            }
-        }
-        for at in self.beside() {
-            count(at.1, &self.page.said(at));
-        }
-        let mut marks: Vec<(Answer, u32)> = counts
-            .iter()
-            .filter(|(_, count)| **count * 5 >= self.rows.len() * 4)
-            .map(|((column, answer), _)| (*answer, *column))
-            .collect();
-        marks.sort_by_key(|(_, column)| *column);
-        let answers: BTreeSet<Answer> = marks.iter().map(|(answer, _)| *answer).collect();
-        // Two columns each headed as answers are two times of answering, alike as they may be.
-        let named = self.headed(Role::Answer);
-        let headed = marks
-            .iter()
-            .filter(|(_, column)| named.contains(column))
-            .count();
-        let enough = marks.len() >= 3 || (marks.len() == 2 && boxed);
-        (enough && headed < 2 && answers.len() == marks.len()).then_some(marks)
-    }
-
-    /// Where the marks stand in columns of their own behind or before the printed words (はい | ○ | いいえ | …): these columns.
-    fn marks_beside(&self, printed: Vec<(Answer, u32)>) -> Vec<(Answer, u32)> {
-        let words = Vocabulary::get();
-        let is_printed = |column: u32| printed.iter().any(|(_, known)| *known == column);
-        for aside in [1, -1] {
-            let beside: Option<Vec<(Answer, u32)>> = printed
-                .iter()
-                .map(|(answer, column)| Some((*answer, column.checked_add_signed(aside)?)))
-                .collect();
-            let Some(beside) = beside else {
-                continue;
-            };
-            let within = |column: u32| beside.iter().any(|(_, known)| *known == column);
-            let mut marked = 0usize;
-            let mut cells = self.item_cells().filter(|cell| within(cell.column));
-            let only_marks = cells.all(|cell| {
-                let text = cell.value.text();
-                marked += usize::from(!is_blank(&text));
-                is_blank(&text) || words.mark(&text).is_some() || matches!(&*text, "1" | "0")
-            });
-            if only_marks && marked >= 2 && !beside.iter().any(|(_, column)| is_printed(*column)) {
-                return beside;
-            }
-        }
-        printed
-    }
-
-    /// Columns of which each holds one and the same answer, in rows of their own: what is left where the
-    /// words that do not hold were deleted.
-    fn words_left(&self, named: &[u32]) -> Option<Vec<(Answer, u32)>> {
-        let words = Vocabulary::get();
-        let mut found: BTreeMap<u32, (BTreeSet<Answer>, BTreeSet<u32>)> = BTreeMap::new();
-        let mut others: BTreeMap<u32, usize> = BTreeMap::new();
-        for cell in self.item_cells() {
-            let text = cell.value.text();
-            let answer = (text.len() <= 60).then(|| words.answer(&text)).flatten();
-            match answer {
-                Some(answer) => {
-                    let (answers, rows) = found.entry(cell.column).or_default();
-                    answers.insert(answer);
-                    rows.insert(cell.row);
-                }
-                None => *others.entry(cell.column).or_default() += usize::from(!is_blank(&text)),
-            }
-        }
-        // A remark may be なし, and remarks are more than that.
-        let mostly = |column: &u32, rows: &BTreeSet<u32>| {
-            others
-                .get(column)
-                .is_none_or(|others| others * 4 <= rows.len())
-        };
-        let single: Vec<(Answer, u32, &BTreeSet<u32>)> = found
-            .iter()
-            .filter(|(column, (answers, rows))| {
-                answers.len() == 1 && rows.len() >= 2 && mostly(column, rows)
-            })
-            .filter_map(|(column, (answers, rows))| Some((*answers.first()?, *column, rows)))
-            .collect();
-        let answers: BTreeSet<Answer> = single.iter().map(|(answer, _, _)| *answer).collect();
-        let rows: BTreeSet<u32> = single
-            .iter()
-            .flat_map(|(_, _, rows)| rows.iter().copied())
-            .collect();
-        // Two columns of answers are alike in their rows; what is left of one choice is not. Where three words
-        // stand, none was deleted yet.
-        let held = |row: &u32| {
-            let columns = single.iter().filter(|(_, _, rows)| rows.contains(row));
-            columns.count()
-        };
-        let held = rows.iter().map(held).filter(|held| *held < 3);
-        let (chosen, cells) = held.fold((0, 0), |(rows, cells), held| (rows + 1, cells + held));
-        let apart = chosen > 0 && cells * 4 <= chosen * 5;
-        let beside = single.windows(2).all(|pair| pair[1].1 - pair[0].1 <= 4);
-        let headed = single
-            .iter()
-            .filter(|(_, column, _)| named.contains(column))
-            .count();
-        let fits = single.len() >= 2
-            && answers.len() == single.len()
-            && rows.len() * 2 >= self.rows.len()
-            && apart
-            && beside
-            && headed < 2;
-        fits.then(|| {
-            let columns = single.iter();
-            columns
-                .map(|(answer, column, _)| (*answer, *column))
-                .collect()
-        })
     }
 
     fn marks(&self, marks: Vec<(Answer, u32)>) -> Found {
@@ -382,21 +268,15 @@ impl<'a, 'p> Search<'a, 'p> {
             return Some(*column);
         }
         let mut lengths: BTreeMap<u32, usize> = BTreeMap::new();
-        let mut texts: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+        let mut filled: BTreeMap<u32, usize> = BTreeMap::new();
         for cell in self.item_cells() {
             if let CellValue::Text(text) = &cell.value
                 && !columns.is_answer(cell.column)
             {
                 *lengths.entry(cell.column).or_default() += text.len();
-                texts.entry(cell.column).or_default().insert(text);
+                *filled.entry(cell.column).or_default() += 1;
             }
         }
-        // Each item asks something else; chapters come again, and few items have a remark.
-        let asks = |column: &u32| {
-            texts
-                .get(column)
-                .is_some_and(|texts| texts.len() * 10 >= self.rows.len() * 6)
-        };
         let length = |column: &u32| lengths.get(column).copied().unwrap_or(0);
         let headed = self
             .headed(Role::Question)
@@ -409,22 +289,21 @@ impl<'a, 'p> Search<'a, 'p> {
                 .iter()
                 .any(|role| self.headed(*role).contains(column))
         };
-        let first_answer = columns.first_answer().unwrap_or(0);
-        // Without a heading: the longest texts, before the answers where there are any.
-        let longest = |before: bool| {
+        // Without a heading: the longest texts of the columns that are filled nearly everywhere.
+        let longest = |full: bool| {
             lengths
                 .iter()
-                .filter(|(column, _)| !other(column) && (**column < first_answer) == before)
+                .filter(|(column, _)| {
+                    let filled = filled.get(column).copied().unwrap_or(0);
+                    !other(column) && (!full || filled * 5 >= self.rows.len() * 4)
+                })
                 .max_by_key(|(column, length)| (**length, std::cmp::Reverse(**column)))
                 .map(|(column, _)| *column)
         };
-        let after = || longest(false).filter(|column| length(column) > 12 * self.rows.len());
-        let before = longest(true);
+        let long_enough = |column: &u32| length(column) > 8 * self.rows.len();
         headed
-            .or_else(|| before.filter(asks))
-            .or_else(|| after().filter(asks))
-            .or(before)
-            .or_else(after)
+            .or_else(|| longest(true).filter(long_enough))
+            .or_else(|| longest(false))
     }
 
     fn remarks(&self, columns: &Columns) -> Vec<u32> {
@@ -439,6 +318,7 @@ impl<'a, 'p> Search<'a, 'p> {
             .collect();
         if !named.is_empty() {
             named.sort_unstable();
+            named.dedup();
             return named;
         }
         let other = |column: u32| {
@@ -446,50 +326,100 @@ impl<'a, 'p> Search<'a, 'p> {
                 .iter()
                 .any(|role| self.headed(*role).contains(&column))
         };
+        // Without a heading: the nearest column after the answers that reads like remarks, then one before them.
         let last_answer = columns.last_answer().unwrap_or(0);
-        // Without a heading: the nearest column after the answers that says anything of its own.
-        let after: BTreeSet<u32> = self
+        let mut free_columns: Vec<u32> = self
             .item_cells()
-            .filter(|cell| cell.column > last_answer && free(cell.column) && !other(cell.column))
+            .filter(|cell| free(cell.column) && !other(cell.column))
             .map(|cell| cell.column)
-            .collect();
-        let mut after = after.into_iter();
-        after
-            .find(|column| self.is_free_text(*column))
+            .collect::<BTreeSet<u32>>()
             .into_iter()
-            .collect()
+            .collect();
+        let blocks: Vec<u32> = free_columns
+            .iter()
+            .copied()
+            .filter(|column| self.is_block_of_texts(*column))
+            .collect();
+        free_columns.retain(|column| {
+            !blocks.contains(column)
+                && !column
+                    .checked_sub(1)
+                    .is_some_and(|left| blocks.contains(&left))
+        });
+        free_columns.sort_by_key(|column| (*column < last_answer, *column));
+        let found = free_columns
+            .iter()
+            .copied()
+            .find(|column| self.reads_like_remarks(*column));
+        found
+            .map(|column| self.with_unheaded(column, &free_columns))
+            .unwrap_or_default()
     }
 
-    /// True for a column of texts of people's own: not numbers, not answers, not the same few words again and again.
-    fn is_free_text(&self, column: u32) -> bool {
-        let words = Vocabulary::get();
-        let is_former = self
-            .header
-            .is_some_and(|header| words.is_former(&self.page.text(header.row, column)));
-        if is_former {
-            return false;
+    /// A column of remarks, and those to its right that go on without a heading of their own.
+    fn with_unheaded(&self, column: u32, free: &[u32]) -> Vec<u32> {
+        let mut columns = vec![column];
+        let mut next = column + 1;
+        while free.contains(&next)
+            && self.header.is_none_or(|header| {
+                let heading = self.page.text(header.row, next);
+                is_blank(&heading)
+                    || self.page.anchor(header.row, next) == self.page.anchor(header.row, column)
+            })
+            && self.reads_like_remarks(next)
+        {
+            columns.push(next);
+            next += 1;
         }
-        let (mut cells, mut answers, mut texts) = (0usize, 0usize, BTreeSet::new());
-        for cell in self.item_cells().filter(|cell| cell.column == column) {
-            if words.is_empty_remark(&cell.value.text()) {
-                continue;
-            }
-            cells += 1;
-            if let CellValue::Text(text) = &cell.value {
-                let is_answer = text.len() <= 60 && resolve(None, text).answer.is_some();
-                answers += usize::from(is_answer && words.remark_key(text, false).is_none());
-                texts.insert(text.trim());
-            }
-        }
-        let repeated = cells >= 6 && texts.len() <= 3 || {
-            let full = cells * 10 > self.rows.len() * 9;
-            full && cells >= 6 && texts.len() * 3 < cells
-        };
-        !texts.is_empty() && answers * 2 <= cells && !repeated
+        columns
     }
 }
 
 impl Search<'_, '_> {
+    /// True unless the column holds scores, chapters, clauses or verdicts: few different short texts, or one over many rows.
+    fn reads_like_remarks(&self, column: u32) -> bool {
+        let words = Vocabulary::get();
+        let stale = |header: &HeaderRow| {
+            header.stale.contains(&column)
+                || header.secondary.contains(&column)
+                || header.running.contains(&column)
+        };
+        if self.header.is_some_and(stale) {
+            return false;
+        }
+        let cells: Vec<&Cell> = self
+            .item_cells()
+            .filter(|cell| cell.column == column)
+            .collect();
+        let texts: Vec<std::borrow::Cow<'_, str>> =
+            cells.iter().map(|cell| cell.value.text()).collect();
+        let count = |is: &dyn Fn(&str) -> bool| texts.iter().filter(|text| is(text.trim())).count();
+        let most = |count: usize| count * 2 > texts.len();
+        if most(count(&|text| words.remark_key(text, false).is_some())) {
+            return true;
+        }
+        let different: BTreeSet<&str> = texts.iter().map(|text| text.trim()).collect();
+        let short = count(&|text| text.chars().count() <= 2);
+        let answers = count(&|text| words.answer(text).is_some());
+        let merged = cells.iter().filter(|cell| {
+            let area = self.page.area(cell.row, cell.column);
+            area.is_some_and(|area| area.last.0 > area.first.0)
+        });
+        let merged = merged.count();
+        let runs = texts
+            .windows(2)
+            .filter(|pair| pair[0].trim() == pair[1].trim())
+            .count();
+        let few = texts.len() >= 8 && different.len() <= 4;
+        let numbers_of_remarks = short == texts.len() && different.len() == texts.len();
+        (numbers_of_remarks || !most(short))
+            && !most(merged)
+            && !most(count(&is_clause))
+            && !most(answers)
+            && !most(runs)
+            && !few
+    }
+
     /// True for a column of remark numbers with their texts beside them: a block, not the remarks of the rows.
     fn is_block_of_texts(&self, column: u32) -> bool {
         let words = Vocabulary::get();
@@ -510,15 +440,24 @@ impl Search<'_, '_> {
                 None => others += 1,
             }
         }
+        // A column with a heading of its own is no text of this one's numbers.
         let headed = self.header.is_some_and(|header| {
-            header
-                .roles
-                .values()
-                .flatten()
-                .any(|other| *other == column + 1)
+            let next = (header.row, column + 1);
+            let merged = self.page.anchor(next.0, next.1) == self.page.anchor(next.0, column);
+            !merged && !is_blank(&self.page.text(next.0, next.1))
         });
         labels >= 2 && labels > others * 4 && keys.len() == labels && !headed
     }
+}
+
+/// True for the number of a clause: 6.5.C.15, 14.1, 8.2 ①.
+fn is_clause(text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    text.chars().count() <= 24
+        && digits >= 2
+        && text.contains('.')
+        && text.split(['.', ' ', '　']).count() >= 2
 }
 
 /// A word with a box or mark in front of it: `□はい`; without one the mark is `None`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::numbers::number_in;
+use super::numbers::{leading_number, number_in};
 use crate::answer::Answer;
 use crate::disclosure::page::Page;
 use crate::read::grid::{Cell, CellValue};
@@ -15,10 +15,16 @@ const TALL: u32 = 4;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct HeaderRow {
     pub(super) row: u32,
+    /// The upper row of a heading over two rows; the same row otherwise.
+    pub(super) top: u32,
     pub(super) roles: BTreeMap<Role, Vec<u32>>,
     pub(super) choices: Vec<(Answer, u32)>,
     /// Cells that only seem to name a column: by the end of their words.
     loose: usize,
+    /// Columns of what was written at another time.
+    pub(super) stale: Vec<u32>,
+    /// Columns headed as answers that may be the reader's marks.
+    pub(super) secondary: Vec<u32>,
     /// Columns that a running number may head (通番).
     pub(super) running: Vec<u32>,
 }
@@ -54,6 +60,11 @@ impl HeaderRow {
         self.roles
             .iter()
             .all(|(other, columns)| (*other == role) == columns.contains(&column))
+    }
+
+    /// True if both head the same columns in the same way.
+    pub(super) fn is_same(&self, other: &HeaderRow) -> bool {
+        self.roles == other.roles && self.choices == other.choices
     }
 
     /// Only what is named within some columns.
@@ -111,12 +122,17 @@ impl HeaderRow {
             }
             if !self.choices.iter().any(|(known, _)| known == answer) {
                 self.choices.push((*answer, *column));
-                for columns in self.roles.values_mut() {
-                    columns.retain(|known| known != column);
-                }
-                self.roles.retain(|_, columns| !columns.is_empty());
             }
         }
+        // One answer word alone may well be something else: See note heads the remarks.
+        if self.choices.len() < 2 {
+            return;
+        }
+        let choices = &self.choices;
+        for columns in self.roles.values_mut() {
+            columns.retain(|known| !choices.iter().any(|(_, column)| column == known));
+        }
+        self.roles.retain(|_, columns| !columns.is_empty());
     }
 
     /// True if the row below may name the columns under one of this row's: はい, いいえ, 対象外 under 回答.
@@ -132,6 +148,8 @@ impl HeaderRow {
         self.row = below.row;
         self.loose += below.loose;
         self.running.extend(below.running);
+        self.secondary.extend(below.secondary);
+        self.stale.extend(below.stale);
         for (role, columns) in below.roles {
             let known = self.roles.entry(role).or_default();
             for column in columns {
@@ -150,14 +168,15 @@ pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
     let mut above: Option<HeaderRow> = None;
     for cells in page.sheet.rows() {
         // A row with an item number is no heading, whatever stands in it.
-        let is_item = cells.iter().any(|cell| number_in(cell).is_some());
+        let is_item = cells.iter().any(is_of_item);
         let mut found = if is_item {
             HeaderRow {
                 row: cells[0].row,
+                top: cells[0].row,
                 ..HeaderRow::default()
             }
         } else {
-            words_of(cells)
+            words_of(page, cells)
         };
         let joined = above
             .take()
@@ -178,11 +197,25 @@ pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
     headers
 }
 
+/// True for a cell with an item number, alone or before a question.
+fn is_of_item(cell: &Cell) -> bool {
+    if number_in(cell).is_some() {
+        return true;
+    }
+    let CellValue::Text(text) = &cell.value else {
+        return false;
+    };
+    let question =
+        leading_number(text).map(|(_, rest)| rest.chars().filter(|c| c.is_alphabetic()).count());
+    question.is_some_and(|letters| letters >= 6)
+}
+
 /// What the cells of a row name.
-fn words_of(cells: &[Cell]) -> HeaderRow {
+fn words_of(page: &Page<'_>, cells: &[Cell]) -> HeaderRow {
     let words = Vocabulary::get();
     let mut found = HeaderRow {
         row: cells[0].row,
+        top: cells[0].row,
         ..HeaderRow::default()
     };
     let mut candidates: Vec<(Answer, u32, bool)> = Vec::new();
@@ -191,10 +224,17 @@ fn words_of(cells: &[Cell]) -> HeaderRow {
         let CellValue::Text(text) = &cell.value else {
             continue;
         };
-        if text.len() > 240 || words.is_former(text) {
+        if text.len() > 240 {
+            continue;
+        }
+        if words.is_stale(text) {
+            found.stale.push(cell.column);
             continue;
         }
         let roles = words.roles(text);
+        if roles.contains(&Role::Answer) && words.is_secondary(text) {
+            found.secondary.push(cell.column);
+        }
         for role in roles {
             found.roles.entry(*role).or_default().push(cell.column);
         }
@@ -215,5 +255,13 @@ fn words_of(cells: &[Cell]) -> HeaderRow {
         }
     }
     found.choose_columns(&candidates);
+    // A heading of remarks over several columns heads them all.
+    if let Some(remarks) = found.roles.get_mut(&Role::Remark) {
+        for column in remarks.clone() {
+            let area = page.area(found.row, column);
+            let more = area.map_or(column, |area| area.last.1.min(column + 8));
+            remarks.extend(column + 1..=more);
+        }
+    }
     found
 }

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::heading::HeaderRow;
+use super::leading::before_questions;
 pub(in crate::disclosure) use super::leading::leading_number;
-use super::leading::{before_questions, is_circled};
+use super::neighbours::{lost_zeros, relative};
 use super::region::Region;
 use crate::answer::ItemNumber;
 use crate::disclosure::layout::At;
@@ -75,16 +76,30 @@ pub(super) fn numbering(
 ) -> Option<(Numbering, Vec<Numbered>)> {
     let columns = candidates(page, region, header);
     let mut best: Option<Scored> = None;
+    let mut running: Vec<(u32, usize)> = Vec::new();
+    let mut most = 0;
     for column in &columns {
         let way = Numbering::Column(*column);
         let rows = in_column(page, region, *column);
         let scored = Scored::new(way, rows, header);
+        most = most.max(scored.rows.len());
+        if scored.running {
+            running.push((*column, scored.rows.len()));
+        }
         if best.as_ref().is_none_or(|best| scored.beats(best)) {
             best = Some(scored);
         }
     }
     for length in [2, 3] {
         for window in columns.windows(length) {
+            // What counts on over all rows is not the last part of a number.
+            let counts_on = |column: &u32| {
+                let own = running.iter().find(|(known, _)| known == column);
+                own.is_some_and(|(_, rows)| rows * 5 >= most * 4)
+            };
+            if window.last().is_some_and(counts_on) {
+                continue;
+            }
             let ways = [
                 (
                     Numbering::Parts(window.to_vec()),
@@ -104,18 +119,18 @@ pub(super) fn numbering(
             }
         }
     }
-    // A mere count (通番) beside questions that begin with dotted numbers does not number the items.
-    let weak = |best: &Scored| !best.dotted || (best.distinct < 3 && !best.headed);
-    if best.as_ref().is_none_or(weak)
-        && let Some((way, rows)) = before_questions(page, region, header)
-    {
-        let found = Scored::new(way, rows, header);
-        let better = |best: &Scored| {
-            let few = best.distinct < 3 && !best.headed;
-            few && found.distinct > best.distinct
-                || !best.dotted && found.dotted && found.score > 0.8 * best.score
+    let few = |best: &Scored| (best.distinct < 3 && !best.headed) || best.running;
+    if best.as_ref().is_none_or(few) {
+        let before = before_questions(page, region, header);
+        let found = before.map(|(way, rows)| Scored::new(way, rows, header));
+        let better = |found: &Scored| {
+            best.as_ref().is_none_or(|best| {
+                // A mere running number gives way to the numbers that the questions have.
+                let own = best.running && !found.running && found.distinct * 5 > best.distinct * 4;
+                found.distinct > best.distinct || own
+            })
         };
-        if best.as_ref().is_none_or(better) {
+        if let Some(found) = found.filter(better) {
             best = Some(found);
         }
     }
@@ -348,106 +363,6 @@ fn levels(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbe
     dotted.then_some(rows)
 }
 
-/// How a number is written that only counts within the one above it: `①`, `(1)`, `1)`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Enumerator {
-    Circled,
-    InBrackets,
-    Closed,
-}
-
-fn enumerator(row: &Numbered) -> Option<Enumerator> {
-    let text = row.written.trim();
-    let number = row.number.as_ref()?;
-    if number.as_str().contains(['.', '-']) {
-        return None;
-    }
-    let closes = text.ends_with([')', '）', '〕', ']', '】']);
-    match text.chars().next()? {
-        c if is_circled(c) => Some(Enumerator::Circled),
-        '(' | '（' | '[' | '【' | '〔' if closes => Some(Enumerator::InBrackets),
-        _ if closes => Some(Enumerator::Closed),
-        _ => None,
-    }
-}
-
-/// Numbers that count anew under each number above them become children of it.
-///
-/// Only where they cannot stand for themselves: taken as they are, they would repeat or go back.
-fn relative(rows: &mut [Numbered]) {
-    let ways: Vec<Option<Enumerator>> = rows.iter().map(enumerator).collect();
-    let first = ways.iter().position(Option::is_some);
-    if first.is_none() {
-        return;
-    }
-    let disorder = |numbers: &[Option<ItemNumber>]| {
-        let known: Vec<&ItemNumber> = numbers.iter().flatten().collect();
-        known
-            .windows(2)
-            .filter(|pair| in_order(pair[0]) >= in_order(pair[1]))
-            .count()
-    };
-    let plain: Vec<Option<ItemNumber>> = rows.iter().map(|row| row.number.clone()).collect();
-    let before = disorder(&plain);
-    if before == 0 {
-        return;
-    }
-    // The numbers above, each with the way it is written; a way that comes back ends what stands below it.
-    let mut above: Vec<(Option<Enumerator>, ItemNumber)> = Vec::new();
-    let mut children = Vec::with_capacity(rows.len());
-    for (row, way) in rows.iter().zip(&ways) {
-        let Some(number) = &row.number else {
-            children.push(None);
-            continue;
-        };
-        let dotted = number.as_str().contains(['.', '-']);
-        if let Some(level) = above.iter().position(|(known, _)| known == way) {
-            above.truncate(level);
-        } else if way.is_none() || dotted {
-            above.clear();
-        }
-        let whole = match above.last() {
-            Some((_, parent)) => ItemNumber::parse(&format!("{parent}.{number}")),
-            None => Some(number.clone()),
-        };
-        above.extend(whole.clone().map(|whole| (*way, whole)));
-        children.push(whole);
-    }
-    if disorder(&children) < before {
-        for (row, number) in rows.iter_mut().zip(children) {
-            row.number = number;
-        }
-    }
-}
-
-/// Numbers that Excel stored as numbers and cut: 4.1 behind 4.9 was 4.10.
-fn lost_zeros(rows: &mut [Numbered]) {
-    let mut seen: BTreeSet<ItemNumber> = BTreeSet::new();
-    let mut last: Option<ItemNumber> = None;
-    for row in rows {
-        if let (Some(number), Some(last), true) = (&row.number, &last, row.numeric)
-            && let Some((head, tail)) = number.as_str().rsplit_once('.')
-        {
-            let (_, groups) = in_order(last);
-            let under = last
-                .as_str()
-                .strip_prefix(head)
-                .is_some_and(|rest| rest.starts_with('.'));
-            let ten = ItemNumber::new(format!("{head}.{tail}0"));
-            let next = format!("{tail}0").parse::<u32>().ok();
-            let follows = groups.get(1).map(|group| group + 1) == next;
-            if under && follows && !seen.contains(&ten) {
-                row.number = Some(ten);
-                row.numeric = false;
-            }
-        }
-        if let Some(number) = &row.number {
-            seen.insert(number.clone());
-            last = Some(number.clone());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -485,49 +400,5 @@ mod tests {
         ] {
             assert_eq!(leading(text), None, "{text}");
         }
-    }
-
-    fn rows(written: &[&str]) -> Vec<Numbered> {
-        let row = |(at, text): (usize, &&str)| Numbered {
-            at: (u32::try_from(at).expect("few"), 0),
-            number: ItemNumber::parse(text),
-            written: (*text).to_owned(),
-            numeric: text.parse::<f64>().is_ok(),
-            rest: None,
-        };
-        written.iter().enumerate().map(row).collect()
-    }
-
-    fn numbers(rows: &[Numbered]) -> Vec<&str> {
-        rows.iter()
-            .map(|row| row.number.as_ref().map_or("-", ItemNumber::as_str))
-            .collect()
-    }
-
-    #[test]
-    fn enumerators_belong_to_the_number_above() {
-        let mut some = rows(&["1", "①", "②", "2", "①"]);
-        relative(&mut some);
-        assert_eq!(numbers(&some), ["1", "1.1", "1.2", "2", "2.1"]);
-        let mut deep = rows(&["1", "(1)", "①", "②", "(2)", "2", "(1)", "①"]);
-        relative(&mut deep);
-        let deep = numbers(&deep);
-        assert_eq!(
-            deep,
-            ["1", "1.1", "1.1.1", "1.1.2", "1.2", "2", "2.1", "2.1.1"]
-        );
-        let mut all = rows(&["①", "②", "③"]);
-        relative(&mut all);
-        assert_eq!(numbers(&all), ["1", "2", "3"]);
-        let mut own = rows(&["1", "(2)", "3", "(4)"]);
-        relative(&mut own);
-        assert_eq!(numbers(&own), ["1", "2", "3", "4"]);
-    }
-
-    #[test]
-    fn zeros_come_back_behind_nine() {
-        let mut cut = rows(&["4", "4.1", "4.8", "4.9", "4.1", "4.11"]);
-        lost_zeros(&mut cut);
-        assert_eq!(numbers(&cut), ["4", "4.1", "4.8", "4.9", "4.10", "4.11"]);
     }
 }

@@ -9,6 +9,8 @@ use crate::read::grid::Cell;
 pub(super) struct Region {
     /// The heading; `None` for a sheet without one.
     pub(super) header: Option<HeaderRow>,
+    /// Rows that head the same columns again, one or two together.
+    pub(super) repeated: Vec<u32>,
     /// The first row below the heading.
     pub(super) from: u32,
     /// The first row that belongs to something else.
@@ -23,6 +25,7 @@ impl Region {
         Self {
             from: header.as_ref().map_or(0, |header| header.row + 1),
             header,
+            repeated: Vec::new(),
             to,
             band,
         }
@@ -41,7 +44,7 @@ impl Region {
                 let to = row.partition_point(|cell| cell.column <= last);
                 &row[from..to]
             })
-            .filter(|row| !row.is_empty())
+            .filter(|row| !row.is_empty() && self.repeated.binary_search(&row[0].row).is_err())
     }
 
     /// The cells, row by row.

@@ -14,7 +14,7 @@ use crate::control::Controls;
 use crate::disclosure::{Disclosure, Entry};
 use crate::examine::Examined;
 use crate::finding::{Finding, Rules, Severity};
-use crate::form::{Field, Form};
+use crate::form::{Field, Form, Item};
 use crate::language::Language;
 use crate::place::Place;
 use crate::profile::{Level, Profile, Target};
@@ -319,7 +319,7 @@ fn item_info(disclosure: &Disclosure, entry: &Entry, kind: Kind, language: Langu
     let for_people = item.filter(|_| kind == Kind::Report);
     ItemInfo {
         number: entry.number.to_string(),
-        control: item.and_then(|item| item.control.clone()),
+        control: item.and_then(Item::control).map(str::to_owned),
         text: entry.text.as_ref().map(|text| text.text.clone()),
         title: for_people.map(|item| item.title.text(language).to_owned()),
         section: for_people.map(|item| {
@@ -344,7 +344,7 @@ fn result_info(outcome: &Outcome<'_>, form: &Form, language: Language) -> Result
     let requirement = outcome.requirement;
     let control = match &requirement.target {
         Target::Control(id) => Some(id.as_str()),
-        Target::Item { .. } => outcome.item.and_then(|item| item.control.as_deref()),
+        Target::Item { .. } => outcome.item.and_then(Item::control),
     };
     let controls = Controls::bundled();
     let known = control.and_then(|id| controls.get(id));
@@ -385,7 +385,11 @@ fn result_info(outcome: &Outcome<'_>, form: &Form, language: Language) -> Result
         reason: outcome.reason(language),
         purpose: requirement.reason.text(language).to_owned(),
         references: requirement.references.clone(),
-        confidence: outcome.item.map(|_| 1.0),
+        confidence: outcome.item.map(|item| item.confidence),
+        because: outcome
+            .item
+            .map(|item| item.because.clone())
+            .unwrap_or_default(),
         planned: outcome.planned,
         assess_risk: outcome.assess_risk,
         waiver: outcome.waiver.map(|waiver| WaiverInfo {

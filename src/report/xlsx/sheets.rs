@@ -194,6 +194,11 @@ fn gaps(report: &Report, answers: &AnswerRows<'_>) -> Option<Table> {
             if result.planned {
                 reason.push_str(&format!(" ({})", label("planned")));
             }
+            if let Some(percent) = result.doubt_percent() {
+                let percent = percent.to_string();
+                let sure = language.label_with("confidence", &[("percent", &percent)]);
+                reason.push_str(&format!(" ({sure})"));
+            }
             let waiver = result.waiver.as_ref();
             rows.push(vec![
                 Cell::Text(numbered(at, document)),

@@ -1,0 +1,133 @@
+//! What a requirement comes to, and why.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a requirement comes to.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    #[allow(missing_docs)] // one documented variant would turn the JSON Schema's enum into a oneOf
+    Unmet,
+    #[allow(missing_docs)]
+    Undecided,
+    #[allow(missing_docs)]
+    Waived,
+    #[allow(missing_docs)]
+    Met,
+    #[allow(missing_docs)]
+    NotApplicable,
+}
+
+impl Verdict {
+    /// All verdicts, what needs work first.
+    pub const ALL: [Verdict; 5] = [
+        Verdict::Unmet,
+        Verdict::Undecided,
+        Verdict::Waived,
+        Verdict::Met,
+        Verdict::NotApplicable,
+    ];
+
+    /// The name in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Verdict::Unmet => "unmet",
+            Verdict::Undecided => "undecided",
+            Verdict::Waived => "waived",
+            Verdict::Met => "met",
+            Verdict::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// Why a verdict is what it is; the words are labels `why-…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// The answer is among those required.
+    Answered,
+    /// The remark says it is planned.
+    Planned,
+    /// The remark speaks of a plan and denies it.
+    PlanDoubtful,
+    /// The answer is not among those required.
+    OtherAnswer,
+    /// A remark is required and there is none.
+    NoRemark,
+    /// None of the methods required is ticked.
+    NoMethod,
+    /// Nothing is answered.
+    Unanswered,
+    /// The answer is unclear.
+    Unclear,
+    /// The answer only points to a note.
+    SeeNote,
+    /// The sheet does not have the item.
+    ItemMissing,
+    /// The form has no item for the control.
+    NotAsked,
+    /// The sheet describes itself, so no item is known to answer the control.
+    Derived,
+    /// A question looks like the control, but not so surely that a verdict could rest on it.
+    Uncertain,
+    /// The control is asked of the other subject.
+    OtherSubject,
+    /// The item belongs to another form.
+    OtherForm,
+    /// What it refines is not used.
+    SwitchedOff,
+    /// What it builds on is missing.
+    BaseMissing,
+    /// What switches it off says no, and it is not known whether that is good or bad.
+    BaseUnclear,
+}
+
+impl Why {
+    /// Every reason, for the test that each has a label.
+    pub const ALL: [Why; 18] = [
+        Why::Answered,
+        Why::Planned,
+        Why::PlanDoubtful,
+        Why::OtherAnswer,
+        Why::NoRemark,
+        Why::NoMethod,
+        Why::Unanswered,
+        Why::Unclear,
+        Why::SeeNote,
+        Why::ItemMissing,
+        Why::NotAsked,
+        Why::Derived,
+        Why::Uncertain,
+        Why::OtherSubject,
+        Why::OtherForm,
+        Why::SwitchedOff,
+        Why::BaseMissing,
+        Why::BaseUnclear,
+    ];
+
+    /// The key of its label.
+    pub fn label(self) -> &'static str {
+        match self {
+            Why::Answered => "why-answered",
+            Why::Planned => "why-planned",
+            Why::PlanDoubtful => "why-plan-doubtful",
+            Why::OtherAnswer => "why-other-answer",
+            Why::NoRemark => "why-no-remark",
+            Why::NoMethod => "why-no-method",
+            Why::Unanswered => "why-unanswered",
+            Why::Unclear => "why-unclear",
+            Why::SeeNote => "why-see-note",
+            Why::ItemMissing => "why-item-missing",
+            Why::NotAsked => "why-not-asked",
+            Why::Derived => "why-derived",
+            Why::Uncertain => "why-uncertain",
+            Why::OtherSubject => "why-other-subject",
+            Why::OtherForm => "why-other-form",
+            Why::SwitchedOff => "why-switched-off",
+            Why::BaseMissing => "why-base-missing",
+            Why::BaseUnclear => "why-base-unclear",
+        }
+    }
+}
