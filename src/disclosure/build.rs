@@ -148,7 +148,13 @@ impl Builder<'_> {
         let page = part.page;
         let mut remark = Remark::default();
         let mut place = None;
+        let answers = slot.answers.cells();
         for at in &slot.remarks {
+            let anchor = page.anchor(at.0, at.1);
+            if anchor != *at && answers.contains(&anchor) {
+                // The cell of the answer is merged over that of the remark.
+                continue;
+            }
             let text = page.text(at.0, at.1);
             let own_row = at.0 == slot.row();
             let text = labelled_remark(&text).filter(|_| !own_row).unwrap_or(&text);
