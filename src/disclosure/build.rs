@@ -148,11 +148,11 @@ impl Builder<'_> {
         let page = part.page;
         let mut remark = Remark::default();
         let mut place = None;
-        let answers = slot.answers.cells();
+        // A remark merged with the answer holds the answer.
+        let answers: Vec<(u32, u32)> = slot.answers.cells();
+        let answers: Vec<(u32, u32)> = answers.iter().map(|at| page.anchor(at.0, at.1)).collect();
         for at in &slot.remarks {
-            let anchor = page.anchor(at.0, at.1);
-            if anchor != *at && answers.contains(&anchor) {
-                // The cell of the answer is merged over that of the remark.
+            if answers.contains(&page.anchor(at.0, at.1)) {
                 continue;
             }
             let text = page.text(at.0, at.1);

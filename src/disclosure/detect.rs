@@ -301,9 +301,11 @@ fn legend_in_rows(page: &Page<'_>, region: &Region, items: &BTreeSet<u32>) -> Op
     (answers.len() >= 2 && unique.len() == codes.len()).then(|| Legend::of(codes))
 }
 
-/// Takes out rows that only seem to have a number: nothing is asked or answered there, and the number was there before.
+/// Takes out rows that only seem to have a number, a sum below the items: nothing is asked or answered there, and the
+/// number was there before, or the row stands apart.
 fn drop_sums(page: &Page<'_>, layout: &mut Layout) {
     let mut known: BTreeSet<ItemNumber> = BTreeSet::new();
+    let mut last: Option<u32> = None;
     layout.slots.retain(|slot| {
         let cells = slot
             .answers
@@ -315,7 +317,9 @@ fn drop_sums(page: &Page<'_>, layout: &mut Layout) {
             .number
             .clone()
             .is_some_and(|number| !known.insert(number));
-        !(empty && again)
+        let apart = last.is_some_and(|last| slot.row() > last + 1);
+        last = Some(slot.row());
+        !(empty && (again || apart))
     });
 }
 

@@ -91,7 +91,13 @@ impl<'a, 'p> Search<'a, 'p> {
         if let Some(header) = self.header.filter(|header| header.choices.len() >= 2) {
             return Some(self.marks(header.choices.clone()));
         }
-        let hits = self.hits();
+        // What is headed as something else does not answer: なし among the remarks is no いいえ.
+        let mut hits = self.hits();
+        hits.retain(|column, _| {
+            let roles = [Role::Remark, Role::Reference, Role::Section];
+            let other = roles.iter().any(|role| self.headed(*role).contains(column));
+            !other || self.headed(Role::Answer).contains(column)
+        });
         let of = |column: &u32| hits.get(column).copied().unwrap_or(0);
         let named = self.headed(Role::Answer);
         let most = hits
@@ -398,8 +404,11 @@ impl Search<'_, '_> {
             .item_cells()
             .filter(|cell| cell.column == column)
             .collect();
-        let texts: Vec<std::borrow::Cow<'_, str>> =
-            cells.iter().map(|cell| cell.value.text()).collect();
+        let texts: Vec<std::borrow::Cow<'_, str>> = cells
+            .iter()
+            .map(|cell| cell.value.text())
+            .filter(|text| !words.is_empty_remark(text))
+            .collect();
         let count = |is: &dyn Fn(&str) -> bool| texts.iter().filter(|text| is(text.trim())).count();
         let most = |count: usize| count * 2 > texts.len();
         if most(count(&|text| words.remark_key(text, false).is_some())) {

@@ -81,7 +81,11 @@ impl HeaderRow {
 
     /// The bands of columns of tables that stand side by side: number to number, each with its answers.
     pub(super) fn bands(&self) -> Vec<(u32, u32)> {
-        let mut starts = self.columns(Role::Number).to_vec();
+        // 質問 may head numbers or questions; beside 番号 it heads questions.
+        let numbers = self.columns(Role::Number).iter().copied();
+        let mut starts: Vec<u32> = numbers
+            .filter(|column| self.is_only(*column, Role::Number))
+            .collect();
         if starts.len() < 2 {
             starts = self.columns(Role::Question).to_vec();
         }
