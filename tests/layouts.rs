@@ -24,11 +24,7 @@ const PENDING_FORMATS: &[Format] = &[];
 const PENDING: &[&str] = &["chosen cell circled"];
 
 /// The same, where the sheet must speak for itself: there nothing says which numbers there should be.
-const PENDING_UNKNOWN: &[&str] = &[
-    "chosen cell circled",
-    "each level by itself",
-    "numbers as numbers",
-];
+const PENDING_UNKNOWN: &[&str] = &["chosen cell circled", "numbers as numbers"];
 
 /// How many sheets of the random tests are read wrongly in silence, still.
 const SILENT_STYLES: usize = 0;
@@ -45,16 +41,19 @@ fn fits(needs: Needs, format: Format) -> bool {
         && (holds.hidden || !needs.hidden)
 }
 
-/// Every fifth layout is read in all formats, the others in one: a format is not read otherwise for the
-/// sake of a layout. `ALL_FORMATS` in the environment asks for all.
+/// Every seventh layout is read in all formats, of a product and of a service; a product in one format in the
+/// others, too: a format is not read otherwise for the sake of a layout. `ALL_FORMATS` in the environment asks for all.
 fn formats(layout: usize, needs: Needs, form: &str) -> Vec<Format> {
     let all = Format::ALL
         .iter()
         .copied()
         .filter(|format| fits(needs, *format));
     let all: Vec<Format> = all.collect();
-    if layout.is_multiple_of(5) && form != UNKNOWN || std::env::var_os("ALL_FORMATS").is_some() {
+    if layout.is_multiple_of(7) && form != UNKNOWN || std::env::var_os("ALL_FORMATS").is_some() {
         return all;
+    }
+    if form == "sds-reference" {
+        return Vec::new();
     }
     vec![all[(layout + form.len()) % all.len()]]
 }
@@ -196,7 +195,7 @@ fn seeds(count: u64) -> std::ops::Range<u64> {
 #[test]
 fn any_composition_of_styles_is_read_or_reported() {
     let (mut silent, mut told, mut right) = (Vec::new(), Vec::new(), 0);
-    for seed in seeds(100) {
+    for seed in seeds(60) {
         let (style, drawn) = random_sheet(seed);
         let format = quickest(catalogue::needs(&style));
         let mut differences = compared(&drawn, &judge::expected(&drawn), format);
@@ -220,7 +219,7 @@ fn any_composition_of_styles_is_read_or_reported() {
 #[test]
 fn an_edited_sheet_is_read_or_reported() {
     let (mut silent, mut right, mut told) = (Vec::new(), 0, 0);
-    for seed in seeds(100) {
+    for seed in seeds(60) {
         let random = &mut Random::new(seed);
         let layouts: Vec<&Layout> = catalogue::all()
             .filter(|layout| !PENDING.contains(&layout.name))

@@ -345,13 +345,6 @@ fn chosen(traits: &[Traits]) -> Option<Vec<bool>> {
 
 /// Which of the colours is not the usual one: with a colour for all but one, that one.
 fn standing_out(colours: Vec<Option<[u8; 3]>>) -> Vec<bool> {
-    if colours.iter().all(Option::is_some) {
-        let odd =
-            |colour: &Option<[u8; 3]>| colours.iter().filter(|other| *other == colour).count() == 1;
-        if colours.len() > 2 {
-            return colours.iter().map(odd).collect();
-        }
-    }
     let grey = |colour: &[u8; 3]| {
         colour
             .iter()
@@ -366,6 +359,13 @@ fn standing_out(colours: Vec<Option<[u8; 3]>>) -> Vec<bool> {
     if greyed.contains(&true) && greyed.contains(&false) {
         // Greyed out is the opposite of chosen.
         return greyed.iter().map(|grey| !grey).collect();
+    }
+    if colours.iter().all(Option::is_some) {
+        let odd =
+            |colour: &Option<[u8; 3]>| colours.iter().filter(|other| *other == colour).count() == 1;
+        if colours.len() > 2 {
+            return colours.iter().map(odd).collect();
+        }
     }
     colours.iter().map(Option::is_some).collect()
 }

@@ -209,7 +209,14 @@ impl<'a, 'p> Search<'a, 'p> {
         for at in self.beside() {
             add(at.0, at.1, &self.page.said(at));
         }
+        // What was answered another time, and remarks that happen to be なし, are no answers.
+        let no_answers = |column: u32| {
+            self.header.is_some_and(|header| {
+                header.stale.contains(&column) || header.is_only(column, Role::Remark)
+            })
+        };
         hits.into_iter()
+            .filter(|(column, _)| !no_answers(*column))
             .map(|(column, rows)| (column, rows.len()))
             .collect()
     }
@@ -328,7 +335,7 @@ impl<'a, 'p> Search<'a, 'p> {
         };
         let named = self.headed(Role::Remark).iter().copied();
         let mut named: Vec<u32> = named
-            .filter(|column| free(*column) && !self.is_block_of_texts(*column))
+            .filter(|column| free(*column) && !self.is_block_of_texts(*column, columns))
             .collect();
         if !named.is_empty() {
             named.sort_unstable();
@@ -352,7 +359,7 @@ impl<'a, 'p> Search<'a, 'p> {
         let blocks: Vec<u32> = free_columns
             .iter()
             .copied()
-            .filter(|column| self.is_block_of_texts(*column))
+            .filter(|column| self.is_block_of_texts(*column, columns))
             .collect();
         free_columns.retain(|column| {
             !blocks.contains(column)
@@ -439,7 +446,7 @@ impl Search<'_, '_> {
     }
 
     /// True for a column of remark numbers with their texts beside them: a block, not the remarks of the rows.
-    fn is_block_of_texts(&self, column: u32) -> bool {
+    fn is_block_of_texts(&self, column: u32, columns: &Columns) -> bool {
         let words = Vocabulary::get();
         let cells = self
             .region
@@ -449,7 +456,8 @@ impl Search<'_, '_> {
         for cell in cells {
             let text = cell.value.text();
             let key = words.remark_key(&text, true);
-            let explained = !is_blank(&self.page.text(cell.row, column + 1));
+            let own = self.page.anchor(cell.row, column + 1) == (cell.row, column);
+            let explained = !own && !is_blank(&self.page.text(cell.row, column + 1));
             match key.filter(|_| explained) {
                 Some(key) => {
                     labels += 1;

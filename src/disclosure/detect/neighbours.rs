@@ -1,6 +1,6 @@
 //! Numbers that only their neighbours make whole: counted anew under each number, or cut by Excel.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::leading::is_circled;
 use super::numbers::{Numbered, in_order};
@@ -53,6 +53,7 @@ pub(super) fn relative(rows: &mut [Numbered]) {
     // The numbers above, each with the way it is written; a way that comes back ends what stands below it.
     let mut above: Vec<(Option<Enumerator>, ItemNumber)> = Vec::new();
     let mut children = Vec::with_capacity(rows.len());
+    let mut counted = Counted::default();
     for (row, way) in rows.iter().zip(&ways) {
         let Some(number) = &row.number else {
             children.push(None);
@@ -65,16 +66,41 @@ pub(super) fn relative(rows: &mut [Numbered]) {
             above.clear();
         }
         let whole = match above.last() {
-            Some((_, parent)) => ItemNumber::parse(&format!("{parent}.{number}")),
+            Some((_, parent)) => {
+                counted.add(parent, number);
+                ItemNumber::parse(&format!("{parent}.{number}"))
+            }
             None => Some(number.clone()),
         };
         above.extend(whole.clone().map(|whole| (*way, whole)));
         children.push(whole);
     }
-    if disorder(&children) < before {
+    if counted.is_sound() && disorder(&children) < before {
         for (row, number) in rows.iter_mut().zip(children) {
             row.number = number;
         }
+    }
+}
+
+/// How the numbers under each number count: 1, 2, 3 is a count, 17, 30, 45 under 45.1 is none.
+#[derive(Default)]
+struct Counted {
+    last: HashMap<ItemNumber, u32>,
+    steps: usize,
+    jumps: usize,
+}
+
+impl Counted {
+    fn add(&mut self, parent: &ItemNumber, number: &ItemNumber) {
+        let number: u32 = number.as_str().parse().unwrap_or(0);
+        let last = self.last.insert(parent.clone(), number).unwrap_or(0);
+        self.steps += 1;
+        self.jumps += usize::from(number != last + 1);
+    }
+
+    /// True where hardly a number is left out: rows may have been removed.
+    fn is_sound(&self) -> bool {
+        self.jumps * 8 <= self.steps
     }
 }
 
@@ -145,6 +171,12 @@ mod tests {
         let mut own = rows(&["1", "(2)", "3", "(4)"]);
         relative(&mut own);
         assert_eq!(numbers(&own), ["1", "2", "3", "4"]);
+        let mut sorted_otherwise = rows(&["36)", "16)", "45.1)", "17)", "30)", "45)"]);
+        relative(&mut sorted_otherwise);
+        assert_eq!(
+            numbers(&sorted_otherwise),
+            ["36", "16", "45.1", "17", "30", "45"]
+        );
     }
 
     #[test]

@@ -137,7 +137,7 @@ const STYLED: &[Layout] = layouts! {
     "numbers as numbers" NOTHING { numbers: Numbers::Numeric, columns: vec![C::Number, C::Question, C::Answer, C::Remark, C::Score] }
     "numbers indented" NOTHING { numbers: Numbers::Indented, columns: vec![C::Number, C::Question, C::Reference, C::Answer, C::Remark] }
     "last level circled" NOTHING { numbers: Numbers::Circled }
-    "each level by itself" NOTHING { numbers: Numbers::Relative }
+    "each level by itself" NOTHING { numbers: Numbers::Relative, chapter_numbers: true }
     "number before the question" NOTHING { numbers: Numbers::InQuestion("　"), date: DateStyle::FullWidth }
     "number, dot, question" NOTHING { numbers: Numbers::InQuestion(". ") }
     "remarks by number below" NOTHING { remarks: Remarks::Below("備考"), chapter_rows: true, below: true }
