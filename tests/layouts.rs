@@ -41,19 +41,16 @@ fn fits(needs: Needs, format: Format) -> bool {
         && (holds.hidden || !needs.hidden)
 }
 
-/// Every seventh layout is read in all formats, of a product and of a service; a product in one format in the
-/// others, too: a format is not read otherwise for the sake of a layout. `ALL_FORMATS` in the environment asks for all.
+/// Every fifth layout is read in all formats, the others in one: a format is not read otherwise for the
+/// sake of a layout. `ALL_FORMATS` in the environment asks for all.
 fn formats(layout: usize, needs: Needs, form: &str) -> Vec<Format> {
     let all = Format::ALL
         .iter()
         .copied()
         .filter(|format| fits(needs, *format));
     let all: Vec<Format> = all.collect();
-    if layout.is_multiple_of(7) && form != UNKNOWN || std::env::var_os("ALL_FORMATS").is_some() {
+    if layout.is_multiple_of(5) && form != UNKNOWN || std::env::var_os("ALL_FORMATS").is_some() {
         return all;
-    }
-    if form == "sds-reference" {
-        return Vec::new();
     }
     vec![all[(layout + form.len()) % all.len()]]
 }

@@ -335,7 +335,7 @@ impl<'a, 'p> Search<'a, 'p> {
         };
         let named = self.headed(Role::Remark).iter().copied();
         let mut named: Vec<u32> = named
-            .filter(|column| free(*column) && !self.is_block_of_texts(*column, columns))
+            .filter(|column| free(*column) && !self.is_block_of_texts(*column))
             .collect();
         if !named.is_empty() {
             named.sort_unstable();
@@ -359,7 +359,7 @@ impl<'a, 'p> Search<'a, 'p> {
         let blocks: Vec<u32> = free_columns
             .iter()
             .copied()
-            .filter(|column| self.is_block_of_texts(*column, columns))
+            .filter(|column| self.is_block_of_texts(*column))
             .collect();
         free_columns.retain(|column| {
             !blocks.contains(column)
@@ -446,7 +446,7 @@ impl Search<'_, '_> {
     }
 
     /// True for a column of remark numbers with their texts beside them: a block, not the remarks of the rows.
-    fn is_block_of_texts(&self, column: u32, columns: &Columns) -> bool {
+    fn is_block_of_texts(&self, column: u32) -> bool {
         let words = Vocabulary::get();
         let cells = self
             .region
