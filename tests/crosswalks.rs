@@ -13,7 +13,7 @@ use std::sync::Arc;
 use kaijisho::crosswalk::table::table;
 use kaijisho::crosswalk::{By, Combine, Crosswalk, Link, LinkKind, Links, links};
 use kaijisho::schema::Published;
-use kaijisho::{Catalog, Form, ItemNumber, Language};
+use kaijisho::{Catalog, Error, Form, ItemNumber, Language};
 
 fn bundled(id: &str) -> Arc<Form> {
     Catalog::bundled().form(id).expect("a bundled form")
@@ -304,6 +304,23 @@ fn what_a_user_declares_goes_before_what_is_bundled() {
         (numbers(&wider.from), wider.kind),
         (vec!["PAUT-3"], LinkKind::Wider)
     );
+}
+
+#[test]
+fn many_mistakes_are_counted_and_not_all_told() {
+    let mut text =
+        "schema = \"kaijisho/crosswalk/1\"\nfrom = \"mds2-2019\"\nto = \"mds-reference\"\n"
+            .to_owned();
+    text.push_str(&"[[link]]\nkind = \"related\"\nfrom = []\nto = []\n".repeat(20_000));
+    let Err(Error::Invalid { findings, .. }) =
+        Crosswalk::parse(&text, "own.toml", &Catalog::bundled())
+    else {
+        panic!("a sound file")
+    };
+    assert_eq!(findings.len(), 101);
+    let last = findings[100].message(Language::En);
+    assert!(last.contains("19900 more mistakes"), "{last}");
+    assert_eq!(findings[100].place.to_string(), "404:1");
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::form::{Catalog, Form};
 use crate::language::Localised;
 use crate::place::Lines;
 
+/// How many mistakes are told one by one; the rest are counted.
+const MISTAKES: usize = 100;
 /// How many names a message lists.
 const LISTED: usize = 8;
 
@@ -28,6 +30,7 @@ pub(super) fn parse(text: &str, name: &str, forms: &Catalog) -> Result<Crosswalk
     let mut checker = Checker {
         lines,
         mistakes: Vec::new(),
+        more: None,
     };
     let from = checker.form(&written.from, forms);
     let to = checker.form(&written.to, forms);
@@ -41,6 +44,9 @@ pub(super) fn parse(text: &str, name: &str, forms: &Catalog) -> Result<Crosswalk
         .iter()
         .map(|link| checker.link(link, &mut sides))
         .collect();
+    if let Some((at, count)) = checker.more {
+        checker.tell(at, "crosswalk-more", &[("count", &count.to_string())]);
+    }
     if checker.mistakes.is_empty() {
         Ok(Crosswalk {
             name: name.to_owned(),
@@ -71,11 +77,21 @@ impl Side {
 struct Checker<'t> {
     lines: Lines<'t>,
     mistakes: Vec<Finding>,
+    /// Where the first mistake beyond those told stands, and how many there are.
+    more: Option<(usize, usize)>,
 }
 
 impl Checker<'_> {
     /// `key` is the label `crosswalk-…` that says what is wrong.
     fn wrong(&mut self, at: usize, key: &str, values: &[(&str, &str)]) {
+        if self.mistakes.len() == MISTAKES {
+            self.more.get_or_insert((at, 0)).1 += 1;
+            return;
+        }
+        self.tell(at, key, values);
+    }
+
+    fn tell(&mut self, at: usize, key: &str, values: &[(&str, &str)]) {
         let finding = Finding::new(rule::CROSSWALK_INVALID, self.lines.place(at))
             .with("detail", Value::Local(Localised::label(key, values)));
         self.mistakes.push(finding);
