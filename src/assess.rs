@@ -18,7 +18,7 @@
 //!    answer and the item itself is left empty.
 //!    Where the item that switches it off has no control, a no is undecided: it may be a gap or a fact.
 //! 6. Nothing clear is answered, or the form has no item for the control, or only one that was recognised by
-//!    its words without being sure: undecided, with the reason. A rule
+//!    its words without being sure, or several recognised so that disagree: undecided, with the reason. A rule
 //!    over all controls does not apply to those that the form does not ask about.
 //!    Two different answers, an answer that the item does not offer, and methods ticked where yes or no is
 //!    required are not clear.
@@ -218,13 +218,24 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement, date: Dat
                 .iter()
                 .enumerate()
                 .filter(|(_, item)| item.control() == Some(id));
-            let judged = positions.map(|(item, _)| judge_item(disclosure, requirement, item, date));
+            let judged: Vec<Outcome<'a>> = positions
+                .map(|(item, _)| judge_item(disclosure, requirement, item, date))
+                .collect();
+            // A rule over everything takes the worst anyway.
+            let disputed = !requirement.from_rule && are_disputed(&judged);
             // A rule over everything speaks of every item; elsewhere one of several ways is enough.
-            let counts = if requirement.from_rule {
-                judged.min_by_key(worst)
+            let counts = if requirement.from_rule || disputed {
+                judged.into_iter().min_by_key(worst)
             } else {
-                judged.min_by_key(rank)
+                judged.into_iter().min_by_key(rank)
             };
+            if disputed && let Some(outcome) = counts {
+                return Outcome {
+                    verdict: Verdict::Undecided,
+                    why: Why::Disputed,
+                    ..outcome
+                };
+            }
             counts.unwrap_or_else(|| match likeliest(form, id) {
                 Some(item) => Outcome {
                     item: Some(item),
@@ -241,6 +252,16 @@ fn judge<'a>(disclosure: &'a Disclosure, requirement: &'a Requirement, date: Dat
             })
         }
     }
+}
+
+/// True if questions that were only recognised by their words disagree: which of them asks the control, a person has to say.
+fn are_disputed(judged: &[Outcome<'_>]) -> bool {
+    let recognised = |verdict| {
+        judged.iter().any(|outcome| {
+            outcome.verdict == verdict && outcome.item.is_some_and(|item| item.confidence < 1.0)
+        })
+    };
+    recognised(Verdict::Met) && recognised(Verdict::Unmet)
 }
 
 /// The item that may answer a control, where none surely does.

@@ -292,6 +292,41 @@ fn every_rule_control_and_item_is_explained() {
 }
 
 #[test]
+fn a_question_is_explained_by_the_words_that_decided() {
+    let explain = |more: &[&str]| run(&[&["explain", "--question"], more].concat());
+    let clear = explain(&["監査ログを外部へ出力できるか。", "--lang", "ja"]);
+    assert_eq!(code(&clear), 0);
+    let clear = text(&clear.stdout);
+    assert!(
+        clear.contains("log.export") && clear.contains("監査ログ + 外部 + 出力"),
+        "{clear}"
+    );
+    // A question turned round is never sure, and one about nothing has no control.
+    let turned = text(&explain(&["Can audit logs not be exported?", "--lang", "en"]).stdout);
+    assert!(
+        turned.contains("stays undecided") && !turned.contains("certain enough"),
+        "{turned}"
+    );
+    let none = text(&explain(&["会社の資本金", "--lang", "ja"]).stdout);
+    assert!(none.contains("見つかりません"), "{none}");
+    assert_eq!(code(&run(&["explain", "MDS501", "--question", "x"])), 2);
+    // A form may say how sure its controls are.
+    let form = std::fs::read_to_string("tests/forms/small.toml").expect("a form");
+    let control = "control = \"ops.backup\"";
+    let form = form.replacen(control, &format!("{control}\nconfidence = 0.6"), 1);
+    let path = std::env::temp_dir().join(format!("kaijisho-unsure-{}.toml", std::process::id()));
+    std::fs::write(&path, form).expect("a file");
+    let name = path.to_string_lossy();
+    let item = run(&["explain", "2", "--form", &name, "--lang", "en"]);
+    let item = text(&item.stdout);
+    assert!(
+        item.contains("60% (estimated)") && item.contains("undecided"),
+        "{item}"
+    );
+    std::fs::remove_file(&path).expect("the file is there");
+}
+
+#[test]
 fn completions_and_manual() {
     for shell in ["bash", "zsh", "fish"] {
         let output = run(&["completions", shell]);

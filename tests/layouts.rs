@@ -19,20 +19,20 @@ use support::paper::{Ink, Written};
 /// Formats that are not read yet.
 const PENDING_FORMATS: &[Format] = &[];
 
-/// Layouts that are not read as their key says yet. They are drawn and read all the same: nothing may panic.
-const PENDING: &[&str] = &["check boxes in a cell", "two tables side by side"];
+/// Layouts that are not read as their key says: an ellipse around a word is told as drawn, and read by nobody.
+/// They are drawn and read all the same: nothing may panic.
+const PENDING: &[&str] = &["chosen cell circled"];
 
-/// The same, where the sheet must speak for itself.
+/// The same, where the sheet must speak for itself: there nothing says which numbers there should be.
 const PENDING_UNKNOWN: &[&str] = &[
+    "chosen cell circled",
     "each level by itself",
     "numbers as numbers",
-    "office form",
-    "two tables side by side",
 ];
 
 /// How many sheets of the random tests are read wrongly in silence, still.
-const SILENT_STYLES: usize = 3;
-const SILENT_EDITS: usize = 3;
+const SILENT_STYLES: usize = 0;
+const SILENT_EDITS: usize = 1;
 
 /// True if the format holds what the layout needs.
 fn fits(needs: Needs, format: Format) -> bool {

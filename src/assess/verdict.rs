@@ -72,6 +72,8 @@ pub enum Why {
     Derived,
     /// A question looks like the control, but not so surely that a verdict could rest on it.
     Uncertain,
+    /// Several questions were recognised by their words as asking the control, and their answers disagree.
+    Disputed,
     /// The control is asked of the other subject.
     OtherSubject,
     /// The item belongs to another form.
@@ -86,7 +88,7 @@ pub enum Why {
 
 impl Why {
     /// Every reason, for the test that each has a label.
-    pub const ALL: [Why; 18] = [
+    pub const ALL: [Why; 19] = [
         Why::Answered,
         Why::Planned,
         Why::PlanDoubtful,
@@ -100,6 +102,7 @@ impl Why {
         Why::NotAsked,
         Why::Derived,
         Why::Uncertain,
+        Why::Disputed,
         Why::OtherSubject,
         Why::OtherForm,
         Why::SwitchedOff,
@@ -123,6 +126,7 @@ impl Why {
             Why::NotAsked => "why-not-asked",
             Why::Derived => "why-derived",
             Why::Uncertain => "why-uncertain",
+            Why::Disputed => "why-disputed",
             Why::OtherSubject => "why-other-subject",
             Why::OtherForm => "why-other-form",
             Why::SwitchedOff => "why-switched-off",

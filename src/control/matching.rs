@@ -7,7 +7,7 @@
 //!
 //! Deterministic and pure. Below [`THRESHOLD`] nobody may rest a verdict on a match.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::terms::{Reading, Spoken, Term, TermId, Terms};
@@ -35,7 +35,7 @@ const SUREST: f64 = 0.99;
 /// What the same chapter of the guideline is worth, and the wrong subject costs.
 const SAME_CHAPTER: f64 = 0.2;
 /// How much a word counts that is no term at all.
-const UNREAD: f64 = 0.06;
+const UNREAD: f64 = 0.09;
 /// The weight of a pattern from which on it says enough.
 const ENOUGH: f64 = 1.0;
 /// The lead over the next control from which on there is no doubt.
@@ -130,7 +130,8 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
 /// What a question says, and what stands above it.
 struct Asked {
     own: Reading,
-    above: BTreeMap<TermId, String>,
+    /// For each term the word that names it in a heading or in the question above.
+    above: Vec<Option<String>>,
     chapters: Vec<u32>,
     subject: Subject,
 }
@@ -149,7 +150,7 @@ impl Controls {
     /// Every match is told whose confidence is at least 0.1. At most one of them is certain.
     pub fn match_question(&self, question: &Question<'_>) -> Vec<Match<'_>> {
         let asked = Asked::new(question);
-        let own = asked.own.terms();
+        let own = asked.own.named();
         let mut candidates: Vec<Candidate<'_>> = self
             .iter()
             .zip(KNOWN.iter())
@@ -182,10 +183,10 @@ impl Controls {
         control: &'c Control,
         known: &Known,
         asked: &Asked,
-        own: &BTreeMap<TermId, &Spoken>,
+        own: &[Option<&Spoken>],
     ) -> Option<Candidate<'c>> {
         let terms = &Terms::bundled().terms;
-        let share = |term: &TermId| match own.get(term) {
+        let share = |term: &TermId| match own[*term] {
             Some(word) if word.aside => ASIDE,
             Some(_) => 1.0,
             None => FROM_ABOVE,
@@ -199,11 +200,11 @@ impl Controls {
         let named = |pattern: &&Vec<TermId>| {
             // A heading names topics; its verbs and small words are not the question's.
             let above =
-                |term: &TermId| terms[*term].weight >= TOPIC && asked.above.contains_key(term);
-            let at_hand = |term: &TermId| own.contains_key(term) || above(term);
+                |term: &TermId| terms[*term].weight >= TOPIC && asked.above[*term].is_some();
+            let at_hand = |term: &TermId| own[*term].is_some() || above(term);
             let own_weight: f64 = pattern
                 .iter()
-                .filter(|term| own.contains_key(term))
+                .filter(|term| own[**term].is_some())
                 .map(|term| terms[*term].weight)
                 .sum();
             pattern.iter().all(at_hand) && own_weight >= OWN_WORDS
@@ -214,7 +215,7 @@ impl Controls {
             .filter(named)
             .max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
         let said = worth(pattern);
-        let rest = Rest::new(asked, known, pattern);
+        let rest = Rest::new(asked, own, known, pattern);
         let explained = said + BESIDE * rest.beside;
         let agrees = self
             .area(control)
@@ -231,9 +232,9 @@ impl Controls {
         if rest.turned {
             confidence = confidence.min(TURNED);
         }
-        let words = pattern.iter().filter_map(|term| match own.get(term) {
+        let words = pattern.iter().filter_map(|term| match own[*term] {
             Some(word) => Some(&word.text),
-            None => asked.above.get(term),
+            None => asked.above[*term].as_ref(),
         });
         let mut because: Vec<String> = Vec::new();
         for word in words {
@@ -256,17 +257,17 @@ struct Rest {
     beside: f64,
     /// The weight of words that it does not explain.
     unexplained: f64,
-    /// True if the question asks the other way round.
+    /// True if the question asks the other way round, or for something else than yes or no.
     turned: bool,
 }
 
 impl Rest {
-    fn new(asked: &Asked, known: &Known, pattern: &[TermId]) -> Self {
+    fn new(asked: &Asked, own: &[Option<&Spoken>], known: &Known, pattern: &[TermId]) -> Self {
         let terms = &Terms::bundled().terms;
         let mut rest = Rest {
             beside: 0.0,
             unexplained: 0.0,
-            turned: asked.own.denied || asked.wants_wrong(),
+            turned: asked.own.denied || asked.own.for_value || asked.wants_wrong(),
         };
         for word in &asked.own.words {
             let factor = if word.aside { ASIDE_UNEXPLAINED } else { 1.0 };
@@ -285,10 +286,10 @@ impl Rest {
                 }
             }
         }
-        let own = asked.own.terms();
-        for term in asked.above.keys() {
-            if terms[*term].scope && !own.contains_key(term) && !known.explained.contains(term) {
-                rest.unexplained += terms[*term].weight * FROM_ABOVE;
+        let above = asked.above.iter().enumerate();
+        for (term, _) in above.filter(|(_, word)| word.is_some()) {
+            if terms[term].scope && own[term].is_none() && !known.explained.contains(&term) {
+                rest.unexplained += terms[term].weight * FROM_ABOVE;
             }
         }
         rest
@@ -298,10 +299,13 @@ impl Rest {
 impl Asked {
     fn new(question: &Question<'_>) -> Self {
         let terms = Terms::bundled();
-        let mut above = BTreeMap::new();
+        let mut above: Vec<Option<String>> = vec![None; terms.terms.len()];
         for text in [question.section, question.parent_text.unwrap_or_default()] {
-            for (term, word) in terms.read(text).terms() {
-                above.entry(term).or_insert_with(|| word.text.clone());
+            let reading = terms.read(text);
+            for (place, word) in above.iter_mut().zip(reading.named()) {
+                if let (None, Some(word)) = (&place, word) {
+                    *place = Some(word.text.clone());
+                }
             }
         }
         Self {

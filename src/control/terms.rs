@@ -9,7 +9,7 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
 /// How many characters of a text are looked at; no question is that long.
-const LONGEST: usize = 2000;
+const LONGEST: usize = 500;
 
 /// A term, as an index into the list of all terms.
 pub(super) type TermId = usize;
@@ -60,6 +60,8 @@ struct Written {
     neutral: Words,
     /// Words that deny what stands before or after them.
     negation: Words,
+    /// How a question ends (Japanese) or begins (English) that asks for a value.
+    value: Words,
 }
 
 /// A word to look for.
@@ -82,6 +84,9 @@ pub(super) struct Terms {
     endings: Vec<Vec<char>>,
     /// English words that deny.
     denials: Vec<String>,
+    /// Ends and beginnings of questions that ask for a value.
+    value_ends: Vec<Vec<char>>,
+    value_starts: Vec<Vec<char>>,
 }
 
 /// A text, read.
@@ -93,6 +98,8 @@ pub(super) struct Reading {
     pub(super) unread: usize,
     /// True if the text asks for the absence of something.
     pub(super) denied: bool,
+    /// True if it asks for a value, which no yes or no can be.
+    pub(super) for_value: bool,
 }
 
 /// A word of a text.
@@ -107,14 +114,13 @@ pub(super) struct Spoken {
 }
 
 impl Reading {
-    /// The terms named, each with the first word that names it and whether all its words stand in brackets.
-    pub(super) fn terms(&self) -> BTreeMap<TermId, &Spoken> {
-        let mut named: BTreeMap<TermId, &Spoken> = BTreeMap::new();
+    /// For each term the word that names it, one outside brackets before one inside.
+    pub(super) fn named(&self) -> Vec<Option<&Spoken>> {
+        let mut named: Vec<Option<&Spoken>> = vec![None; Terms::bundled().terms.len()];
         for word in &self.words {
             for term in &word.terms {
-                let first = named.entry(*term).or_insert(word);
-                if first.aside && !word.aside {
-                    *first = word;
+                if named[*term].is_none_or(|first| first.aside && !word.aside) {
+                    named[*term] = Some(word);
                 }
             }
         }
@@ -180,6 +186,8 @@ impl Terms {
             words,
             endings: written.negation.ja.iter().map(|w| spell(w).0).collect(),
             denials: written.negation.en,
+            value_ends: written.value.ja.iter().map(|w| spell(w).0).collect(),
+            value_starts: written.value.en.iter().map(|w| spell(w).0).collect(),
         }
     }
 
@@ -206,7 +214,9 @@ impl Terms {
             }
             if let Some((word, end)) = self.word_at(&letters, at) {
                 if !word.terms.is_empty() {
-                    covered[at..end].fill(true);
+                    // A term that turns a question round does not take its denial away.
+                    let turns = word.terms.iter().any(|term| self.terms[*term].reverses);
+                    covered[at..end].fill(!turns);
                     reading.speak(&letters[at..end], &word.terms, depth > 0);
                 }
                 unread_before = false;
@@ -235,6 +245,7 @@ impl Terms {
             at = end;
         }
         reading.denied |= self.ends_denied(&letters, &covered);
+        reading.for_value = self.asks_for_value(&letters);
         reading
     }
 
@@ -264,16 +275,29 @@ impl Terms {
         })
     }
 
+    fn asks_for_value(&self, letters: &[char]) -> bool {
+        let marks = letters.iter().rev().take_while(|c| !c.is_alphanumeric());
+        let text = &letters[..letters.len() - marks.count()];
+        let starts = |start: &Vec<char>| {
+            text.starts_with(start) && text.get(start.len()).is_none_or(|next| !is_latin(*next))
+        };
+        self.value_ends.iter().any(|end| text.ends_with(end))
+            || self.value_starts.iter().any(starts)
+    }
+
     /// True if the last verb of a Japanese question is denied, and no term takes the denial as its own.
     fn ends_denied(&self, letters: &[char], covered: &[bool]) -> bool {
         let mut end = letters.len();
-        // An explanation in brackets at the end is not the verb.
+        // An explanation in brackets at the end is not the verb; one is enough, and keeps this linear.
+        let mut explained = false;
         while end > 0 && (!letters[end - 1].is_alphanumeric() || letters[end - 1] == 'か') {
-            let last = letters[end - 1];
-            let open = letters[..end].iter().rposition(|c| *c == '(');
-            end = match open {
-                Some(open) if last == ')' => open,
-                Some(_) | None => end - 1,
+            let opened = letters[..end].iter().rposition(|c| *c == '(');
+            end = match opened.filter(|_| letters[end - 1] == ')' && !explained) {
+                Some(opened) => {
+                    explained = true;
+                    opened
+                }
+                None => end - 1,
             };
         }
         self.endings.iter().any(|ending| {

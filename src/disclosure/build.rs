@@ -148,7 +148,13 @@ impl Builder<'_> {
         let page = part.page;
         let mut remark = Remark::default();
         let mut place = None;
+        // A remark merged with the answer holds the answer.
+        let answers: Vec<(u32, u32)> = slot.answers.cells();
+        let answers: Vec<(u32, u32)> = answers.iter().map(|at| page.anchor(at.0, at.1)).collect();
         for at in &slot.remarks {
+            if answers.contains(&page.anchor(at.0, at.1)) {
+                continue;
+            }
             let text = page.text(at.0, at.1);
             let own_row = at.0 == slot.row();
             let text = labelled_remark(&text).filter(|_| !own_row).unwrap_or(&text);

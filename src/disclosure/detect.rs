@@ -13,7 +13,7 @@ mod printed;
 mod region;
 mod section;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::columns::{Found, Search};
@@ -145,6 +145,7 @@ fn layout(page: &Page<'_>, region: &Region) -> Option<Layout> {
     numbers.retain(|row| row.number.is_some() || is_answered(page, &found, row.at.0));
     let mut layout = Layout {
         header_row: header.as_ref().map(|header| header.row),
+        repeated: region.repeated.clone(),
         band: region.band,
         end,
         slots: slots(page, &numbering, &found, numbers),
@@ -301,9 +302,14 @@ fn legend_in_rows(page: &Page<'_>, region: &Region, items: &BTreeSet<u32>) -> Op
     (answers.len() >= 2 && unique.len() == codes.len()).then(|| Legend::of(codes))
 }
 
-/// Takes out rows that only seem to have a number: nothing is asked or answered there, and the number was there before.
+/// Takes out rows that only seem to have a number, a sum below the items: nothing is asked or answered there, and the
+/// number stands in another row, or the row stands apart.
 fn drop_sums(page: &Page<'_>, layout: &mut Layout) {
-    let mut known: BTreeSet<ItemNumber> = BTreeSet::new();
+    let mut rows_of: BTreeMap<ItemNumber, usize> = BTreeMap::new();
+    for number in layout.slots.iter().filter_map(|slot| slot.number.clone()) {
+        *rows_of.entry(number).or_default() += 1;
+    }
+    let mut last: Option<u32> = None;
     layout.slots.retain(|slot| {
         let cells = slot
             .answers
@@ -311,11 +317,11 @@ fn drop_sums(page: &Page<'_>, layout: &mut Layout) {
             .into_iter()
             .chain(slot.remarks.iter().copied());
         let empty = slot.question.is_none() && cells.into_iter().all(|at| is_blank(&page.said(at)));
-        let again = slot
-            .number
-            .clone()
-            .is_some_and(|number| !known.insert(number));
-        !(empty && again)
+        let number = slot.number.as_ref();
+        let again = number.is_some_and(|number| rows_of.get(number).is_some_and(|rows| *rows > 1));
+        let apart = last.is_some_and(|last| slot.row() > last + 1);
+        last = Some(slot.row());
+        !(empty && (again || apart))
     });
 }
 

@@ -105,6 +105,8 @@ impl Columns {
 pub(crate) struct Layout {
     /// The row of the heading; of the lower one, where there are two.
     pub(crate) header_row: Option<u32>,
+    /// Rows that head the same columns again, sorted.
+    pub(crate) repeated: Vec<u32>,
     /// The first and last column that belong to the table, where others stand beside it.
     pub(crate) band: (u32, u32),
     /// The first row behind the table that belongs to another one.

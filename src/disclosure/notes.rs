@@ -87,13 +87,23 @@ fn read<'p>(
     // Where the label of the last remark stands, and the last row of its text.
     let mut last: Option<(u32, u32)> = None;
     for cells in rows {
-        let label = cells[0].value.text();
-        let rest: Vec<String> = cells[1..]
+        // The label stands first, or behind its text.
+        let first = &cells[0];
+        let usual = last.map(|(column, _)| column);
+        let labelled = cells.iter().find(|cell| {
+            let at_home = usual.is_none_or(|usual| usual == cell.column);
+            at_home && key(&cell.value.text(), titled).is_some()
+        });
+        let own = labelled.filter(|_| in_one_cell(&first.value.text(), &[], titled).is_none());
+        let cell = own.unwrap_or(first);
+        let label = cell.value.text();
+        let rest: Vec<String> = cells
             .iter()
+            .filter(|other| other.column != cell.column)
             .map(|cell| cell.value.text().into_owned())
             .filter(|text| !is_blank(text))
             .collect();
-        let (row, column) = (cells[0].row, cells[0].column);
+        let (row, column) = (cell.row, cell.column);
         if let (Some((labels, above)), Some(note)) = (last, notes.last_mut())
             && column > labels
             && row == above + 1

@@ -53,6 +53,7 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
     let answered = |slot: &&Slot| !is_blank(&sheet.text(slot.row(), heads.answer));
     Some(Layout {
         header_row: Some(heads.row),
+        repeated: Vec::new(),
         band: (0, u32::MAX),
         end: u32::MAX,
         answered: slots.iter().filter(answered).count(),

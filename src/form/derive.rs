@@ -12,6 +12,9 @@ use crate::answer::{Answer, ItemNumber};
 use crate::control::{Controls, Question, Subject};
 use crate::language::Localised;
 
+/// How many questions are matched to controls; no form asks more, and a hostile sheet must not take long.
+const MOST_MATCHED: usize = 3000;
+
 /// A numbered row of a sheet whose form is not known.
 #[derive(Clone, Debug)]
 pub(crate) struct DerivedRow {
@@ -25,6 +28,8 @@ pub(crate) struct DerivedRow {
     pub(crate) reference: String,
     /// The answers offered in the row; empty where the sheet does not say.
     pub(crate) choices: Vec<Answer>,
+    /// True if something stands where the answer goes; a row without is a heading if it heads others and asks nothing.
+    pub(crate) answered: bool,
 }
 
 impl DerivedRow {
@@ -36,23 +41,40 @@ impl DerivedRow {
             section: Vec::new(),
             reference: String::new(),
             choices: Vec::new(),
+            answered: true,
         }
+    }
+
+    /// True if it reads like a question rather than a title.
+    fn asks(&self) -> bool {
+        let text = self.text.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let ends = [
+            "か",
+            "すること",
+            "であること",
+            "ること",
+            "ているか",
+            "ている",
+            "ますか",
+            "の有無",
+        ];
+        self.text.contains(['?', '？']) || ends.iter().any(|end| text.ends_with(end))
     }
 }
 
 /// A form made of the rows found on a sheet, in order, duplicates left out.
 pub(crate) fn derive(family: Family, rows: &[DerivedRow]) -> Form {
-    let texts: HashMap<&ItemNumber, &str> = rows
-        .iter()
-        .rev()
-        .map(|row| (&row.number, row.text.as_str()))
-        .collect();
+    let known = Rows::new(rows);
     let mut sections = Sections::default();
     let mut seen = HashSet::new();
     let items = rows
         .iter()
         .filter(|row| seen.insert(&row.number))
-        .map(|row| item(family, row, &texts, &mut sections))
+        .enumerate()
+        .map(|(at, row)| match known.headings.contains(&row.number) {
+            true => heading(row, sections.position(&known.path(row))),
+            false => item(family, row, &known, &mut sections, at < MOST_MATCHED),
+        })
         .collect();
     let required = [Field::Date, Field::Manufacturer, Field::Product];
     Form {
@@ -82,15 +104,90 @@ pub(crate) fn derive(family: Family, rows: &[DerivedRow]) -> Form {
     .reindex()
 }
 
-fn item<'r>(
+/// The rows by number, and which of them are headings.
+struct Rows<'r> {
+    texts: HashMap<&'r ItemNumber, &'r str>,
+    headings: HashSet<&'r ItemNumber>,
+}
+
+impl<'r> Rows<'r> {
+    fn new(rows: &'r [DerivedRow]) -> Self {
+        let parents: HashSet<ItemNumber> =
+            rows.iter().filter_map(|row| row.number.parent()).collect();
+        // Of a number that stands twice the first text counts, and any answer.
+        let answered: HashSet<&ItemNumber> = rows
+            .iter()
+            .filter(|row| row.answered)
+            .map(|row| &row.number)
+            .collect();
+        Self {
+            texts: rows
+                .iter()
+                .rev()
+                .map(|row| (&row.number, row.text.as_str()))
+                .collect(),
+            headings: rows
+                .iter()
+                .filter(|row| {
+                    !answered.contains(&row.number) && parents.contains(&row.number) && !row.asks()
+                })
+                .map(|row| &row.number)
+                .collect(),
+        }
+    }
+
+    /// The headings above a row: those of the sheet, then the numbered ones, the outermost first.
+    fn path(&self, row: &DerivedRow) -> Vec<String> {
+        let mut above = Vec::new();
+        let mut number = row.number.parent();
+        while let Some(parent) = number {
+            if let Some((heading, text)) = self.texts.get_key_value(&parent)
+                && self.headings.contains(*heading)
+            {
+                above.push((*text).to_owned());
+            }
+            number = parent.parent();
+        }
+        above.reverse();
+        row.section.iter().cloned().chain(above).collect()
+    }
+}
+
+/// A row that heads others: nothing has to stand there, and nothing depends on it.
+fn heading(row: &DerivedRow, section: usize) -> Item {
+    Item {
+        number: row.number.clone(),
+        section,
+        parent: None,
+        title: Localised::same(row.text.clone()),
+        kind: Kind::Text,
+        choices: Vec::new(),
+        options: Vec::new(),
+        required: false,
+        enable: None,
+        on_disabled: OnDisabled::Contradict,
+        remark_when: Vec::new(),
+        aliases: Vec::new(),
+        control: None,
+        confidence: 1.0,
+        because: Vec::new(),
+        references: Vec::new(),
+    }
+}
+
+fn item(
     family: Family,
-    row: &'r DerivedRow,
-    texts: &HashMap<&ItemNumber, &str>,
-    sections: &mut Sections<'r>,
+    row: &DerivedRow,
+    rows: &Rows<'_>,
+    sections: &mut Sections,
+    matched: bool,
 ) -> Item {
     let number = &row.number;
-    let parent = number.parent().filter(|parent| texts.contains_key(parent));
-    let heading = row.section.join(" ");
+    let path = rows.path(row);
+    let parent = number
+        .parent()
+        .filter(|parent| rows.texts.contains_key(parent) && !rows.headings.contains(parent));
+    let heading = path.join(" ");
     let references: Vec<String> = Some(row.reference.clone())
         .filter(|text| !text.is_empty())
         .into_iter()
@@ -106,12 +203,14 @@ fn item<'r>(
         },
         parent_text: parent
             .as_ref()
-            .and_then(|parent| texts.get(parent).copied()),
+            .and_then(|parent| rows.texts.get(parent).copied()),
     };
-    let best = Controls::bundled()
-        .match_question(&question)
-        .into_iter()
-        .next();
+    let best = if matched {
+        let matches = Controls::bundled().match_question(&question);
+        matches.into_iter().next()
+    } else {
+        None
+    };
     let choices = if row.choices.is_empty() {
         vec![Answer::Yes, Answer::No, Answer::Na]
     } else {
@@ -119,7 +218,7 @@ fn item<'r>(
     };
     Item {
         number: number.clone(),
-        section: sections.position(&row.section),
+        section: sections.position(&path),
         enable: parent.clone().map(|item| Condition::Is {
             item,
             is: vec![Answer::Yes],
@@ -146,34 +245,66 @@ fn item<'r>(
 
 /// The sections met so far; a heading that comes again is the same section.
 #[derive(Default)]
-struct Sections<'r> {
-    known: HashMap<&'r [String], usize>,
-    titles: Vec<&'r [String]>,
+struct Sections {
+    known: HashMap<Vec<String>, usize>,
+    titles: Vec<String>,
 }
 
-impl<'r> Sections<'r> {
-    fn position(&mut self, path: &'r [String]) -> usize {
-        *self.known.entry(path).or_insert_with(|| {
-            self.titles.push(path);
-            self.titles.len() - 1
-        })
+impl Sections {
+    fn position(&mut self, path: &[String]) -> usize {
+        if let Some(at) = self.known.get(path) {
+            return *at;
+        }
+        self.known.insert(path.to_vec(), self.titles.len());
+        self.titles.push(path.join(" / "));
+        self.titles.len() - 1
     }
 
     /// At least one section, for [`Item::section`] points into the list.
-    fn finish(self) -> Vec<Section> {
-        let none: &[String] = &[];
-        let titles = if self.titles.is_empty() {
-            vec![none]
-        } else {
-            self.titles
-        };
-        titles
-            .into_iter()
-            .zip(1..)
-            .map(|(path, at): (_, usize)| Section {
+    fn finish(mut self) -> Vec<Section> {
+        if self.titles.is_empty() {
+            self.titles.push(String::new());
+        }
+        let numbered = self.titles.into_iter().zip(1_usize..);
+        numbered
+            .map(|(title, at)| Section {
                 id: at.to_string(),
-                title: Localised::same(path.join(" / ")),
+                title: Localised::same(title),
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(number: &str, text: &str, answered: bool) -> DerivedRow {
+        DerivedRow {
+            answered,
+            ..DerivedRow::new(ItemNumber::new(number), text.to_owned())
+        }
+    }
+
+    #[test]
+    fn a_row_that_heads_others_and_asks_nothing_is_a_heading() {
+        let form = derive(
+            Family::Mds,
+            &[
+                row("1", "バックアップ", false),
+                row("1.1", "複数の世代を保持しているか。", true),
+                row("2", "無線LANを使用するか。", false),
+                row("2.1", "暗号化しているか。", true),
+            ],
+        );
+        let item = |number: &str| form.item(&ItemNumber::new(number)).expect("a row");
+        assert!(!item("1").required);
+        assert_eq!(item("1.1").enable, None);
+        assert_eq!(form.section_of(item("1.1")).title.ja, "バックアップ");
+        assert_eq!(item("1.1").control(), Some("ops.backup-generations"));
+        // A question that is left empty is no heading, and what depends on it still does.
+        assert!(item("2").required);
+        assert!(item("2.1").enable.is_some());
+        assert_eq!(item("2.1").control(), Some("net.wireless-protection"));
     }
 }

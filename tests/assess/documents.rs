@@ -254,3 +254,35 @@ fn own(item: &str) -> Disclosure {
     let forms = Catalog::parse(OWN_FORM, "own.toml").unwrap();
     disclosure("own", &format!("{{ {item} }}"), forms)
 }
+
+/// Without a definition a verdict rests on a question only where its words leave no doubt.
+#[test]
+fn questions_of_an_unknown_form_are_judged_where_they_are_recognised() {
+    let sheet = |items: &[(&str, &str, &str)]| {
+        let items: Vec<String> = items
+            .iter()
+            .map(|(number, text, answer)| {
+                format!("{{ number = '{number}', text = '{text}', answer = '{answer}' }}")
+            })
+            .collect();
+        disclosure("derived-mds", &items.join(",\n"), Catalog::bundled())
+    };
+    let logs = one("control = 'log.access'\nanswers = ['yes']");
+    let asked = |items: &[(&str, &str, &str)]| found(&sheet(items), &logs);
+    let clear = "アクセスログを記録しているか。";
+    let turned = "アクセスログを記録しない設定か。";
+    assert_eq!(asked(&[("1", clear, "はい")]), "met answered 1");
+    assert_eq!(asked(&[("1", clear, "いいえ")]), "unmet other-answer 1");
+    // A yes to the reverse must never be a met, and a no no gap.
+    assert_eq!(asked(&[("1", turned, "はい")]), "undecided uncertain 1");
+    assert_eq!(asked(&[("1", turned, "いいえ")]), "undecided uncertain 1");
+    // What is clear decides before what is not.
+    let both = [("1", turned, "はい"), ("2", clear, "いいえ")];
+    assert_eq!(asked(&both), "unmet other-answer 2");
+    // Two that are as clear and disagree.
+    let again = "利用者の操作ログを取得しているか。";
+    let both = [("1", again, "はい"), ("2", clear, "いいえ")];
+    assert_eq!(asked(&both), "undecided disputed 2");
+    let none = [("1", "会社の資本金はいくらか。", "はい")];
+    assert_eq!(asked(&none), "undecided derived -");
+}

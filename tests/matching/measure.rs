@@ -1,6 +1,6 @@
 //! Measures the matching of questions to controls on the labelled wordings: precision, coverage, confusions.
 //!
-//! Shared by `tests/matching.rs` and `benches/matching.rs`.
+//! A turned question that is sure counts as wrong. Shared by `tests/matching.rs` and `benches/matching.rs`.
 
 use kaijisho::{Controls, Question, Subject};
 use serde::Deserialize;
@@ -71,7 +71,7 @@ impl Figures {
         self.right as f64 / self.sure.max(1) as f64
     }
 
-    /// The share of the askable wordings that have a sure match, right or wrong, 0 to 1.
+    /// The share of the askable wordings that have a sure match which is right, 0 to 1.
     pub(crate) fn coverage(&self) -> f64 {
         self.covered as f64 / self.askable.max(1) as f64
     }

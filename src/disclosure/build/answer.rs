@@ -15,6 +15,9 @@ use crate::vocabulary::{Mark, Vocabulary};
 /// What stands before the text of an answer over which a shape is drawn, so that it is never taken for an answer.
 const DRAWN: &str = "〔図形〕";
 
+/// Circles that are empty beside a filled one.
+const EMPTY_CIRCLES: [char; 3] = ['○', '◯', '〇'];
+
 /// How a sheet answers: what has to be known of all its items to read one.
 #[derive(Debug, Default)]
 pub(super) struct Manner {
@@ -26,6 +29,8 @@ pub(super) struct Manner {
     printed: Option<String>,
     /// True if most rows print a word in each column of marks.
     printed_marks: bool,
+    /// True if the sheet fills circles (●はい ○いいえ): a row of empty ones is not answered.
+    fills_circles: bool,
     /// True if the answers stand in comments on empty cells.
     by_comment: bool,
 }
@@ -40,10 +45,13 @@ impl Manner {
         let (mut circles, mut crosses, mut worded) = (0usize, 0usize, 0usize);
         let mut full_rows = 0usize;
         let (mut commented, mut empty) = (0usize, 0usize);
+        let mut filled_circles = 0usize;
         for slot in slots {
             match &slot.answers {
                 Answers::Word(at) => {
                     let text = part.page.said(*at);
+                    filled_circles +=
+                        usize::from(text.contains(['●', '◉']) && text.contains(EMPTY_CIRCLES));
                     commented += usize::from(part.page.is_answered_by_comment(*at));
                     empty += usize::from(is_blank(&part.page.text(at.0, at.1)));
                     if is_circle(&text) {
@@ -77,6 +85,7 @@ impl Manner {
         manner.printed = most
             .filter(|(_, count)| *count >= 2 && count * 2 >= slots.len())
             .map(|(text, _)| text);
+        manner.fills_circles = filled_circles >= 2;
         manner.by_comment = commented >= 2 && commented * 2 > empty;
         manner.printed_marks = full_rows >= 2 && full_rows * 2 >= slots.len();
         manner.circles_and_crosses = part.layout.legend.is_empty()
@@ -139,6 +148,10 @@ fn word(part: &Part<'_>, at: At, item: Option<&Item>, manner: &Manner) -> (Strin
     }
     if let Some(answer) = part.layout.legend.answer(&text) {
         return (answer.word(Language::Ja).to_owned(), at, false);
+    }
+    if manner.fills_circles && !text.contains(['●', '◉']) && text.matches(EMPTY_CIRCLES).count() > 1
+    {
+        return (text.replace(EMPTY_CIRCLES, "□"), at, false);
     }
     if manner.circles_and_crosses {
         let meant = [

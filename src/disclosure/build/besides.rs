@@ -54,7 +54,8 @@ fn stray(part: &Part<'_>, parts: &[Part<'_>], cells: &[Cell]) -> Option<((u32, u
         .header_row
         .map_or(layout.first_row() <= row, |header| row > header)
         && layout.block_row.is_none_or(|block| row < block)
-        && row < layout.end;
+        && row < layout.end
+        && layout.repeated.binary_search(&row).is_err();
     let numbered = |layout: &Layout| layout.slots.iter().any(|slot| slot.row() == row);
     if !in_table || layout.columns.numbers.is_empty() || numbered(layout) {
         return None;
@@ -71,9 +72,7 @@ fn stray(part: &Part<'_>, parts: &[Part<'_>], cells: &[Cell]) -> Option<((u32, u
         let text = cell.value.text();
         text.len() <= 240 && (!words.roles(&text).is_empty() || is_legend(&text))
     });
-    let example = cells
-        .iter()
-        .any(|cell| words.is_example(&cell.value.text()));
+    let example = is_example(cells);
     let of_remark = |slot: &Slot| slot.remarks.iter().any(|at| at.0 == row);
     if example || layout.slots.iter().any(of_remark) {
         return None;
@@ -103,6 +102,14 @@ fn stray(part: &Part<'_>, parts: &[Part<'_>], cells: &[Cell]) -> Option<((u32, u
         .collect::<Vec<_>>()
         .join(" ");
     Some(((row, found.column), text))
+}
+
+/// True for a row that shows how to fill in the others.
+fn is_example(cells: &[Cell]) -> bool {
+    let words = Vocabulary::get();
+    cells
+        .iter()
+        .any(|cell| words.is_example(&cell.value.text()))
 }
 
 /// True for a text that lists the answers to choose from.
@@ -198,7 +205,11 @@ pub(super) fn not_read(
         }
         for check_box in &beside.boxes {
             let at = page.anchor(check_box.middle.0, check_box.middle.1);
-            if check_box.ticked == Some(true) && !of_items.contains(&at) {
+            let example = || {
+                let row = page.sheet.rows().find(|cells| cells[0].row == at.0);
+                row.is_some_and(is_example)
+            };
+            if check_box.ticked == Some(true) && !of_items.contains(&at) && !example() {
                 add(NotReadKind::CheckBox, check_box.middle, &check_box.label);
             }
         }

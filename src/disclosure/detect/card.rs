@@ -57,6 +57,7 @@ pub(super) fn layout(page: &Page<'_>) -> Option<Layout> {
     });
     Some(Layout {
         header_row: None,
+        repeated: Vec::new(),
         band: (0, u32::MAX),
         end: u32::MAX,
         columns: Columns::default(),

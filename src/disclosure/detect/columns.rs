@@ -91,7 +91,13 @@ impl<'a, 'p> Search<'a, 'p> {
         if let Some(header) = self.header.filter(|header| header.choices.len() >= 2) {
             return Some(self.marks(header.choices.clone()));
         }
-        let hits = self.hits();
+        // What is headed as something else does not answer: なし among the remarks is no いいえ.
+        let mut hits = self.hits();
+        hits.retain(|column, _| {
+            let roles = [Role::Remark, Role::Reference, Role::Section];
+            let other = roles.iter().any(|role| self.headed(*role).contains(column));
+            !other || self.headed(Role::Answer).contains(column)
+        });
         let of = |column: &u32| hits.get(column).copied().unwrap_or(0);
         let named = self.headed(Role::Answer);
         let most = hits
@@ -134,7 +140,9 @@ impl<'a, 'p> Search<'a, 'p> {
                 let stale = self
                     .header
                     .is_some_and(|header| header.stale.contains(other));
-                let other_answers = full || named.contains(other);
+                // Beside a heading of answers, what is headed otherwise is something else.
+                let headed = !named.is_empty() && self.has_heading(**other);
+                let other_answers = full && !headed || named.contains(other);
                 **other != column && other_answers && !marks_of_reader && !stale
             })
             .map(|(other, _)| *other)
@@ -147,6 +155,12 @@ impl<'a, 'p> Search<'a, 'p> {
             answered: of(&column),
             other_answers: others,
         })
+    }
+
+    /// True if the heading says anything about the column.
+    fn has_heading(&self, column: u32) -> bool {
+        let header = self.header;
+        header.is_some_and(|header| !is_blank(&self.page.text(header.row, column)))
     }
 
     /// True if anything stands in the column in a row of an item.
@@ -391,8 +405,11 @@ impl Search<'_, '_> {
             .item_cells()
             .filter(|cell| cell.column == column)
             .collect();
-        let texts: Vec<std::borrow::Cow<'_, str>> =
-            cells.iter().map(|cell| cell.value.text()).collect();
+        let texts: Vec<std::borrow::Cow<'_, str>> = cells
+            .iter()
+            .map(|cell| cell.value.text())
+            .filter(|text| !words.is_empty_remark(text))
+            .collect();
         let count = |is: &dyn Fn(&str) -> bool| texts.iter().filter(|text| is(text.trim())).count();
         let most = |count: usize| count * 2 > texts.len();
         if most(count(&|text| words.remark_key(text, false).is_some())) {
@@ -446,7 +463,14 @@ impl Search<'_, '_> {
             let merged = self.page.anchor(next.0, next.1) == self.page.anchor(next.0, column);
             !merged && !is_blank(&self.page.text(next.0, next.1))
         });
-        labels >= 2 && labels > others * 4 && keys.len() == labels && !headed
+        // The texts of a block stand beside its numbers and nowhere else.
+        let next = self
+            .region
+            .cells(self.page)
+            .filter(|cell| cell.column == column + 1);
+        let texts = next.filter(|cell| !is_blank(&cell.value.text())).count();
+        let alone = texts <= labels + labels / 4 + 1;
+        labels >= 2 && labels > others * 4 && keys.len() == labels && alone && !headed
     }
 }
 

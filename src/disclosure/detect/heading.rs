@@ -81,7 +81,11 @@ impl HeaderRow {
 
     /// The bands of columns of tables that stand side by side: number to number, each with its answers.
     pub(super) fn bands(&self) -> Vec<(u32, u32)> {
-        let mut starts = self.columns(Role::Number).to_vec();
+        // 質問 may head numbers or questions; beside 番号 it heads questions.
+        let numbers = self.columns(Role::Number).iter().copied();
+        let mut starts: Vec<u32> = numbers
+            .filter(|column| self.is_only(*column, Role::Number))
+            .collect();
         if starts.len() < 2 {
             starts = self.columns(Role::Question).to_vec();
         }
@@ -197,7 +201,7 @@ pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
     headers
 }
 
-/// True for a cell with an item number, alone or before a question.
+/// True for a cell with an item number, alone or before a question, or of an example.
 fn is_of_item(cell: &Cell) -> bool {
     if number_in(cell).is_some() {
         return true;
@@ -205,6 +209,9 @@ fn is_of_item(cell: &Cell) -> bool {
     let CellValue::Text(text) = &cell.value else {
         return false;
     };
+    if Vocabulary::get().is_example(text) {
+        return true;
+    }
     let question =
         leading_number(text).map(|(_, rest)| rest.chars().filter(|c| c.is_alphabetic()).count());
     question.is_some_and(|letters| letters >= 6)

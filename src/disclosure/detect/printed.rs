@@ -123,7 +123,7 @@ impl Search<'_, '_> {
             .max_by_key(|run| run.len())?;
         let filled: usize = run.iter().map(|(_, _, count)| count).sum();
         // Each row holds about one of them: neither all, which would be last year's beside this year's, nor none.
-        let about_one = filled * 2 >= self.rows.len() && filled <= self.rows.len() * 5 / 4;
+        let about_one = filled * 2 >= self.rows.len() && filled <= self.rows.len() * 3 / 2;
         let marks: Vec<(Answer, u32)> = run
             .iter()
             .map(|(answer, column, _)| (*answer, *column))

@@ -153,7 +153,11 @@ fn beside(sheet: &mut Worksheet, page: &Page) {
             .insert_shape_with_offset(*row, col(*column), &shape, 2, 1)
             .expect("a text box");
     }
-    for (row, column, label, ticked) in &page.boxes {
+    for (at, (row, column, label, ticked)) in page.boxes.iter().enumerate() {
+        // The crate keeps one button a cell: a further one hangs down from a row above.
+        let same = |other: &&(u32, u32, String, bool)| (other.0, other.1) == (*row, *column);
+        let up = u32::try_from(page.boxes[..at].iter().filter(same).count()).expect("few");
+        let up = up.min(*row);
         let name = if *ticked { drawn::TICKED } else { drawn::EMPTY };
         let button = Button::new()
             .set_caption(label)
@@ -161,7 +165,7 @@ fn beside(sheet: &mut Worksheet, page: &Page) {
             .set_width(60)
             .set_height(18);
         sheet
-            .insert_button_with_offset(*row, col(*column), &button, 2, 1)
+            .insert_button_with_offset(*row - up, col(*column), &button, 2, 20 * up + 1)
             .expect("a check box");
     }
 }
