@@ -9,6 +9,7 @@
 mod arguments;
 mod check;
 mod convert;
+mod crosswalk;
 mod diff;
 mod explain;
 mod form;

@@ -17,6 +17,7 @@
 mod answer;
 mod assess;
 mod control;
+pub mod crosswalk;
 mod disclosure;
 mod error;
 mod examine;

@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::schema_for;
 
+use crate::crosswalk::table::Document;
 use crate::form::WrittenForm;
 use crate::profile::WrittenProfile;
 use crate::report::model::Report;
@@ -19,16 +20,19 @@ pub enum Published {
     Form,
     /// A profile file.
     Profile,
+    /// A crosswalk file, and the links that `form crosswalk` writes.
+    Crosswalk,
     /// The reports of `check`, `diff` and `report`.
     Report,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 4] = [
+    pub const ALL: [Published; 5] = [
         Published::Disclosure,
         Published::Form,
         Published::Profile,
+        Published::Crosswalk,
         Published::Report,
     ];
 
@@ -38,6 +42,7 @@ impl Published {
             Published::Disclosure => "disclosure",
             Published::Form => "form",
             Published::Profile => "profile",
+            Published::Crosswalk => "crosswalk",
             Published::Report => "report",
         }
     }
@@ -49,6 +54,7 @@ impl Published {
             Published::Disclosure => schema_for!(crate::write::model::WrittenFile),
             Published::Form => schema_for!(WrittenForm),
             Published::Profile => schema_for!(WrittenProfile),
+            Published::Crosswalk => schema_for!(Document),
             // Reports are only written: what may be left out is what serialising leaves out.
             Published::Report => SchemaSettings::default()
                 .for_serialize()

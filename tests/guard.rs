@@ -16,7 +16,7 @@ use kaijisho::{
 };
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-const CONTRACT: [(&str, &str, Severity); 55] = {
+const CONTRACT: [(&str, &str, Severity); 56] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -74,6 +74,7 @@ const CONTRACT: [(&str, &str, Severity); 55] = {
         ("CFG016", "form-invalid", E),
         ("CFG017", "mapping-invalid", E),
         ("CFG018", "form-doubtful", N),
+        ("CFG019", "crosswalk-invalid", E),
     ]
 };
 

@@ -220,6 +220,8 @@ pub(super) enum FormVerb {
     },
     /// Learn a form from your own blank (or filled) workbook
     Import(Import),
+    /// Which items of one form answer which of another
+    Crosswalk(Crosswalk),
     /// Find mistakes in a form file, with line and column
     Check {
         /// Form files (.toml)
@@ -267,6 +269,19 @@ fn family(text: &str) -> std::result::Result<Family, String> {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Crosswalk {
+    /// The form that is left: an id, or a form file (.toml)
+    #[arg(value_name = "FROM")]
+    pub(super) from_form: String,
+    /// The form that is reached: an id, or a form file (.toml)
+    #[arg(value_name = "TO")]
+    pub(super) to_form: String,
+    /// A crosswalk of your own (.toml); goes before the bundled ones
+    #[arg(long, value_name = "FILE")]
+    pub(super) crosswalk: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Profile {
     #[command(subcommand)]
     pub(super) verb: ProfileVerb,
@@ -307,7 +322,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, profile or report
+    /// disclosure, form, profile, crosswalk or report
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -320,6 +335,7 @@ pub(super) enum SchemaKind {
     Disclosure,
     Form,
     Profile,
+    Crosswalk,
     Report,
 }
 

@@ -8,7 +8,7 @@ use kaijisho::report::model::{FindingInfo, finding_info};
 use kaijisho::{Controls, Error, Finding, Form, Kind, Language, Result, Severity};
 
 use super::arguments::{self, Common, FormVerb};
-use super::{Ended, import, message, output};
+use super::{Ended, crosswalk, import, message, output};
 
 pub(super) fn run(verb: &arguments::Form, common: &Common, language: Language) -> Result<Ended> {
     match &verb.verb {
@@ -19,6 +19,7 @@ pub(super) fn run(verb: &arguments::Form, common: &Common, language: Language) -
             }
         }
         FormVerb::Import(verb) => import::run(verb, common, language)?,
+        FormVerb::Crosswalk(verb) => crosswalk::run(verb, common, language)?,
         FormVerb::Check { form_files } => return check(form_files, common, language),
     }
     Ok(Ended::Clean)

@@ -11,6 +11,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Disclosure => Published::Disclosure,
         SchemaKind::Form => Published::Form,
         SchemaKind::Profile => Published::Profile,
+        SchemaKind::Crosswalk => Published::Crosswalk,
         SchemaKind::Report => Published::Report,
     };
     if verb.xsd && published != Published::Disclosure {

@@ -197,6 +197,7 @@ rules! {
     FORM_INVALID = "CFG016" "form-invalid",
     MAPPING_INVALID = "CFG017" "mapping-invalid",
     FORM_DOUBTFUL = "CFG018" "form-doubtful",
+    CROSSWALK_INVALID = "CFG019" "crosswalk-invalid",
 }
 
 /// All rules.

@@ -36,11 +36,11 @@ static BUNDLED: LazyLock<Vec<Arc<Form>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// A form file is text that people write: it is never larger than this many bytes.
+/// A data file is text that people write: it is never larger than this many bytes.
 const LARGEST: u64 = 8 * 1024 * 1024;
 
-/// The text of a form file.
-fn text_of(path: &Path) -> Result<String> {
+/// The text of a form file, or of another data file that people write.
+pub(crate) fn text_of(path: &Path) -> Result<String> {
     let fail = |source| Error::Read {
         path: path.to_owned(),
         source,

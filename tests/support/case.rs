@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use kaijisho::crosswalk::Crosswalk;
 use kaijisho::{
     Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, HeaderValue, ItemNumber,
     Language, Limits, Options, Source, assess, check_form, examine, import, profile,
@@ -52,6 +53,8 @@ pub(crate) struct Case {
     files: BTreeMap<String, String>,
     /// A form file to check.
     form_file: Option<String>,
+    /// A crosswalk file to check, between bundled forms.
+    crosswalk_file: Option<String>,
     /// A table of items and controls, in CSV, to take in for the form learned from the sheets.
     mapping: Option<String>,
     /// What must be read: fields of the head by name, answers by item number.
@@ -111,6 +114,14 @@ impl Case {
     pub(crate) fn run(&self, folder: &str) -> Outcome {
         if let Some(text) = &self.form_file {
             return Outcome::of(check_form(text));
+        }
+        if let Some(text) = &self.crosswalk_file {
+            let forms = Catalog::bundled();
+            return Outcome::of(findings_of(Crosswalk::parse(
+                text,
+                "crosswalk.toml",
+                &forms,
+            )));
         }
         if let Some(table) = &self.mapping {
             return Outcome::of(findings_of(self.map(table)));
