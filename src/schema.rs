@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::schema_for;
 
+use crate::disclosure::WrittenLayouts;
 use crate::form::WrittenForm;
 use crate::profile::WrittenProfile;
 use crate::report::model::Report;
@@ -17,6 +18,8 @@ pub enum Published {
     Disclosure,
     /// A form file.
     Form,
+    /// A layout file.
+    Layout,
     /// A profile file.
     Profile,
     /// The reports of `check`, `diff` and `report`.
@@ -25,9 +28,10 @@ pub enum Published {
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 4] = [
+    pub const ALL: [Published; 5] = [
         Published::Disclosure,
         Published::Form,
+        Published::Layout,
         Published::Profile,
         Published::Report,
     ];
@@ -37,6 +41,7 @@ impl Published {
         match self {
             Published::Disclosure => "disclosure",
             Published::Form => "form",
+            Published::Layout => "layout",
             Published::Profile => "profile",
             Published::Report => "report",
         }
@@ -48,6 +53,7 @@ impl Published {
             // One shape serves reports and disclosures; the file to read back may leave more out.
             Published::Disclosure => schema_for!(crate::write::model::WrittenFile),
             Published::Form => schema_for!(WrittenForm),
+            Published::Layout => schema_for!(WrittenLayouts),
             Published::Profile => schema_for!(WrittenProfile),
             // Reports are only written: what may be left out is what serialising leaves out.
             Published::Report => SchemaSettings::default()

@@ -16,7 +16,7 @@ use kaijisho::{
 };
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-const CONTRACT: [(&str, &str, Severity); 52] = {
+const CONTRACT: [(&str, &str, Severity); 54] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -71,6 +71,8 @@ const CONTRACT: [(&str, &str, Severity); 52] = {
         ("CFG014", "waiver-not-yet", N),
         ("CFG015", "method-unknown", E),
         ("CFG016", "form-invalid", E),
+        ("CFG017", "layout-invalid", E),
+        ("CFG018", "layout-unmatched", W),
     ]
 };
 

@@ -12,6 +12,7 @@ pub(super) mod numbers;
 mod printed;
 mod region;
 mod section;
+pub(super) mod stated;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -149,6 +150,7 @@ fn layout(page: &Page<'_>, region: &Region) -> Option<Layout> {
         other_answers: found.other_answers,
         legend,
         named: None,
+        given: None,
     };
     drop_sums(page, &mut layout);
     remarks_below(page, &region, &mut layout);
@@ -225,8 +227,13 @@ fn reference(page: &Page<'_>, row: u32, columns: &[u32]) -> Option<Arc<str>> {
 
 /// The heading of a block of remark texts: alone in its row, below the heading of the table.
 fn block_row(page: &Page<'_>, region: &Region) -> Option<u32> {
-    let words = Vocabulary::get();
     region.header.as_ref()?;
+    block_title(page, region)
+}
+
+/// The first row with nothing but the title of a block of remark texts.
+fn block_title(page: &Page<'_>, region: &Region) -> Option<u32> {
+    let words = Vocabulary::get();
     region
         .rows(page)
         .find(|cells| {

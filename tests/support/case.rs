@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use kaijisho::{
-    Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, HeaderValue, ItemNumber,
-    Language, Limits, Options, Source, assess, examine, profile, waiver_findings,
+    Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, GivenLayouts, HeaderValue,
+    ItemNumber, Language, Limits, Options, Source, assess, examine, profile, waiver_findings,
 };
 use serde::Deserialize;
 
@@ -51,6 +51,8 @@ pub(crate) struct Case {
     files: BTreeMap<String, String>,
     /// A form file to check.
     form_file: Option<String>,
+    /// A layout file, as `--layout` takes it; without a sheet it is only checked.
+    layout: Option<String>,
     /// What must be read: fields of the head by name, answers by item number.
     #[serde(default)]
     reads: BTreeMap<String, String>,
@@ -109,7 +111,13 @@ impl Case {
         if let Some(text) = &self.form_file {
             return Outcome::of(findings_of(Catalog::parse(text, "form.toml")));
         }
-        let options = self.options();
+        let mut options = self.options();
+        if let Some(text) = &self.layout {
+            match GivenLayouts::parse(text, "layout.toml") {
+                Ok(layouts) => options.layouts = Some(layouts),
+                Err(error) => return Outcome::of(findings_of::<()>(Err(error))),
+            }
+        }
         let examined = self.source().map(|source| examine(&source, &options));
         let mut findings: Vec<Finding> = examined
             .iter()

@@ -66,6 +66,7 @@ pub(super) fn layout(page: &Page<'_>) -> Option<Layout> {
         other_answers: Vec::new(),
         legend: legend.unwrap_or_default(),
         named: None,
+        given: None,
     })
 }
 
