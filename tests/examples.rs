@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const READMES: [&str; 8] = [
+const READMES: [&str; 9] = [
     "README.md",
     "examples/README.md",
     "examples/01-vendor/README.md",
     "examples/02-hospital/README.md",
     "examples/03-procurement/README.md",
+    "examples/04-layout/README.md",
     "schemas/README.md",
     "templates/README.md",
     "tests/README.md",
