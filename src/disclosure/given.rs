@@ -13,9 +13,11 @@ use std::io::Read;
 use std::path::Path;
 
 pub(crate) use self::written::WrittenLayouts;
+use super::detect;
 use super::detect::stated::{self, Absent, Bounds, Stated};
 use super::layout::Layout;
 use super::page::Page;
+use super::plain;
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
@@ -137,9 +139,10 @@ impl GivenLayouts {
         let mut found: Vec<(usize, Layout)> = Vec::new();
         for sheet in sheets {
             match self.laid_over(table, &pages[sheet]) {
-                Ok(layout) => found.push((sheet, layout)),
+                Ok(layout) if is_meant(&pages[sheet], &layout) => found.push((sheet, layout)),
                 Err(Absent::Mixed) => absent = Absent::Mixed,
-                Err(Absent::NoNumber) => {}
+                Ok(_) => absent = Absent::Elsewhere,
+                Err(Absent::NoNumber | Absent::Elsewhere) => {}
             }
         }
         if found.iter().any(|(_, layout)| layout.answered > 0) {
@@ -174,13 +177,26 @@ impl GivenLayouts {
     }
 }
 
-/// Sheets that no table names and a person sees.
+/// Sheets that no table names and a person sees; one of this tool's own says by itself how it is read.
 fn unnamed(pages: &[Page<'_>], named: &[Option<usize>]) -> Vec<usize> {
-    let visible = pages
-        .iter()
-        .enumerate()
-        .filter(|(at, page)| page.visible && page.has_cells && !named.contains(&Some(*at)));
-    visible.map(|(at, _)| at).collect()
+    let open = pages.iter().enumerate().filter(|(at, page)| {
+        page.visible
+            && page.has_cells
+            && !named.contains(&Some(*at))
+            && plain::layout(page.sheet).is_none()
+    });
+    open.map(|(at, _)| at).collect()
+}
+
+/// True if a sheet that no table names is laid out as described: a good part is answered there, or the sheet does
+/// not say more by itself. In a folder many sheets have numbers in the same column, and answers elsewhere.
+fn is_meant(page: &Page<'_>, layout: &Layout) -> bool {
+    let by_itself = || -> usize {
+        let found = detect::layouts(page);
+        found.iter().map(|layout| layout.answered).sum()
+    };
+    let good = layout.answered > 0 && layout.answered * 4 >= layout.slots.len();
+    good || layout.answered >= by_itself()
 }
 
 /// The sheet of this name; one that only differs in width or case where none is exactly so.
@@ -240,6 +256,7 @@ fn no_number(pages: &[Page<'_>], place: &Place, table: &Stated, absent: Absent) 
     match absent {
         Absent::NoNumber => local("layout-no-number", &values),
         Absent::Mixed => local("layout-mixed-numbers", &values),
+        Absent::Elsewhere => local("layout-answers-elsewhere", &values),
     }
 }
 

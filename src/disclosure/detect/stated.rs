@@ -51,6 +51,8 @@ pub(in crate::disclosure) enum Absent {
     NoNumber,
     /// The columns of numbers are neither parts nor levels.
     Mixed,
+    /// Numbers are there, but the sheet by itself says more than is read as described.
+    Elsewhere,
 }
 
 impl Stated {
