@@ -386,10 +386,10 @@ fn every_command_that_reads_sheets_takes_a_layout() {
         "--layout",
         "examples/profiles/minato-hospital.toml",
     ]);
-    assert!(code == Some(2) && told.contains("CFG017"), "{told}");
+    assert!(code == Some(2) && told.contains("CFG020"), "{told}");
     // A file that is laid out otherwise is read as ever, and it is told.
     let other = "examples/02-hospital/minato-karte.xlsx";
     let (code, told) = program(&["check", other, "--layout", layout]);
-    assert!(code == Some(0) && told.contains("CFG018"), "{told}");
+    assert!(code == Some(0) && told.contains("CFG021"), "{told}");
     assert!(told.contains("answers stand elsewhere"), "{told}");
 }

@@ -71,8 +71,8 @@ const CONTRACT: [(&str, &str, Severity); 54] = {
         ("CFG014", "waiver-not-yet", N),
         ("CFG015", "method-unknown", E),
         ("CFG016", "form-invalid", E),
-        ("CFG017", "layout-invalid", E),
-        ("CFG018", "layout-unmatched", W),
+        ("CFG020", "layout-invalid", E),
+        ("CFG021", "layout-unmatched", W),
     ]
 };
 

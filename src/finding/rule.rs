@@ -194,8 +194,8 @@ rules! {
     WAIVER_NOT_YET = "CFG014" "waiver-not-yet",
     METHOD_UNKNOWN = "CFG015" "method-unknown",
     FORM_INVALID = "CFG016" "form-invalid",
-    LAYOUT_INVALID = "CFG017" "layout-invalid",
-    LAYOUT_UNMATCHED = "CFG018" "layout-unmatched",
+    LAYOUT_INVALID = "CFG020" "layout-invalid",
+    LAYOUT_UNMATCHED = "CFG021" "layout-unmatched",
 }
 
 /// All rules.
