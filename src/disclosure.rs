@@ -25,6 +25,7 @@ pub(crate) use date::from_serial;
 pub use date::{DateFormat, parse_date};
 pub(crate) use document::from_tree;
 pub use given::GivenLayouts;
+pub(crate) use given::WrittenLayouts;
 pub(crate) use learn::learn;
 pub(crate) use plain::FORM_LABEL;
 pub(crate) use recognise::{Recognised, recognise};

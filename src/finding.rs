@@ -64,7 +64,7 @@ impl Value {
         match self {
             Value::Plain(plain) => text::show(plain, 4 * QUOTED),
             Value::Quoted(text) => quote(text),
-            Value::Local(local) => text::show(local.text(language), 2 * QUOTED),
+            Value::Local(local) => text::show(local.text(language), 4 * QUOTED),
             Value::Answer(answer) => answer.word(language).to_owned(),
             Value::Words(words) => {
                 let shown: Vec<String> = words

@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::schema_for;
 
 use crate::crosswalk::table::Document;
+use crate::disclosure::WrittenLayouts;
 use crate::form::WrittenForm;
 use crate::profile::WrittenProfile;
 use crate::report::model::Report;
@@ -18,6 +19,8 @@ pub enum Published {
     Disclosure,
     /// A form file.
     Form,
+    /// A layout file.
+    Layout,
     /// A profile file.
     Profile,
     /// A crosswalk file, and the links that `form crosswalk` writes.
@@ -28,9 +31,10 @@ pub enum Published {
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 5] = [
+    pub const ALL: [Published; 6] = [
         Published::Disclosure,
         Published::Form,
+        Published::Layout,
         Published::Profile,
         Published::Crosswalk,
         Published::Report,
@@ -41,6 +45,7 @@ impl Published {
         match self {
             Published::Disclosure => "disclosure",
             Published::Form => "form",
+            Published::Layout => "layout",
             Published::Profile => "profile",
             Published::Crosswalk => "crosswalk",
             Published::Report => "report",
@@ -53,6 +58,7 @@ impl Published {
             // One shape serves reports and disclosures; the file to read back may leave more out.
             Published::Disclosure => schema_for!(crate::write::model::WrittenFile),
             Published::Form => schema_for!(WrittenForm),
+            Published::Layout => schema_for!(WrittenLayouts),
             Published::Profile => schema_for!(WrittenProfile),
             Published::Crosswalk => schema_for!(Document),
             // Reports are only written: what may be left out is what serialising leaves out.

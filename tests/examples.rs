@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const READMES: [&str; 9] = [
+const READMES: [&str; 10] = [
     "README.md",
     "examples/README.md",
     "examples/01-vendor/README.md",
     "examples/02-hospital/README.md",
     "examples/03-procurement/README.md",
     "examples/04-form/README.md",
+    "examples/05-layout/README.md",
     "schemas/README.md",
     "templates/README.md",
     "tests/README.md",

@@ -16,7 +16,7 @@ use kaijisho::{
 };
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-const CONTRACT: [(&str, &str, Severity); 56] = {
+const CONTRACT: [(&str, &str, Severity); 58] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -75,6 +75,8 @@ const CONTRACT: [(&str, &str, Severity); 56] = {
         ("CFG017", "mapping-invalid", E),
         ("CFG018", "form-doubtful", N),
         ("CFG019", "crosswalk-invalid", E),
+        ("CFG020", "layout-invalid", E),
+        ("CFG021", "layout-unmatched", W),
     ]
 };
 

@@ -12,7 +12,8 @@ use kaijisho::report::model::{Judged, Kind, build};
 use kaijisho::schema::{Published, XSD};
 use kaijisho::write::{Origin, Target, write};
 use kaijisho::{
-    Catalog, Examined, Language, Options, Source, assess, examine, profile, waiver_findings,
+    Catalog, Examined, GivenLayouts, Language, Options, Source, assess, examine, profile,
+    waiver_findings,
 };
 use serde_json::Value;
 
@@ -122,6 +123,28 @@ fn bundled_forms_and_profiles_fit_their_schemas() {
             &json_of_toml(&text(&path)),
             &path.display().to_string(),
         );
+    }
+}
+
+#[test]
+fn layout_files_fit_their_schema_and_mistakes_do_not() {
+    let sound = text(&root().join("examples/05-layout/kawabe-gazo.layout.toml"));
+    assert_valid(Published::Layout, &json_of_toml(&sound), "the example");
+    GivenLayouts::parse(&sound, "layout.toml").unwrap();
+    for (from, to) in [
+        ("kaijisho/layout/1", "kaijisho/layout/2"),
+        ("number = \"A\"", "number = 1"),
+        ("number = \"A\"", "nummer = \"A\""),
+        ("number = \"A\"", "number = []"),
+        ("first_row = 9", "first_row = 0"),
+        ("date = \"C3\"", "date = \"3C\""),
+        ("\"1\" = \"yes\"", "\"1\" = \"ja\""),
+    ] {
+        assert!(sound.contains(from), "{from}");
+        let wrong = sound.replacen(from, to, 1);
+        let json = json_of_toml(&wrong);
+        assert!(!validator(Published::Layout).is_valid(&json), "{to}");
+        assert!(GivenLayouts::parse(&wrong, "layout.toml").is_err(), "{to}");
     }
 }
 

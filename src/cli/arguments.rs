@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
-use kaijisho::{Catalog, Error, Family, Limits, Options, Result, Severity};
+use kaijisho::{Catalog, Error, Family, GivenLayouts, Limits, Options, Result, Severity};
 
 /// Read, check and compare the security disclosure sheets of Japanese healthcare (MDS/SDS, MDS2).
 #[derive(Debug, Parser)]
@@ -34,6 +34,9 @@ pub(super) struct Common {
     /// The form of the sheets: an id, or a form file (.toml)
     #[arg(long, global = true, value_name = "ID|FILE")]
     pub(super) form: Option<String>,
+    /// A layout file (.toml) that says where items, answers and remarks stand on sheets that are not read by themselves
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) layout: Option<PathBuf>,
     /// The least severity that makes the exit code 1
     #[arg(long, global = true, value_name = "SEVERITY", default_value = "error")]
     pub(super) fail_on: FailOn,
@@ -322,7 +325,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, profile, crosswalk or report
+    /// disclosure, form, layout, profile, crosswalk or report
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -334,6 +337,7 @@ pub(super) struct Schema {
 pub(super) enum SchemaKind {
     Disclosure,
     Form,
+    Layout,
     Profile,
     Crosswalk,
     Report,
@@ -354,6 +358,9 @@ impl Common {
         options.catalog = self.catalog();
         if let Some(name) = &self.form {
             options.forced = Some(self.form_catalog(name)?);
+        }
+        if let Some(path) = &self.layout {
+            options.layouts = Some(GivenLayouts::load(path)?);
         }
         Ok(options)
     }

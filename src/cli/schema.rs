@@ -10,6 +10,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
     let published = match verb.kind {
         SchemaKind::Disclosure => Published::Disclosure,
         SchemaKind::Form => Published::Form,
+        SchemaKind::Layout => Published::Layout,
         SchemaKind::Profile => Published::Profile,
         SchemaKind::Crosswalk => Published::Crosswalk,
         SchemaKind::Report => Published::Report,

@@ -12,6 +12,7 @@ pub(super) mod numbers;
 mod printed;
 mod region;
 mod section;
+pub(super) mod stated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -155,6 +156,7 @@ fn layout(page: &Page<'_>, region: &Region) -> Option<Layout> {
         other_answers: found.other_answers,
         legend,
         named: None,
+        given: None,
     };
     drop_sums(page, &mut layout);
     remarks_below(page, &region, &mut layout);
@@ -231,12 +233,20 @@ fn reference(page: &Page<'_>, row: u32, columns: &[u32]) -> Option<Arc<str>> {
 
 /// The heading of a block of remark texts: alone in its row, below the heading of the table or below some items.
 fn block_row(page: &Page<'_>, region: &Region) -> Option<u32> {
+    let items = if region.header.is_some() { LEAST } else { 0 };
+    block_title(page, region, items)
+}
+
+/// How many items stand above a block of remark texts at least, where no heading stands above them.
+const LEAST: usize = 3;
+
+/// The first row with nothing but the title of a block of remark texts, below some items; `items` are known already.
+fn block_title(page: &Page<'_>, region: &Region, mut items: usize) -> Option<u32> {
     let words = Vocabulary::get();
-    let mut items = if region.header.is_some() { 3 } else { 0 };
     for cells in region.rows(page) {
         let title = cells.len() <= 2
             && matches!(&cells[0].value, CellValue::Text(text) if words.is_block_title(text));
-        if title && items >= 3 {
+        if title && items >= LEAST {
             return Some(cells[0].row);
         }
         items += usize::from(cells.iter().any(heading::is_of_item));

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::build::Part;
+use super::layout::At;
 use super::{Disclosure, Entry, HeaderValue, Placed, date, plain};
 use crate::form::{Field, Form};
 use crate::read::grid::{Cell, CellValue, Sheet};
@@ -41,7 +42,39 @@ pub(super) fn header(parts: &[Part<'_>], form: &Form, entries: &[Entry]) -> Vec<
     } else if form.headers.iter().all(|asked| asked.item.is_none()) {
         found = beside_tables(parts);
     }
+    for part in parts {
+        for (field, at) in part.layout.given.iter().flatten() {
+            let value = at_address(part.page.sheet, *field, *at);
+            match found.iter_mut().find(|known| known.field == *field) {
+                Some(known) => *known = value,
+                None => found.push(value),
+            }
+        }
+    }
     found
+}
+
+/// The field in a cell that the user names; a label before it in the same cell is left out.
+fn at_address(sheet: &Sheet, field: Field, at: At) -> HeaderValue {
+    let mut text = sheet.text(at.0, at.1).trim().to_owned();
+    let mut labelled = inline(&text).into_iter();
+    if let Some((_, value)) = labelled.find(|(label, _)| *label == field) {
+        text = value;
+    } else if field == Field::Date
+        && date::parse_date(&text).is_none()
+        && let Some(first) = sheet.cell(at.0, at.1)
+        && let Some(row) = sheet.rows().find(|cells| cells[0].row == first.row)
+    {
+        let from = row.partition_point(|cell| cell.column < first.column);
+        text = in_pieces(&row[from..], first).unwrap_or(text);
+    }
+    value_of(
+        field,
+        Placed {
+            text,
+            place: sheet.place(at.0, at.1),
+        },
+    )
 }
 
 /// The fields above the first table; then those that only stand elsewhere on its sheets.

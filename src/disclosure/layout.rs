@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::legend::Legend;
 use super::plain::Named;
 use crate::answer::{Answer, ItemNumber};
+use crate::form::Field;
 
 /// A zero-based row and column.
 pub(crate) type At = (u32, u32);
@@ -123,6 +124,8 @@ pub(crate) struct Layout {
     pub(crate) legend: Legend,
     /// The form that the sheet names, where it is one of this tool's own.
     pub(crate) named: Option<Named>,
+    /// In a layout that the user described: the cells of the head that it names.
+    pub(crate) given: Option<Vec<(Field, At)>>,
 }
 
 impl Layout {

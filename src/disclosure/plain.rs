@@ -69,6 +69,7 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
         other_answers: Vec::new(),
         legend: Legend::default(),
         named: Some(named),
+        given: None,
     })
 }
 

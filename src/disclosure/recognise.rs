@@ -51,15 +51,18 @@ pub(crate) fn recognise(
 ) -> Recognised {
     let mut recognised = Recognised::default();
     let pages: Vec<Page<'_>> = workbook.sheets.iter().map(Page::new).collect();
+    let mut described = given.map_or_else(HashMap::new, |given| {
+        given.layouts(&pages, &mut recognised.findings)
+    });
     let layouts: Vec<Vec<Layout>> = pages
         .iter()
-        .map(|page| layouts(page, given, &mut recognised.findings))
+        .enumerate()
+        .map(|(at, page)| described.remove(&at).unwrap_or_else(|| layouts(page)))
         .collect();
-    let speaks_of_disclosure = given.is_some()
-        || pages.iter().any(|page| {
-            let mut titles = titles(page, None).into_iter();
-            titles.any(|text| Vocabulary::get().is_title(&text))
-        });
+    let speaks_of_disclosure = pages.iter().any(|page| {
+        let mut titles = titles(page, None).into_iter();
+        titles.any(|text| Vocabulary::get().is_title(&text))
+    });
     let chooser = Chooser {
         catalog,
         forced,
@@ -146,19 +149,10 @@ impl Recognised {
     }
 }
 
-/// The tables of a sheet: as the user describes them, as this tool writes them, or found by content.
-fn layouts(
-    page: &Page<'_>,
-    given: Option<&GivenLayouts>,
-    findings: &mut Vec<Finding>,
-) -> Vec<Layout> {
+/// The tables of a sheet that no layout of the user describes: as this tool writes them, or found by content.
+fn layouts(page: &Page<'_>) -> Vec<Layout> {
     if !page.has_cells {
         return Vec::new();
-    }
-    if let Some(given) = given
-        && let Some(found) = given.of_sheet(page, findings)
-    {
-        return found.into_iter().collect();
     }
     match plain::layout(page.sheet) {
         Some(layout) => vec![layout],
@@ -351,7 +345,8 @@ impl Chooser<'_> {
     fn groups<'a>(&self, pages: &'a [Page<'a>], layouts: &'a [Vec<Layout>]) -> Vec<Group<'a>> {
         let mut groups: Vec<Group<'a>> = Vec::new();
         for (at, (page, layouts)) in pages.iter().zip(layouts).enumerate() {
-            if !page.visible {
+            // What the user names is read on a hidden sheet too.
+            if !page.visible && layouts.iter().all(|layout| layout.given.is_none()) {
                 continue;
             }
             let mut on_sheet: Vec<Group<'a>> = Vec::new();
@@ -485,7 +480,9 @@ impl Chooser<'_> {
         best(self.catalog.forms(), family).or_else(|| {
             let answered: usize = parts.iter().map(|part| part.layout.answered).sum();
             let enough = answered >= 3 && answered * 4 >= rows.len();
-            (self.speaks_of_disclosure && enough).then(|| {
+            // A table that the user describes is one, whatever it looks like.
+            let given = parts.iter().any(|part| part.layout.given.is_some());
+            (given || self.speaks_of_disclosure && enough).then(|| {
                 (
                     Arc::new(derive(family.unwrap_or(Family::Mds), &known())),
                     0.0,

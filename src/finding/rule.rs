@@ -198,6 +198,8 @@ rules! {
     MAPPING_INVALID = "CFG017" "mapping-invalid",
     FORM_DOUBTFUL = "CFG018" "form-doubtful",
     CROSSWALK_INVALID = "CFG019" "crosswalk-invalid",
+    LAYOUT_INVALID = "CFG020" "layout-invalid",
+    LAYOUT_UNMATCHED = "CFG021" "layout-unmatched",
 }
 
 /// All rules.

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use kaijisho::crosswalk::Crosswalk;
 use kaijisho::{
-    Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, HeaderValue, ItemNumber,
-    Language, Limits, Options, Source, assess, check_form, examine, import, profile,
+    Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, GivenLayouts, HeaderValue,
+    ItemNumber, Language, Limits, Options, Source, assess, check_form, examine, import, profile,
     waiver_findings,
 };
 use serde::Deserialize;
@@ -57,6 +57,8 @@ pub(crate) struct Case {
     crosswalk_file: Option<String>,
     /// A table of items and controls, in CSV, to take in for the form learned from the sheets.
     mapping: Option<String>,
+    /// A layout file, as `--layout` takes it; without a sheet it is only checked.
+    layout: Option<String>,
     /// What must be read: fields of the head by name, answers by item number.
     #[serde(default)]
     reads: BTreeMap<String, String>,
@@ -126,7 +128,13 @@ impl Case {
         if let Some(table) = &self.mapping {
             return Outcome::of(findings_of(self.map(table)));
         }
-        let options = self.options();
+        let mut options = self.options();
+        if let Some(text) = &self.layout {
+            match GivenLayouts::parse(text, "layout.toml") {
+                Ok(layouts) => options.layouts = Some(layouts),
+                Err(error) => return Outcome::of(findings_of::<()>(Err(error))),
+            }
+        }
         let examined = self.source().map(|source| examine(&source, &options));
         let mut findings: Vec<Finding> = examined
             .iter()

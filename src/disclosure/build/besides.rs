@@ -78,7 +78,12 @@ fn stray(part: &Part<'_>, parts: &[Part<'_>], cells: &[Cell]) -> Option<((u32, u
     if example || layout.slots.iter().any(of_remark) {
         return None;
     }
-    let inside = row < layout.last_row() && !heading;
+    // Between the number of a card and its answer stand labels and the like.
+    let is_card = layout.slots.first().is_some_and(|slot| {
+        let cells = slot.answers.cells();
+        cells.iter().any(|at| at.0 != slot.row())
+    });
+    let inside = row < layout.last_row() && !heading && !is_card;
     let found = cells
         .iter()
         .filter(|cell| layout.has_column(cell.column))

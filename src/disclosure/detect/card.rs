@@ -67,6 +67,7 @@ pub(super) fn layout(page: &Page<'_>) -> Option<Layout> {
         other_answers: Vec::new(),
         legend: legend.unwrap_or_default(),
         named: None,
+        given: None,
     })
 }
 

@@ -269,7 +269,7 @@ fn candidates(page: &Page<'_>, region: &Region, header: Option<&HeaderRow>) -> V
     counts.into_keys().filter(|column| !other(column)).collect()
 }
 
-fn in_column(page: &Page<'_>, region: &Region, column: u32) -> Vec<Numbered> {
+pub(super) fn in_column(page: &Page<'_>, region: &Region, column: u32) -> Vec<Numbered> {
     let cells = region.cells(page).filter(|cell| cell.column == column);
     cells
         .filter_map(|cell| {
@@ -299,7 +299,7 @@ fn leading_part(cell: &Cell) -> Option<String> {
 }
 
 /// Rows of columns that hold a part of the number each; a part not written is that of the row above.
-fn parts(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbered>> {
+pub(super) fn parts(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbered>> {
     let mut carried: Vec<Option<String>> = vec![None; columns.len()];
     let mut rows = Vec::new();
     let mut whole = 0usize;
@@ -348,7 +348,7 @@ fn parts(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Number
 }
 
 /// Rows of columns that hold a whole number each, by level.
-fn levels(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbered>> {
+pub(super) fn levels(page: &Page<'_>, region: &Region, columns: &[u32]) -> Option<Vec<Numbered>> {
     let mut rows: Vec<Numbered> = Vec::new();
     let mut dotted = false;
     for cells in region.rows(page) {
