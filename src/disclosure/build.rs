@@ -3,6 +3,7 @@
 mod answer;
 mod besides;
 mod numbers;
+mod stray;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -71,7 +72,7 @@ pub(super) fn build(parts: &[Part<'_>], form: Arc<Form>, elsewhere: &[RemarkNote
     let notes = builder.notes.into_inner();
     let sheet = parts.first().map(|part| part.page.name.clone());
     let mut disclosure = Disclosure::new(form.clone(), sheet, header, entries, notes);
-    disclosure.unmatched = besides::unmatched(parts);
+    disclosure.unmatched = stray::unmatched(parts);
     disclosure.ambiguous = ambiguous;
     disclosure.other_columns = parts.iter().find_map(other_columns);
     disclosure.marks_assumed = assumed;

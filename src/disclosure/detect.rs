@@ -25,7 +25,7 @@ use super::layout::{Answers, Layout, Question, Slot};
 use super::legend::Legend;
 use super::page::Page;
 use crate::answer::{Answer, ItemNumber};
-use crate::read::grid::CellValue;
+use crate::read::grid::{Cell, CellValue};
 use crate::text::is_blank;
 use crate::vocabulary::{Role, Vocabulary};
 
@@ -94,14 +94,19 @@ fn counts_once(layout: &Layout) -> bool {
     once.len() * 10 >= numbers.len() * 9
 }
 
+/// How many headings of a sheet count at most.
+const MOST_HEADINGS: usize = 300;
+
 /// Cuts a sheet where a heading begins; the best heading tells which others count.
 fn regions(page: &Page<'_>, headers: &[HeaderRow]) -> Vec<Region> {
     let Some(best) = headers.iter().map(HeaderRow::score).max() else {
         return vec![Region::new(None, u32::MAX, (0, u32::MAX))];
     };
+    // A sheet of more headings than any has is read as far as these go; the last of them heads the rest.
     let good: Vec<&HeaderRow> = headers
         .iter()
         .filter(|header| header.score() + 2 >= best)
+        .take(MOST_HEADINGS)
         .collect();
     let mut regions: Vec<Region> = Vec::new();
     for (at, header) in good.iter().enumerate() {
@@ -263,12 +268,7 @@ fn legend(
 ) -> Legend {
     let rows: BTreeSet<u32> = numbers.iter().map(|row| row.at.0).collect();
     let texts = || {
-        let outside = page
-            .sheet
-            .cells
-            .iter()
-            .filter(|cell| !rows.contains(&cell.row));
-        outside.filter_map(|cell| match &cell.value {
+        around(page, region, &rows).filter_map(|cell| match &cell.value {
             CellValue::Text(text) => Some((cell.row, text)),
             CellValue::Number(_)
             | CellValue::Bool(_)
@@ -278,35 +278,47 @@ fn legend(
     };
     // The heading's own word counts before what stands elsewhere.
     let heading = header.and_then(|header| {
-        let mut own = texts().filter(|(row, _)| *row == header.row || *row + 1 == header.row);
+        let mut own = texts().filter(|(row, _)| (header.top..=header.row).contains(row));
         own.find_map(|(_, text)| Legend::in_text(text))
     });
     heading
         .or_else(|| texts().find_map(|(_, text)| Legend::in_text(text)))
-        .or_else(|| legend_in_rows(page, region, &rows))
+        .or_else(|| legend_in_cells(around(page, region, &rows)))
         .unwrap_or_default()
 }
 
-/// A legend with a code and its meaning in two cells side by side, in rows that follow each other.
-fn legend_in_rows(page: &Page<'_>, region: &Region, items: &BTreeSet<u32>) -> Option<Legend> {
+/// How many cells above a table, and below it, are looked through for what belongs to it.
+const AROUND: usize = 500;
+
+/// The cells above the first item, the nearest first, then those beside and below the items that are in no row of one.
+fn around<'p>(
+    page: &Page<'p>,
+    region: &Region,
+    items: &'p BTreeSet<u32>,
+) -> impl Iterator<Item = &'p Cell> {
+    let cells = &page.sheet.cells;
+    let first = items.first().copied().unwrap_or(region.from);
+    let start = cells.partition_point(|cell| cell.row < first);
+    let outside = |cell: &&Cell| !items.contains(&cell.row);
+    let above = cells[..start].iter().rev().take(AROUND);
+    above.chain(cells[start..].iter().filter(outside).take(AROUND))
+}
+
+/// A legend with a code and its meaning in two cells side by side, in rows of their own.
+fn legend_in_cells<'p>(cells: impl Iterator<Item = &'p Cell>) -> Option<Legend> {
     let words = Vocabulary::get();
+    let mut cells: Vec<&Cell> = cells.collect();
+    cells.sort_by_key(|cell| (cell.row, cell.column));
     let mut codes: Vec<(String, Answer)> = Vec::new();
-    let outside = page.sheet.rows().filter(|cells| {
-        let row = cells[0].row;
-        !items.contains(&row)
-            && (row < region.from || row >= region.to || items.last() < Some(&row))
-    });
-    for cells in outside {
-        for pair in cells.windows(2) {
-            let code = pair[0].value.text();
-            let short =
-                code.chars().count() <= 2 && !is_blank(&code) && words.answer(&code).is_none();
-            if pair[0].column + 1 == pair[1].column
-                && short
-                && let Some(answer) = words.answer(&pair[1].value.text())
-            {
-                codes.push((code.into_owned(), answer));
-            }
+    for pair in cells.windows(2) {
+        let code = pair[0].value.text();
+        let short = code.chars().count() <= 2 && !is_blank(&code) && words.answer(&code).is_none();
+        let beside = pair[0].row == pair[1].row && pair[0].column + 1 == pair[1].column;
+        if short
+            && beside
+            && let Some(answer) = words.answer(&pair[1].value.text())
+        {
+            codes.push((code.into_owned(), answer));
         }
     }
     let answers: BTreeSet<_> = codes.iter().map(|(_, answer)| *answer).collect();

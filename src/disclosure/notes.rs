@@ -14,8 +14,7 @@ pub(super) fn of_table(page: &Page<'_>, layout: &Layout) -> Vec<RemarkNote> {
     let has_title = layout.block_row.is_some();
     let below = page
         .sheet
-        .rows()
-        .filter(|cells| cells[0].row > start && cells[0].row < layout.end)
+        .rows_between(start + 1, layout.end)
         .map(|cells| within(cells, layout.band))
         .filter(|cells| !cells.is_empty());
     let mut notes = read(page, below, has_title);

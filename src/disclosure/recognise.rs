@@ -96,6 +96,7 @@ pub(crate) fn recognise(
         let fate = match taken.get(&at) {
             _ if !page.has_cells => Err("sheet-not-cells"),
             _ if page.cells.is_empty() && page.beside.shapes.is_empty() => Err("sheet-empty"),
+            _ if is_too_long(page) => Err("sheet-too-long"),
             Some(form) => Ok(Localised::label("sheet-disclosure", &[("form", &form.id)])),
             None if !remark_sheets[at].is_empty() && !recognised.disclosures.is_empty() => {
                 Ok(Localised::label("sheet-remarks", &[]))
@@ -149,9 +150,16 @@ impl Recognised {
     }
 }
 
+/// How many rows a sheet of a disclosure has at most; no form asks a hundredth of it.
+const MOST_ROWS: usize = 50_000;
+
+fn is_too_long(page: &Page<'_>) -> bool {
+    page.cells.len() > MOST_ROWS && page.sheet.rows().nth(MOST_ROWS).is_some()
+}
+
 /// The tables of a sheet that no layout of the user describes: as this tool writes them, or found by content.
 fn layouts(page: &Page<'_>) -> Vec<Layout> {
-    if !page.has_cells {
+    if !page.has_cells || is_too_long(page) {
         return Vec::new();
     }
     match plain::layout(page.sheet) {
@@ -333,6 +341,9 @@ fn fit(
     })
 }
 
+/// How many sheets one disclosure is spread over at most.
+const MOST_CHAPTERS: usize = 60;
+
 /// What decides which form a table is of.
 struct Chooser<'c> {
     catalog: &'c Catalog,
@@ -350,16 +361,20 @@ impl Chooser<'_> {
                 continue;
             }
             let mut on_sheet: Vec<Group<'a>> = Vec::new();
+            let mut known: HashSet<&ItemNumber> = HashSet::new();
             for layout in layouts {
                 let part = Part {
                     page,
                     layout,
                     given_from: 0,
                 };
-                let fits = on_sheet
-                    .last_mut()
-                    .filter(|group| are_apart(&group.parts, &part));
-                match fits {
+                let new: HashSet<&ItemNumber> = numbers_of(&part).collect();
+                let apart = goes_on(&known, &new);
+                if !apart {
+                    known.clear();
+                }
+                known.extend(new);
+                match on_sheet.last_mut().filter(|_| apart) {
                     Some(group) => group.parts.push(part),
                     None => {
                         // A second disclosure on the sheet begins below the first.
@@ -382,6 +397,10 @@ impl Chooser<'_> {
         }
         for group in &mut groups {
             group.form = self.choose(&group.parts).map(|(form, _)| form);
+        }
+        // Among more tables than a form has chapters, none is a chapter.
+        if groups.len() > MOST_CHAPTERS {
+            return groups;
         }
         self.joined(groups)
     }
@@ -492,16 +511,21 @@ impl Chooser<'_> {
     }
 }
 
+/// The numbers of a table.
+fn numbers_of<'a>(part: &Part<'a>) -> impl Iterator<Item = &'a ItemNumber> {
+    let slots = part.layout.slots.iter();
+    slots.filter_map(|slot| slot.number.as_ref())
+}
+
 /// True if a table has other numbers than those before: they go on, and do not begin anew.
+fn goes_on(known: &HashSet<&ItemNumber>, new: &HashSet<&ItemNumber>) -> bool {
+    new.intersection(known).count() * 5 <= new.len()
+}
+
+/// The same, of a table and those before it.
 pub(super) fn are_apart(parts: &[Part<'_>], next: &Part<'_>) -> bool {
-    let numbers = |part: &Part<'_>| -> HashSet<ItemNumber> {
-        let slots = part.layout.slots.iter();
-        slots.filter_map(|slot| slot.number.clone()).collect()
-    };
-    let known: HashSet<ItemNumber> = parts.iter().flat_map(numbers).collect();
-    let new = numbers(next);
-    let again = new.intersection(&known).count();
-    again * 5 <= new.len()
+    let known: HashSet<&ItemNumber> = parts.iter().flat_map(numbers_of).collect();
+    goes_on(&known, &numbers_of(next).collect())
 }
 
 /// The form of this id: one that is known, or one derived from the numbers and questions at hand.

@@ -114,6 +114,13 @@ impl Sheet {
         self.cells.chunk_by(|a, b| a.row == b.row)
     }
 
+    /// The rows from one up to another that hold something.
+    pub(crate) fn rows_between(&self, from: u32, to: u32) -> impl Iterator<Item = &[Cell]> {
+        let start = self.cells.partition_point(|cell| cell.row < from);
+        let end = self.cells.partition_point(|cell| cell.row < to);
+        self.cells[start..end.max(start)].chunk_by(|a, b| a.row == b.row)
+    }
+
     /// The top left address of the merged area around an address, or the address itself.
     pub(crate) fn anchor(&self, row: u32, column: u32) -> (u32, u32) {
         self.area(row, column)

@@ -1,5 +1,7 @@
 //! The number of each row, as the form spells it.
 
+use std::collections::HashSet;
+
 use super::Part;
 use crate::answer::ItemNumber;
 use crate::disclosure::Ambiguous;
@@ -28,15 +30,15 @@ pub(super) fn of<'l>(part: &Part<'l>, form: &Form) -> Numbers<'l> {
         ambiguous: Vec::new(),
     };
     let slots = &part.layout.slots;
+    let plain: HashSet<&ItemNumber> = slots
+        .iter()
+        .filter_map(|slot| slot.number.as_ref())
+        .collect();
     for (at, slot) in slots.iter().enumerate() {
         let place = part.page.place(slot.number_at.0, slot.number_at.1);
         let Some(number) = &slot.number else {
             // NOTE: Excel makes a date of 8-1 or 8.1 typed into a cell; month and day are the number.
-            let number = of_date(part, slot, form).filter(|number| {
-                slots
-                    .iter()
-                    .all(|other| other.number.as_ref() != Some(number))
-            });
+            let number = of_date(part, slot, form).filter(|number| !plain.contains(number));
             numbers.ambiguous.push(Ambiguous {
                 place,
                 found: slot.written_number.clone(),
