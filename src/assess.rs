@@ -350,6 +350,11 @@ fn judge_item<'a>(
     };
     let planned = plan == Plan::Made;
     let clear = entry.filter(|entry| is_clear(disclosure, at, entry));
+    // An answer to another question says nothing about this one.
+    let asked = entry.and_then(|entry| entry.text.as_ref());
+    if clear.is_some() && asked.is_some_and(|text| disclosure.form.is_reworded(at, &text.text)) {
+        return outcome(Verdict::Undecided, Why::Reworded);
+    }
     let satisfied = clear.is_some_and(|entry| satisfies(requirement, item, entry));
     // 対象外 that is there only because what it builds on is missing does not stand in for it. A rule over
     // everything takes the answers by the letter, and finds the missing base by itself.

@@ -10,6 +10,7 @@ mod derive;
 mod file;
 pub mod import;
 mod lint;
+mod wording;
 mod written;
 
 pub use catalog::Catalog;

@@ -39,6 +39,7 @@ pub(crate) struct Vocabulary {
     running: HashSet<String>,
     stale: Vec<String>,
     secondary: HashSet<String>,
+    reader: Vec<String>,
     examples: Vec<String>,
     endings: Vec<(String, Role)>,
     header: HashMap<String, Field>,
@@ -79,6 +80,7 @@ struct Marks {
 struct Headings {
     stale: Vec<String>,
     secondary: Vec<String>,
+    reader: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +153,7 @@ impl Vocabulary {
             running: folded(written.running).collect(),
             stale: folded(written.headings.stale).collect(),
             secondary: folded(written.headings.secondary).collect(),
+            reader: folded(written.headings.reader).collect(),
             examples: folded(written.rows.example).collect(),
             endings,
             header,
@@ -225,6 +228,29 @@ impl Vocabulary {
         let folded = fold(heading);
         let mut words = self.stale.iter();
         words.any(|word| contains_word(&folded, word))
+    }
+
+    /// True for the name of a sheet that shows how to fill in another one: 記入例, MDS記入例.
+    pub(crate) fn names_example(&self, name: &str) -> bool {
+        let folded = fold(name);
+        let words = self
+            .examples
+            .iter()
+            .filter(|word| word.chars().count() >= 3);
+        words
+            .filter(|word| word.chars().all(char::is_alphanumeric))
+            .any(|word| contains_word(&folded, word))
+    }
+
+    /// True for a heading that speaks of whoever reads the sheet: 当院コメント.
+    pub(crate) fn is_readers(&self, heading: &str) -> bool {
+        if is_no_word(heading) {
+            return false;
+        }
+        let folded = fold(heading);
+        self.reader
+            .iter()
+            .any(|word| folded.contains(word.as_str()))
     }
 
     /// True for a heading of answers that may head the marks of whoever reads the sheet: 判定, 確認.

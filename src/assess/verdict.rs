@@ -62,6 +62,8 @@ pub enum Why {
     Unanswered,
     /// The answer is unclear.
     Unclear,
+    /// The sheet asks something else than the form.
+    Reworded,
     /// The answer only points to a note.
     SeeNote,
     /// The sheet does not have the item.
@@ -88,7 +90,7 @@ pub enum Why {
 
 impl Why {
     /// Every reason, for the test that each has a label.
-    pub const ALL: [Why; 19] = [
+    pub const ALL: [Why; 20] = [
         Why::Answered,
         Why::Planned,
         Why::PlanDoubtful,
@@ -97,6 +99,7 @@ impl Why {
         Why::NoMethod,
         Why::Unanswered,
         Why::Unclear,
+        Why::Reworded,
         Why::SeeNote,
         Why::ItemMissing,
         Why::NotAsked,
@@ -121,6 +124,7 @@ impl Why {
             Why::NoMethod => "why-no-method",
             Why::Unanswered => "why-unanswered",
             Why::Unclear => "why-unclear",
+            Why::Reworded => "why-reworded",
             Why::SeeNote => "why-see-note",
             Why::ItemMissing => "why-item-missing",
             Why::NotAsked => "why-not-asked",

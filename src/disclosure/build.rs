@@ -82,7 +82,7 @@ pub(super) fn build(parts: &[Part<'_>], form: Arc<Form>, elsewhere: &[RemarkNote
 }
 
 fn other_columns(part: &Part<'_>) -> Option<OtherColumns> {
-    let used = part.layout.columns.answer?;
+    let used = part.layout.columns.first_answer()?;
     let first = part.layout.other_answers.first()?;
     let row = part.layout.header_row.unwrap_or(part.layout.first_row());
     let others = part.layout.other_answers.iter();

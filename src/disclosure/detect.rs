@@ -24,6 +24,7 @@ use self::region::Region;
 use super::layout::{Answers, Layout, Question, Slot};
 use super::legend::Legend;
 use super::page::Page;
+use super::resolve::resolve;
 use crate::answer::{Answer, ItemNumber};
 use crate::read::grid::{Cell, CellValue};
 use crate::text::is_blank;
@@ -248,15 +249,44 @@ const LEAST: usize = 3;
 /// The first row with nothing but the title of a block of remark texts, below some items; `items` are known already.
 fn block_title(page: &Page<'_>, region: &Region, mut items: usize) -> Option<u32> {
     let words = Vocabulary::get();
+    // A remark between items, under a label of its own, ends no table.
+    let answered = |cells: &&[Cell]| {
+        let says = |cell: &Cell| {
+            let text = cell.value.text();
+            text.len() <= 240
+                && words.remark_key(&text, false).is_none()
+                && (words.mark(&text).is_some() || resolve(None, &text).answer.is_some())
+        };
+        cells.iter().any(heading::is_of_item) && cells.iter().any(says)
+    };
+    let last = region
+        .rows(page)
+        .filter(answered)
+        .map(|cells| cells[0].row)
+        .last();
     for cells in region.rows(page) {
-        let title = cells.len() <= 2
-            && matches!(&cells[0].value, CellValue::Text(text) if words.is_block_title(text));
-        if title && items >= LEAST {
+        if items >= LEAST && last.is_none_or(|last| cells[0].row > last) && is_block_title(cells) {
             return Some(cells[0].row);
         }
         items += usize::from(cells.iter().any(heading::is_of_item));
     }
     None
+}
+
+/// True for a row with nothing but the title of a block, also over its two columns: 番号 | 備考.
+fn is_block_title(cells: &[Cell]) -> bool {
+    let words = Vocabulary::get();
+    let title =
+        |cell: &Cell| matches!(&cell.value, CellValue::Text(text) if words.is_block_title(text));
+    match cells {
+        [first] => title(first),
+        [first, second] => {
+            let text = first.value.text();
+            let number = text.len() <= 60 && words.roles(&text).contains(&Role::Number);
+            title(first) || (number && title(second))
+        }
+        _ => false,
+    }
 }
 
 /// The legend of a table: in its headings, or anywhere outside the rows of items.
@@ -351,6 +381,10 @@ fn drop_sums(page: &Page<'_>, layout: &mut Layout) {
 
 /// Rows below an item that hold its remark: `備考：…`, or the label and the text side by side.
 fn remarks_below(page: &Page<'_>, region: &Region, layout: &mut Layout) {
+    // Where remarks have a column of their own, a row of remarks speaks of more than the item above it.
+    if !layout.columns.remarks.is_empty() {
+        return;
+    }
     let words = Vocabulary::get();
     let mut last: Option<usize> = None;
     let mut at = 0;

@@ -139,7 +139,8 @@ fn key(label: &str, titled: bool) -> Option<u32> {
     let key = Vocabulary::get().remark_key(label, titled);
     key.or_else(|| {
         let item = ItemNumber::parse(label).filter(|_| titled)?;
-        item.as_str().contains(['.', '-']).then_some(0)
+        // 項目13 counts by its number, 13.1 has none.
+        Some(item.as_str().parse().unwrap_or(0))
     })
 }
 

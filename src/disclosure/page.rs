@@ -137,6 +137,19 @@ impl<'s> Page<'s> {
         Some(as_boxes(words.iter().map(|word| word.text), &chosen))
     }
 
+    /// True if all that the cell says is struck out.
+    pub(crate) fn is_struck(&self, at: At) -> bool {
+        let look = self.looks.get(&self.anchor(at.0, at.1));
+        look.is_some_and(|look| {
+            let mut runs = look
+                .runs
+                .iter()
+                .filter(|run| !is_blank(&run.text))
+                .peekable();
+            runs.peek().is_some() && runs.all(|run| run.strike)
+        })
+    }
+
     /// Which of several cells, each printing one alternative, their look points to.
     pub(crate) fn chosen_cells(&self, cells: &[At]) -> Option<Vec<bool>> {
         let traits: Vec<Traits> = cells

@@ -11,7 +11,7 @@ use super::page::Page;
 use super::{Disclosure, RemarkNote, detect, notes, plain};
 use crate::answer::ItemNumber;
 use crate::finding::{Finding, Severity, Value, rule};
-use crate::form::{Catalog, DerivedRow, Family, Form, FormSource, derive};
+use crate::form::{Catalog, DerivedRow, Family, Form, FormSource, Item, derive};
 use crate::language::Localised;
 use crate::place::Place;
 use crate::read::grid::{CellValue, Workbook};
@@ -103,6 +103,7 @@ pub(crate) fn recognise(
             }
             None if !layouts[at].is_empty() && !page.visible => Err("sheet-hidden-table"),
             None if !page.visible => Err("sheet-hidden"),
+            None if !layouts[at].is_empty() && is_aside(page) => Err("sheet-aside"),
             None if layouts[at].is_empty() => Err("sheet-no-table"),
             None => Err("sheet-unrecognised"),
         };
@@ -134,7 +135,7 @@ impl Recognised {
                 let mut ignored = Finding::new(rule::SHEET_IGNORED, Place::Sheet(name.clone()))
                     .with("sheet", Value::plain(&name))
                     .with("reason", Value::Local(reason.clone()));
-                if key == "sheet-hidden-table" {
+                if key == "sheet-hidden-table" || key == "sheet-aside" {
                     // A table of answers that nobody sees is not a list of choices.
                     ignored = ignored.at_severity(Severity::Warning);
                 }
@@ -398,6 +399,14 @@ impl Chooser<'_> {
         for group in &mut groups {
             group.form = self.choose(&group.parts).map(|(form, _)| form);
         }
+        // An example or an older edition beside the real sheet is none of its own.
+        let is_aside = |group: &Group<'_>| group.parts.iter().any(|part| is_aside(part.page));
+        if groups
+            .iter()
+            .any(|group| group.form.is_some() && !is_aside(group))
+        {
+            groups.retain(|group| !is_aside(group));
+        }
         // Among more tables than a form has chapters, none is a chapter.
         if groups.len() > MOST_CHAPTERS {
             return groups;
@@ -501,14 +510,26 @@ impl Chooser<'_> {
             let enough = answered >= 3 && answered * 4 >= rows.len();
             // A table that the user describes is one, whatever it looks like.
             let given = parts.iter().any(|part| part.layout.given.is_some());
-            (given || self.speaks_of_disclosure && enough).then(|| {
-                (
-                    Arc::new(derive(family.unwrap_or(Family::Mds), &known())),
-                    0.0,
-                )
-            })
+            if !given && !enough {
+                return None;
+            }
+            let form = derive(family.unwrap_or(Family::Mds), &known());
+            let speaks = given || self.speaks_of_disclosure || asks_of_security(&form);
+            speaks.then(|| (Arc::new(form), 0.0))
         })
     }
+}
+
+/// True if the questions of a sheet speak for themselves: many of them surely ask for controls of the catalogue.
+fn asks_of_security(form: &Form) -> bool {
+    let known: HashSet<&str> = form.items.iter().filter_map(Item::control).collect();
+    known.len() >= 5 && known.len() * 4 >= form.items.len()
+}
+
+/// True for a sheet that by its name shows how to fill in another, or what was said before.
+fn is_aside(page: &Page<'_>) -> bool {
+    let words = Vocabulary::get();
+    words.names_example(&page.name) || words.is_stale(&page.name)
 }
 
 /// The numbers of a table.

@@ -1,11 +1,10 @@
 //! Structure: which items are there, how often, in which words, in which rows.
 
 use crate::disclosure::{Disclosure, NotReadKind};
-use crate::finding::{Finding, Rules, Severity, Value, rule};
+use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::FormSource;
 use crate::language::Localised;
 use crate::place::Place;
-use crate::text::{fold, likeness};
 
 pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     let form = &disclosure.form;
@@ -58,14 +57,6 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
                 .with("found", Value::quoted(unmatched.found.clone())),
         );
     }
-    let threshold = if form.exact_text {
-        "exact_similarity"
-    } else {
-        "similarity"
-    };
-    let threshold = Rules::bundled()
-        .named(rule::ITEM_TEXT_CHANGED)
-        .parameter(threshold);
     let mut first_of: Vec<Option<&Place>> = vec![None; form.items.len()];
     for entry in &disclosure.entries {
         let finding = |rule| Finding::new(rule, entry.number_place.clone()).about(&entry.number);
@@ -97,34 +88,20 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
             }
             None => first_of[at] = Some(&entry.number_place),
         }
-        if let (true, Some(text)) = (form.compare_text, &entry.text) {
-            let title = &form.items[at].title;
-            // A question turned round is another question, however alike the letters are.
-            let turned = negations(&text.text) != negations(&title.ja)
-                && negations(&text.text) != negations(&title.en);
-            let alike = likeness(&text.text, title);
-            if turned || alike < threshold {
-                findings.push(
-                    Finding::new(rule::ITEM_TEXT_CHANGED, text.place.clone())
-                        .about(&entry.number)
-                        .with("found", Value::quoted(text.text.clone()))
-                        .with("expected", Value::Words(vec![title.clone()])),
-                );
-            }
+        if let Some(text) = &entry.text
+            && form.is_reworded(at, &text.text)
+        {
+            let title = form.items[at].title.clone();
+            findings.push(
+                Finding::new(rule::ITEM_TEXT_CHANGED, text.place.clone())
+                    .about(&entry.number)
+                    .with("found", Value::quoted(text.text.clone()))
+                    .with("expected", Value::Words(vec![title])),
+            );
         }
     }
 }
 
-/// How often a question denies.
-fn negations(text: &str) -> usize {
-    let text = fold(text);
-    ["ない", "無い", "ません", "not"]
-        .iter()
-        .map(|word| text.matches(word).count())
-        .sum()
-}
-
-/// Items of the form that are not on the sheet, with the numbers between which they are looked for.
 /// What was read in a way that a person should look at, and what was not read.
 fn beside(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     for hidden in &disclosure.hidden_columns {
@@ -152,6 +129,7 @@ fn beside(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Items of the form that are not on the sheet, with the numbers between which they are looked for.
 fn missing(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
     let form = &disclosure.form;
     let whole = disclosure.sheet.clone().map_or(Place::File, Place::Sheet);
@@ -167,10 +145,13 @@ fn missing(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
         }
         let neighbour = |found: Option<usize>| {
             let entry = found.and_then(|at| disclosure.entry_at(at));
-            entry.map_or_else(String::new, |entry| match entry.number_place.cell() {
-                Some(cell) => format!("{} ({cell})", entry.number),
-                None => entry.number.to_string(),
-            })
+            entry.map_or_else(
+                || Value::Local(Localised::label("neighbour-none", &[])),
+                |entry| match entry.number_place.cell() {
+                    Some(cell) => Value::plain(format!("{} ({cell})", entry.number)),
+                    None => Value::plain(&entry.number),
+                },
+            )
         };
         let before = neighbour((0..at).rev().find(here));
         let after = neighbour((at + 1..form.items.len()).find(here));
@@ -178,8 +159,8 @@ fn missing(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
             Finding::new(rule::ITEM_MISSING, whole.clone())
                 .about(&item.number)
                 .with("title", Value::Local(item.title.clone()))
-                .with("before", Value::plain(before))
-                .with("after", Value::plain(after)),
+                .with("before", before)
+                .with("after", after),
         );
     }
 }

@@ -136,6 +136,10 @@ fn sarif_suppresses_what_is_waived() {
     let mut file = hostile();
     // A waived verdict needs an answer that does not satisfy.
     file.disclosures[0].entries[4].answer = Some(kaijisho::Answer::No);
+    // The hostile texts are other questions than the form's, which no verdict would rest on.
+    for entry in &mut file.disclosures[0].entries {
+        entry.text = None;
+    }
     let report = report(Kind::Diff, &[file], Some(&profile), Language::En);
     let sarif: serde_json::Value =
         serde_json::from_slice(&rendered(&report, Format::Sarif)).unwrap();

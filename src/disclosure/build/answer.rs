@@ -15,6 +15,9 @@ use crate::vocabulary::{Mark, Vocabulary};
 /// What stands before the text of an answer over which a shape is drawn, so that it is never taken for an answer.
 const DRAWN: &str = "〔図形〕";
 
+/// What stands before an answer that is struck out, so that it is never taken for one.
+const STRUCK: &str = "〔取消線〕";
+
 /// Circles that are empty beside a filled one.
 const EMPTY_CIRCLES: [char; 3] = ['○', '◯', '〇'];
 
@@ -145,6 +148,10 @@ fn word(part: &Part<'_>, at: At, item: Option<&Item>, manner: &Manner) -> (Strin
     let is_text = item.is_some_and(|item| matches!(item.kind, Kind::Text | Kind::Date));
     if is_text {
         return (text, at, false);
+    }
+    if !is_blank(&text) && page.is_struck(at) {
+        // Struck out as a whole: it holds no longer, and what holds instead is not said here.
+        return (format!("{STRUCK}{}", text.trim()), at, false);
     }
     if let Some(answer) = part.layout.legend.answer(&text) {
         return (answer.word(Language::Ja).to_owned(), at, false);

@@ -68,6 +68,17 @@ impl<'a, 'p> Search<'a, 'p> {
         let sections = self.headed(Role::Section).iter().copied();
         found.columns.sections = sections.filter(|column| free(column)).collect();
         found.columns.remarks = self.remarks(&found.columns);
+        // Remarks behind another column of answers speak of those.
+        let last = found.columns.last_answer().unwrap_or(0);
+        let own = |remark: &u32| {
+            !found
+                .other_answers
+                .iter()
+                .any(|other| (last..*remark).contains(other))
+        };
+        if found.columns.remarks.iter().any(own) {
+            found.columns.remarks.retain(own);
+        }
         Some(found)
     }
 
@@ -89,7 +100,10 @@ impl<'a, 'p> Search<'a, 'p> {
     /// Where the answers stand.
     fn answers(&self) -> Option<Found> {
         if let Some(header) = self.header.filter(|header| header.choices.len() >= 2) {
-            return Some(self.marks(header.choices.clone()));
+            let mut found = self.marks(header.choices.clone());
+            let others = header.more.iter().filter_map(|group| group.first());
+            found.other_answers = others.map(|(_, column)| *column).collect();
+            return Some(found);
         }
         // What is headed as something else does not answer: なし among the remarks is no いいえ.
         let mut hits = self.hits();
@@ -111,7 +125,13 @@ impl<'a, 'p> Search<'a, 'p> {
         // 回答 counts before 判定, unless nothing stands there.
         let best_named = named.iter().copied().max_by_key(|column| {
             let first = !is_secondary(column) && (of(column) > 0 || self.is_filled(*column));
-            (first, of(column), std::cmp::Reverse(*column))
+            let visible = !self.page.is_column_hidden(*column);
+            (
+                first && visible,
+                first,
+                of(column),
+                std::cmp::Reverse(*column),
+            )
         });
         let printed = self.printed_marks();
         if let Some(marks) = printed {

@@ -19,6 +19,8 @@ pub(super) struct HeaderRow {
     pub(super) top: u32,
     pub(super) roles: BTreeMap<Role, Vec<u32>>,
     pub(super) choices: Vec<(Answer, u32)>,
+    /// Further columns of the same answers, group by group: which of them holds, the sheet does not say.
+    pub(super) more: Vec<Vec<(Answer, u32)>>,
     /// Cells that only seem to name a column: by the end of their words.
     loose: usize,
     /// Columns of what was written at another time.
@@ -76,6 +78,8 @@ impl HeaderRow {
         }
         part.roles.retain(|_, columns| !columns.is_empty());
         part.choices.retain(|(_, column)| inside(column));
+        part.more
+            .retain(|group| group.iter().all(|(_, column)| inside(column)));
         part
     }
 
@@ -112,6 +116,7 @@ impl HeaderRow {
     /// stands right behind a yes, as in the lower row of a heading (Yes | No | N/A).
     fn choose_columns(&mut self, candidates: &[(Answer, u32, bool)]) {
         let first_number = self.columns(Role::Number).iter().min().copied();
+        let mut groups: Vec<Vec<(Answer, u32)>> = Vec::new();
         for (at, (answer, column, is_number)) in candidates.iter().enumerate() {
             let again = candidates[at + 1..]
                 .iter()
@@ -121,22 +126,53 @@ impl HeaderRow {
                 let between = |other: &u32| (left + 1..*column).contains(other);
                 *other == Answer::Yes && !self.roles.values().flatten().any(between)
             });
-            if *is_number && (first_number == Some(*column) && !behind_yes || again) {
+            if *is_number && !behind_yes && (first_number == Some(*column) || again) {
                 continue;
             }
-            if !self.choices.iter().any(|(known, _)| known == answer) {
-                self.choices.push((*answer, *column));
+            match groups.last_mut() {
+                Some(group) if group.iter().all(|(known, _)| known != answer) => {
+                    group.push((*answer, *column));
+                }
+                _ => groups.push(vec![(*answer, *column)]),
             }
         }
         // One answer word alone may well be something else: See note heads the remarks.
-        if self.choices.len() < 2 {
-            return;
-        }
-        let choices = &self.choices;
-        for columns in self.roles.values_mut() {
-            columns.retain(|known| !choices.iter().any(|(_, column)| column == known));
+        groups.retain(|group| group.len() >= 2);
+        let columns: Vec<u32> = groups.iter().flatten().map(|(_, column)| *column).collect();
+        for named in self.roles.values_mut() {
+            named.retain(|known| !columns.contains(known));
         }
         self.roles.retain(|_, columns| !columns.is_empty());
+        let mut groups = groups.into_iter();
+        self.choices = groups.next().unwrap_or_default();
+        self.more = groups.collect();
+    }
+
+    /// Where the columns of marks stand there twice, those that are meant: not last year's, nor an example's.
+    fn pick_group(&mut self, page: &Page<'_>) {
+        if self.more.is_empty() {
+            return;
+        }
+        let words = Vocabulary::get();
+        let mut groups = vec![std::mem::take(&mut self.choices)];
+        groups.append(&mut self.more);
+        let other = |group: &[(Answer, u32)]| {
+            let heading = group
+                .first()
+                .map(|(_, column)| page.text(self.top, *column));
+            self.top < self.row
+                && heading.is_some_and(|heading| {
+                    words.is_stale(&heading)
+                        || words.is_example(&heading)
+                        || words.is_readers(&heading)
+                })
+        };
+        if groups.iter().any(|group| !other(group)) {
+            groups.retain(|group| !other(group));
+        }
+        let mut groups = groups.into_iter();
+        self.choices = groups.next().unwrap_or_default();
+        self.more = groups.collect();
     }
 
     /// True if the row below may name the columns under one of this row's: はい, いいえ, 対象外 under 回答.
@@ -149,6 +185,7 @@ impl HeaderRow {
     /// This row with the finer names of the row below.
     fn over(mut self, below: HeaderRow) -> HeaderRow {
         self.choices.extend(below.choices);
+        self.more.extend(below.more);
         self.row = below.row;
         self.loose += below.loose;
         self.running.extend(below.running);
@@ -189,6 +226,7 @@ pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
         if let Some(joined) = joined {
             replaces = headers.last().is_some_and(|last| last.row == joined.row);
             found = joined.over(found);
+            found.pick_group(page);
         }
         if found.is_header() {
             if replaces {
@@ -234,7 +272,10 @@ fn words_of(page: &Page<'_>, cells: &[Cell]) -> HeaderRow {
         if text.len() > 240 {
             continue;
         }
-        if words.is_stale(text) {
+        let said =
+            |role: Role| words.roles(text).contains(&role) || words.loose_role(text) == Some(role);
+        let readers = words.is_readers(text) && (said(Role::Answer) || said(Role::Remark));
+        if readers || words.is_stale(text) || words.is_example(text) {
             found.stale.push(cell.column);
             continue;
         }
