@@ -135,7 +135,7 @@ impl Recognised {
                 let mut ignored = Finding::new(rule::SHEET_IGNORED, Place::Sheet(name.clone()))
                     .with("sheet", Value::plain(&name))
                     .with("reason", Value::Local(reason.clone()));
-                if key == "sheet-hidden-table" || key == "sheet-aside" {
+                if key == "sheet-hidden-table" {
                     // A table of answers that nobody sees is not a list of choices.
                     ignored = ignored.at_severity(Severity::Warning);
                 }

@@ -156,16 +156,17 @@ impl HeaderRow {
         let words = Vocabulary::get();
         let mut groups = vec![std::mem::take(&mut self.choices)];
         groups.append(&mut self.more);
+        let above = if self.top < self.row {
+            Some(self.top)
+        } else {
+            self.row.checked_sub(1)
+        };
         let other = |group: &[(Answer, u32)]| {
-            let heading = group
-                .first()
-                .map(|(_, column)| page.text(self.top, *column));
-            self.top < self.row
-                && heading.is_some_and(|heading| {
-                    words.is_stale(&heading)
-                        || words.is_example(&heading)
-                        || words.is_readers(&heading)
-                })
+            let first = above.zip(group.first());
+            let heading = first.map(|(above, (_, column))| page.text(above, *column));
+            heading.is_some_and(|heading| {
+                words.is_stale(&heading) || words.is_example(&heading) || words.is_readers(&heading)
+            })
         };
         if groups.iter().any(|group| !other(group)) {
             groups.retain(|group| !other(group));
@@ -226,8 +227,8 @@ pub(super) fn header_rows(page: &Page<'_>) -> Vec<HeaderRow> {
         if let Some(joined) = joined {
             replaces = headers.last().is_some_and(|last| last.row == joined.row);
             found = joined.over(found);
-            found.pick_group(page);
         }
+        found.pick_group(page);
         if found.is_header() {
             if replaces {
                 headers.pop();
