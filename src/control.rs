@@ -1,7 +1,10 @@
 //! Controls: topics that outlive editions, from `schemas/controls.toml`.
 
+mod evidence;
 mod matching;
+mod patterns;
 mod terms;
+mod wordings;
 
 pub use matching::{Match, Question, THRESHOLD};
 

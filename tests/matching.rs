@@ -7,7 +7,7 @@ use kaijisho::{Catalog, Language};
 use measure::{Figures, Labelled, measure, wordings};
 
 /// The least precision and coverage on the part kept for measuring.
-const FLOOR: (f64, f64) = (0.87, 0.74);
+const FLOOR: (f64, f64) = (0.94, 0.78);
 
 #[allow(clippy::print_stdout)] // shown on failure, and with --nocapture while the terms are worked on
 fn tell(figures: &Figures) {
@@ -34,9 +34,11 @@ fn is_good(figures: &Figures) {
 
 #[test]
 fn the_wordings_to_develop_with_are_matched() {
-    let figures = measure(&wordings("seen"));
-    tell(&figures);
-    is_good(&figures);
+    for part in ["seen", "further", "seen-a", "seen-b"] {
+        let figures = measure(&wordings(part));
+        tell(&figures);
+        is_good(&figures);
+    }
 }
 
 /// Titles of the bundled forms, as questions with the control that the form names.
@@ -67,17 +69,14 @@ fn the_titles_of_bundled_forms_are_matched() {
     is_good(&figures);
 }
 
-#[test]
-fn further_wordings_are_matched() {
-    let figures = measure(&wordings("further"));
-    tell(&figures);
-    is_good(&figures);
-}
-
 /// Only sums are looked at here: whoever reads single results of this part can no longer measure with it.
 #[test]
 fn wordings_that_nobody_tuned_for_are_matched() {
-    let figures = measure(&wordings("unseen"));
+    let wordings = wordings("unseen");
+    if wordings.is_empty() {
+        return;
+    }
+    let figures = measure(&wordings);
     let (precision, coverage) = (figures.precision(), figures.coverage());
     assert!(precision >= FLOOR.0, "precision {precision:.3}");
     assert!(coverage >= FLOOR.1, "coverage {coverage:.3}");

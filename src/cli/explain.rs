@@ -91,9 +91,17 @@ impl<'t> Page<'t> {
         let percent = |share: f64| ((share * 100.0).round() as u32).to_string();
         let sure = language.label_with("confidence", &[("percent", &percent(confidence))]);
         self.indented(&sure);
-        if !because.is_empty() {
-            let words = because.join(" + ");
-            self.indented(&language.label_with("match-words", &[("words", &words)]));
+        let (examples, words): (Vec<&String>, Vec<&String>) =
+            because.iter().partition(|word| word.starts_with('「'));
+        for (label, words) in [("match-words", words), ("match-examples", examples)] {
+            if !words.is_empty() {
+                let words = words
+                    .iter()
+                    .map(|word| word.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" + ");
+                self.indented(&language.label_with(label, &[("words", &words)]));
+            }
         }
         let meaning = if confidence >= THRESHOLD {
             language.label("match-certain")

@@ -200,7 +200,11 @@ impl Terms {
 
     /// Reads a text into the terms it names.
     pub(super) fn read(&self, text: &str) -> Reading {
-        let letters = letters(text);
+        self.read_letters(&letters(text))
+    }
+
+    /// Reads the letters of a text.
+    pub(super) fn read_letters(&self, letters: &[char]) -> Reading {
         let mut reading = Reading::default();
         let mut covered = vec![false; letters.len()];
         let mut at = 0;
@@ -212,7 +216,7 @@ impl Terms {
                 ')' | ']' => depth = depth.saturating_sub(1),
                 _ => {}
             }
-            if let Some((word, end)) = self.word_at(&letters, at) {
+            if let Some((word, end)) = self.word_at(letters, at) {
                 if !word.terms.is_empty() {
                     // A term that turns a question round does not take its denial away.
                     let turns = word.terms.iter().any(|term| self.terms[*term].reverses);
@@ -224,7 +228,7 @@ impl Terms {
                 continue;
             }
             let end = if is_latin(letters[at]) {
-                word_end(&letters, at)
+                word_end(letters, at)
             } else {
                 at + 1
             };
@@ -244,8 +248,8 @@ impl Terms {
             }
             at = end;
         }
-        reading.denied |= self.ends_denied(&letters, &covered);
-        reading.for_value = self.asks_for_value(&letters);
+        reading.denied |= self.ends_denied(letters, &covered);
+        reading.for_value = self.asks_for_value(letters);
         reading
     }
 
@@ -318,7 +322,7 @@ fn spell(word: &str) -> (Vec<char>, bool) {
 }
 
 /// The letters of a text for reading: NFKC, lower case, no white space but between Latin words.
-fn letters(text: &str) -> Vec<char> {
+pub(super) fn letters(text: &str) -> Vec<char> {
     let mut letters: Vec<char> = Vec::new();
     let mut gap = false;
     for c in text.nfkc().flat_map(char::to_lowercase).take(LONGEST) {
@@ -341,7 +345,8 @@ fn letters(text: &str) -> Vec<char> {
     letters
 }
 
-fn is_latin(c: char) -> bool {
+/// True for the letters and figures of English words.
+pub(super) fn is_latin(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
 

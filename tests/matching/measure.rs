@@ -27,9 +27,11 @@ struct File {
     question: Vec<Labelled>,
 }
 
-/// The two parts: the one to develop with and the one only to measure on.
-pub(crate) const PARTS: [(&str, &str); 3] = [
+/// The parts to develop with, and the one only to measure on.
+pub(crate) const PARTS: [(&str, &str); 5] = [
     ("seen", include_str!("seen.toml")),
+    ("seen-a", include_str!("seen-a.toml")),
+    ("seen-b", include_str!("seen-b.toml")),
     ("further", include_str!("further.toml")),
     ("unseen", include_str!("unseen.toml")),
 ];
