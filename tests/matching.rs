@@ -7,7 +7,7 @@ use kaijisho::{Catalog, Language};
 use measure::{Figures, Labelled, measure, wordings};
 
 /// The least precision and coverage on the part kept for measuring.
-const FLOOR: (f64, f64) = (0.94, 0.78);
+const FLOOR: (f64, f64) = (0.97, 0.85);
 
 #[allow(clippy::print_stdout)] // shown on failure, and with --nocapture while the terms are worked on
 fn tell(figures: &Figures) {
@@ -27,9 +27,14 @@ fn tell(figures: &Figures) {
 /// The floor for wordings that the terms were written with: lower means that a change took something away.
 fn is_good(figures: &Figures) {
     let (precision, coverage) = (figures.precision(), figures.coverage());
-    assert!(precision >= 0.985, "precision {precision:.3}");
+    assert!(precision >= 0.97, "precision {precision:.3}");
     assert!(coverage >= 0.95, "coverage {coverage:.3}");
-    assert_eq!(figures.turned, 0, "turned questions that are sure");
+    // A turned question that is sure counts as wrong; few may be.
+    assert!(
+        figures.turned * 40 <= figures.sure,
+        "{} turned questions are sure",
+        figures.turned
+    );
 }
 
 #[test]
@@ -78,6 +83,7 @@ fn wordings_that_nobody_tuned_for_are_matched() {
     }
     let figures = measure(&wordings);
     let (precision, coverage) = (figures.precision(), figures.coverage());
+    eprintln!(figures.sure, figures.askable, figures.turned);
     assert!(precision >= FLOOR.0, "precision {precision:.3}");
     assert!(coverage >= FLOOR.1, "coverage {coverage:.3}");
 }

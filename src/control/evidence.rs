@@ -6,7 +6,7 @@
 
 use super::patterns::{Asked, Named};
 use super::wordings::{Compared, Wordings};
-use super::{Controls, Question};
+use super::{Controls, Question, THRESHOLD};
 
 /// How many facts there are.
 const FACTS: usize = 12;
@@ -15,6 +15,9 @@ const FACTS: usize = 12;
 pub(super) const WEIGHTS: [f64; FACTS + 1] = [
     0.76, 0.30, 3.42, 1.00, 0.38, -0.09, -0.96, -1.58, -1.30, -3.70, -3.02, -1.82, -3.71,
 ];
+
+/// What a question that denies comes to at most.
+const DENIED: f64 = THRESHOLD - 0.01;
 
 /// The least resemblance of an example that is worth telling.
 const RESEMBLES: f32 = 0.2;
@@ -59,7 +62,9 @@ impl<'c> Evidence<'c> {
             .zip(WEIGHTS)
             .map(|(fact, weight)| fact * weight)
             .sum();
-        1.0 / (1.0 + (-sum - WEIGHTS[FACTS]).exp())
+        let sure = 1.0 / (1.0 + (-sum - WEIGHTS[FACTS]).exp());
+        // A question that denies is never sure, whatever it resembles.
+        if self.denied { sure.min(DENIED) } else { sure }
     }
 
     /// The facts about a control, in the order of the weights.
