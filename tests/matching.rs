@@ -83,7 +83,6 @@ fn wordings_that_nobody_tuned_for_are_matched() {
     }
     let figures = measure(&wordings);
     let (precision, coverage) = (figures.precision(), figures.coverage());
-    eprintln!(figures.sure, figures.askable, figures.turned);
     assert!(precision >= FLOOR.0, "precision {precision:.3}");
     assert!(coverage >= FLOOR.1, "coverage {coverage:.3}");
 }
