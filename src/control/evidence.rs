@@ -16,8 +16,11 @@ pub(super) const WEIGHTS: [f64; FACTS + 1] = [
     0.76, 0.30, 3.42, 1.00, 0.38, -0.09, -0.96, -1.58, -1.30, -3.70, -3.02, -1.82, -3.71,
 ];
 
-/// What a question that denies comes to at most.
-const DENIED: f64 = THRESHOLD - 0.01;
+/// What a question comes to at most that denies, or that names another control.
+const UNSURE: f64 = THRESHOLD - 0.01;
+
+/// From where on the terms of a question surely name a control.
+const RIVAL: f64 = 0.9;
 
 /// The least resemblance of an example that is worth telling.
 const RESEMBLES: f32 = 0.2;
@@ -63,8 +66,18 @@ impl<'c> Evidence<'c> {
             .map(|(fact, weight)| fact * weight)
             .sum();
         let sure = 1.0 / (1.0 + (-sum - WEIGHTS[FACTS]).exp());
-        // A question that denies is never sure, whatever it resembles.
-        if self.denied { sure.min(DENIED) } else { sure }
+        // A question that denies is never sure, whatever it resembles; nor one whose terms surely name another control.
+        let pattern = |at: usize| {
+            let named = self.named[at].as_ref();
+            named.map_or(0.0, |named| named.confidence)
+        };
+        let others = (0..self.named.len()).filter(|at| *at != control);
+        let rival = others.map(pattern).fold(0.0, f64::max);
+        if self.denied || (rival >= RIVAL && rival > pattern(control)) {
+            sure.min(UNSURE)
+        } else {
+            sure
+        }
     }
 
     /// The facts about a control, in the order of the weights.
