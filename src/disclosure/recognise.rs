@@ -8,7 +8,7 @@ use super::given::GivenLayouts;
 use super::head::from_covers;
 use super::layout::{Layout, Slot};
 use super::page::Page;
-use super::{Disclosure, RemarkNote, detect, notes, plain};
+use super::{Disclosure, RemarkNote, detect, kept, notes, plain};
 use crate::answer::ItemNumber;
 use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::{Catalog, DerivedRow, Family, Form, FormSource, Item, derive};
@@ -163,18 +163,17 @@ fn layouts(page: &Page<'_>) -> Vec<Layout> {
     if !page.has_cells || is_too_long(page) {
         return Vec::new();
     }
-    match plain::layout(page.sheet) {
-        Some(layout) => vec![layout],
-        None => {
-            let found = detect::layouts(page);
-            // Texts that begin with numbers are no items on a sheet of remarks.
-            let answered = found.iter().any(|layout| layout.answered > 0);
-            if !answered && !notes::of_sheet(page).is_empty() {
-                return Vec::new();
-            }
-            found
-        }
+    let own = plain::layouts(page.sheet);
+    if !own.is_empty() {
+        return own;
     }
+    let found = detect::layouts(page);
+    // Texts that begin with numbers are no items on a sheet of remarks.
+    let answered = found.iter().any(|layout| layout.answered > 0);
+    if !answered && !notes::of_sheet(page).is_empty() {
+        return Vec::new();
+    }
+    found
 }
 
 /// Texts on a sheet of remarks that a second disclosure of the workbook refers to are not unused.
@@ -370,7 +369,8 @@ impl Chooser<'_> {
                     given_from: 0,
                 };
                 let new: HashSet<&ItemNumber> = numbers_of(&part).collect();
-                let apart = goes_on(&known, &new);
+                // A table that names its form goes on with none.
+                let apart = goes_on(&known, &new) && layout.named.is_none();
                 if !apart {
                     known.clear();
                 }
@@ -488,7 +488,13 @@ impl Chooser<'_> {
         };
         let known = || -> Vec<DerivedRow> {
             let slots = parts.iter().flat_map(|part| &part.layout.slots);
-            slots.filter_map(derived_row).collect()
+            let mut rows: Vec<DerivedRow> = slots.filter_map(derived_row).collect();
+            for part in parts {
+                if let Some(named) = &part.layout.named {
+                    kept::describe(&mut rows, &plain::kept(part.page.sheet, named));
+                }
+            }
+            rows
         };
         // A sheet that names its form is one of that form; the user's word counts more.
         if let Some(named) = parts.iter().find_map(|part| part.layout.named.as_ref()) {

@@ -23,11 +23,12 @@ use crate::place::{Lines, Place};
 pub(crate) const NAMESPACE: &str = "urn:kaijisho:disclosure:1";
 
 /// Element names of the XML, and the keys they have in JSON and TOML.
-const KEYS: [(&str, &str); 4] = [
+const KEYS: [(&str, &str); 5] = [
     ("disclosure", "documents"),
     ("item", "items"),
     ("option", "options"),
     ("note", "remarks"),
+    ("kept", "kept"),
 ];
 
 /// Reads XML in any encoding that it declares and that is known.
