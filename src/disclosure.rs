@@ -19,6 +19,7 @@ mod plain;
 mod recognise;
 mod remark;
 mod resolve;
+mod rest;
 
 use std::sync::Arc;
 
@@ -29,7 +30,6 @@ pub use given::GivenLayouts;
 pub(crate) use given::WrittenLayouts;
 pub use kept::{Kept, KeptKind};
 pub(crate) use learn::learn;
-pub(crate) use plain::FORM_LABEL;
 pub(crate) use recognise::{Recognised, recognise};
 pub(crate) use resolve::{in_words, language_of, methods_in_words};
 

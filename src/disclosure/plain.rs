@@ -18,12 +18,9 @@ use super::legend::Legend;
 use super::{HeaderValue, Placed};
 use crate::answer::ItemNumber;
 use crate::read::grid::{Cell, CellValue, Sheet};
-use crate::read::marked::MARK;
-use crate::text::{fold, is_blank};
+use crate::read::marked::{is_form_label, is_mark};
+use crate::text::is_blank;
 use crate::vocabulary::{Role, Vocabulary};
-
-/// The label of the cell to the left of the form's id.
-pub(crate) const FORM_LABEL: [&str; 2] = ["様式ID", "Form ID"];
 
 /// Rows in which the form's id may stand, and rows of the head below it.
 const SEARCHED: usize = 40;
@@ -161,20 +158,17 @@ pub(super) fn head(sheet: &Sheet, named: &Named, header_row: u32) -> Vec<HeaderV
 
 /// The forms that a sheet names, each with its row. A second one needs the mark of a table with several.
 fn starts(sheet: &Sheet) -> Vec<(String, u32)> {
-    let labels = FORM_LABEL.map(fold);
-    let is_label =
-        |cell: &Cell| matches!(&cell.value, CellValue::Text(text) if labels.contains(&fold(text)));
     let first = sheet.rows().take(SEARCHED).find_map(|cells| {
-        let at = cells.iter().position(is_label)?;
+        let at = cells.iter().position(is_form_label)?;
         let id = cells.get(at + 1)?;
         Some((id.value.text().trim().to_owned(), id.row))
     });
     let Some(first) = first else {
         return Vec::new();
     };
-    let next = sheet.rows_between(first.1 + 1, u32::MAX).filter(|cells| {
-        cells.len() == 3 && cells[2].value.text().trim() == MARK && is_label(&cells[0])
-    });
+    let next = sheet
+        .rows_between(first.1 + 1, u32::MAX)
+        .filter(|cells| is_mark(cells));
     let next = next.map(|cells| (cells[1].value.text().trim().to_owned(), cells[0].row));
     std::iter::once(first)
         .chain(next.collect::<Vec<_>>())

@@ -8,7 +8,7 @@ use super::given::GivenLayouts;
 use super::head::from_covers;
 use super::layout::{Layout, Slot};
 use super::page::Page;
-use super::{Disclosure, RemarkNote, detect, kept, notes, plain};
+use super::{Disclosure, RemarkNote, detect, kept, notes, plain, rest};
 use crate::answer::ItemNumber;
 use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::{Catalog, DerivedRow, Family, Form, FormSource, Item, derive};
@@ -112,10 +112,11 @@ pub(crate) fn recognise(
     let covers = pages.iter().enumerate().filter(|(at, page)| {
         layouts[*at].is_empty() && page.visible && page.has_cells && remark_sheets[*at].is_empty()
     });
-    from_covers(
-        covers.map(|(_, page)| page.sheet),
-        &mut recognised.disclosures,
-    );
+    let covers = covers.map(|(_, page)| page.sheet);
+    from_covers(covers.clone(), &mut recognised.disclosures);
+    let found = groups.iter().filter(|group| group.form.is_some());
+    let tables: Vec<&[Part<'_>]> = found.map(|group| group.parts.as_slice()).collect();
+    rest::keep(&tables, covers, &mut recognised.disclosures);
     if recognised.disclosures.is_empty() {
         recognised
             .findings

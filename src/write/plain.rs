@@ -4,10 +4,10 @@
 //! what no form asks for. The words are those of the form's language.
 
 use super::xlsx::{block_title, headings, label};
-use crate::disclosure::{Disclosure, Entry, FORM_LABEL, language_of};
+use crate::disclosure::{Disclosure, Entry, language_of};
 use crate::form::{Field, Form};
 use crate::language::Language;
-use crate::read::marked::MARK;
+use crate::read::marked::{FORM_LABEL, MARK};
 
 /// What stands in front of content that no form asks for.
 const KEPT_HEADINGS: [&str; 5] = [

@@ -10,10 +10,11 @@ use rust_xlsxwriter::{
 };
 
 use super::plain;
-use crate::disclosure::{Disclosure, Entry, FORM_LABEL, language_of};
+use crate::disclosure::{Disclosure, Entry, language_of};
 use crate::error::{Error, Result};
 use crate::form::{Family, Field};
 use crate::language::Language;
+use crate::read::marked::FORM_LABEL;
 use crate::read::xstring;
 
 /// The longest name of a sheet, in UTF-16 units.
