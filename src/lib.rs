@@ -16,6 +16,7 @@
 
 mod answer;
 mod assess;
+pub mod changes;
 mod control;
 pub mod crosswalk;
 mod disclosure;
