@@ -1,4 +1,9 @@
 //! Published schemas: JSON Schema of every kind, and the XSD.
+//!
+//! Shapes and English come from the structs; Japanese, examples and the meanings of values from
+//! `schemas/descriptions/`.
+
+mod described;
 
 use schemars::generate::SchemaSettings;
 use schemars::schema_for;
@@ -57,9 +62,30 @@ impl Published {
         }
     }
 
+    /// The name of the published schema itself, for references to it.
+    ///
+    /// It names the major version of the format; no file can be fetched by it.
+    pub fn id(self) -> String {
+        format!("urn:kaijisho:schema:{}:1", self.name())
+    }
+
+    /// What its words say beyond the structs.
+    fn words(self) -> &'static str {
+        match self {
+            Published::Disclosure => include_str!("../schemas/descriptions/disclosure.toml"),
+            Published::Form => include_str!("../schemas/descriptions/form.toml"),
+            Published::Layout => include_str!("../schemas/descriptions/layout.toml"),
+            Published::Profile => include_str!("../schemas/descriptions/profile.toml"),
+            Published::Crosswalk => include_str!("../schemas/descriptions/crosswalk.toml"),
+            Published::Report => include_str!("../schemas/descriptions/report.toml"),
+        }
+    }
+
     /// The JSON Schema (draft 2020-12), as committed in `schemas/<name>.schema.json`.
+    ///
+    /// Every property is described in English and Japanese, with examples.
     pub fn json_schema(self) -> String {
-        let schema = match self {
+        let shape = match self {
             // One shape serves reports and disclosures; the file to read back may leave more out.
             Published::Disclosure => schema_for!(crate::write::model::WrittenFile),
             Published::Form => schema_for!(WrittenForm),
@@ -76,6 +102,9 @@ impl Published {
                 .into_generator()
                 .into_root_schema_for::<Changes>(),
         };
+        // Serialised, because its keys are in the usual order only then.
+        let shape = serde_json::to_value(&shape).expect("a schema is JSON");
+        let schema = described::describe(shape, &self.id(), self.words());
         let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
         text.push('\n');
         text
