@@ -3,12 +3,15 @@
 //! A workbook of a user holds more than any writer of workbooks knows: macros, drawings, controls,
 //! signatures of other tools. So it is never written anew. [`Package`] copies every part that nobody changed
 //! with its packed bytes; [`book`] finds the parts; [`sheet`] changes cells of a sheet's part and leaves
-//! all other bytes of it; [`relations`], [`content_types`] and [`calc_chain`] change what leads to parts.
+//! all other bytes of it; [`controls`] ticks boxes that float over cells; [`relations`], [`content_types`] and
+//! [`calc_chain`] change what leads to parts.
 //! This module knows workbooks and no forms.
 
 pub(crate) mod book;
 pub(crate) mod calc_chain;
 pub(crate) mod content_types;
+pub(crate) mod controls;
+pub(crate) mod formats;
 mod package;
 pub(crate) mod relations;
 pub(crate) mod sheet;
