@@ -78,6 +78,7 @@ impl Published {
             Published::Profile => include_str!("../schemas/descriptions/profile.toml"),
             Published::Crosswalk => include_str!("../schemas/descriptions/crosswalk.toml"),
             Published::Report => include_str!("../schemas/descriptions/report.toml"),
+            Published::Changes => include_str!("../schemas/descriptions/changes.toml"),
         }
     }
 

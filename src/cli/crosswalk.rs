@@ -143,9 +143,7 @@ impl Page {
                 (Some(control), _) => {
                     language.label_with("crosswalk-by-control", &[("control", control)])
                 }
-                (None, Some(file)) => {
-                    language.label_with("crosswalk-by-file", &[("file", file)])
-                }
+                (None, Some(file)) => language.label_with("crosswalk-by-file", &[("file", file)]),
                 (None, None) => language.label("crosswalk-by-text"),
             };
             self.line("    ", &by);
