@@ -12,7 +12,7 @@ mod json;
 pub(crate) mod marked;
 mod members;
 mod ods;
-mod ooxml;
+pub(crate) mod ooxml;
 mod package;
 mod pull;
 mod runs;
@@ -25,6 +25,8 @@ mod xlsb;
 mod xlsx;
 pub(crate) mod xml;
 pub(crate) mod xstring;
+
+pub(crate) use self::package::{declared_entries, inflate};
 
 use self::members::Kind;
 use crate::finding::{Finding, Value, rule};

@@ -21,6 +21,7 @@ use crate::form::{Catalog, DerivedRow, Field, Form, Item, Kind};
 use crate::language::{Language, Localised};
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
+use crate::read::xml;
 use crate::text::{is_blank, show};
 use crate::vocabulary::Vocabulary;
 
@@ -56,6 +57,12 @@ const LAST_KEY: u32 = 9999;
 
 /// Reads the disclosures of a tree. `forced` is a form the user named.
 pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>) -> Recognised {
+    if let Some(finding) = other_version(root) {
+        return Recognised {
+            findings: vec![finding],
+            ..Recognised::default()
+        };
+    }
     let mut reader = DocumentReader {
         catalog,
         forced,
@@ -91,6 +98,16 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
         reader.recognised.findings.push(finding);
     }
     reader.recognised
+}
+
+/// A file of another version says so, instead of being read with the meanings of this one.
+fn other_version(root: &Node) -> Option<Finding> {
+    let schema = root.get("schema")?;
+    let version = schema.text()?.trim().strip_prefix("kaijisho/disclosure/")?;
+    (version != xml::VERSION).then(|| {
+        Finding::new(rule::NOTHING_RECOGNISED, schema.place.clone())
+            .with("detail", Value::Local(xml::other_version(version)))
+    })
 }
 
 /// The text of a key, where anything visible is written there.
