@@ -132,6 +132,8 @@ pub(super) enum Verb {
     Report(Report),
     /// Between xlsx, xml, json and toml, without loss
     Convert(Convert),
+    /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON
+    New(super::new::New),
     /// The forms that are known
     Form(Form),
     /// The profiles of requirements that are known
@@ -155,6 +157,7 @@ impl Verb {
             | Verb::Diff(_)
             | Verb::Report(_)
             | Verb::Convert(_)
+            | Verb::New(_)
             | Verb::Form(_)
             | Verb::Profile(_)
             | Verb::Explain(_) => true,
