@@ -42,6 +42,8 @@ enum Rule {
 #[derive(Debug, Default)]
 pub(super) struct Choices {
     rules: Vec<(Taken, Vec<u32>)>,
+    /// The last column with words that are too long for a list itself.
+    pub(super) last_column: u16,
 }
 
 /// How rules speak and how much they insist.
@@ -76,6 +78,7 @@ impl Choices {
                     sheet.write_string(row, LIST + count, word)?;
                     count += 1;
                 }
+                self.last_column = self.last_column.max(LIST + count);
                 Rule::Cells { row, count }
             }
         };

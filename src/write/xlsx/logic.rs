@@ -6,7 +6,7 @@
 use super::place::{ANSWER, ASKED, CODE, LACKS, METHODS, REMARK, Rows, SAID, cell};
 use crate::answer::{Answer, State as Answered};
 use crate::disclosure::{Disclosure, Entry};
-use crate::form::{Condition, Enabled, Item, Kind, OnDisabled};
+use crate::form::{Choice, Condition, Enabled, Item, Kind, OnDisabled};
 use crate::text::is_blank;
 
 /// The longest formula that is written; Excel takes 8,192 characters.
@@ -338,11 +338,11 @@ fn said_formula(item: &Item, row: u32) -> String {
     let mut formula = "\"x\"".to_owned();
     if item.kind == Kind::Multiple {
         let norm = cell(row, METHODS);
-        let hits = item.options.iter().map(|method| hit(row, method));
-        let hits = hits.collect::<Vec<_>>().join("+");
-        let counted = format!("LEN({norm})-LEN(SUBSTITUTE({norm},\"、\",\"\"))-1");
-        if !hits.is_empty() && hits.len() < LONGEST {
-            formula = format!("IF({hits}+0={counted},\"m\",\"x\")");
+        let pieces = item.options.iter().map(|method| pieces(row, method));
+        let pieces = pieces.collect::<Vec<_>>().join("+");
+        let written = format!("LEN({norm})-LEN(SUBSTITUTE({norm},\"、\",\"\"))-1");
+        if !pieces.is_empty() && pieces.len() < LONGEST {
+            formula = format!("IF({pieces}={written},\"m\",\"x\")");
         }
     }
     for (answer, name) in NAMES.iter().rev() {
@@ -369,52 +369,64 @@ fn said(entry: &Entry, item: &Item) -> &'static str {
     }
 }
 
-/// Methods in one spelling: without spaces, each between `、`.
+/// Methods in one spelling: small letters without spaces, each between `、`.
 fn methods(row: u32, written: &str) -> Given {
     let at = cell(row, ANSWER);
-    let mut formula = bare(&at);
-    for separator in ["\",\"", "\"，\"", "\";\"", "\"・\"", "CHAR(10)"] {
+    let mut formula = format!("LOWER({})", bare(&at));
+    for separator in ["\",\"", "\"，\"", "\";\"", "\"；\"", "\"・\"", "CHAR(10)"] {
         formula = format!("SUBSTITUTE({formula},{separator},\"、\")");
     }
-    let now: String = written
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '　'))
-        .map(|c| match c {
-            ',' | '，' | ';' | '・' | '\n' => '、',
-            c => c,
-        })
-        .collect();
-    given(format!("\"、\"&{formula}&\"、\""), format!("、{now}、"))
+    given(
+        format!("\"、\"&{formula}&\"、\""),
+        format!("、{}、", in_one_spelling(written)),
+    )
 }
 
-/// True where a method is among those written.
-fn hit(row: u32, method: &crate::form::Choice) -> String {
-    let norm = cell(row, METHODS);
+fn in_one_spelling(text: &str) -> String {
+    let seen = text.chars().filter(|c| !matches!(c, ' ' | '　'));
+    let separated = seen.map(|c| match c {
+        ',' | '，' | ';' | '；' | '・' | '\n' => '、',
+        c => c,
+    });
+    separated.collect::<String>().to_lowercase()
+}
+
+/// The names of a method as formulas look for them; very long ones do not fit a formula.
+fn names(method: &Choice) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in [&method.title.ja, &method.title.en, &method.id] {
-        let name: String = name
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '　'))
-            .map(|c| {
-                if matches!(c, ',' | '，' | ';' | '・') {
-                    '、'
-                } else {
-                    c
-                }
-            })
-            .collect();
+        let name = in_one_spelling(name);
         if !name.is_empty() && name.chars().count() < 200 && !names.contains(&name) {
             names.push(name);
         }
     }
-    let found = names.iter();
-    let found: Vec<String> = found
-        .map(|name| format!("ISNUMBER(FIND({},{norm}))", quoted(&format!("、{name}、"))))
-        .collect();
+    names
+}
+
+/// True where this name is among the methods written.
+fn is_there(row: u32, name: &str) -> String {
+    let between = quoted(&format!("、{name}、"));
+    format!("ISNUMBER(FIND({between},{}))", cell(row, METHODS))
+}
+
+/// True where a method is among those written.
+fn hit(row: u32, method: &Choice) -> String {
+    let found = names(method);
+    let found: Vec<String> = found.iter().map(|name| is_there(row, name)).collect();
     match found.as_slice() {
         [] => "FALSE".to_owned(),
         found => format!("OR({})", found.join(",")),
     }
+}
+
+/// How many pieces of the list a method is, if it is there: a name may hold what separates names.
+fn pieces(row: u32, method: &Choice) -> String {
+    let mut formula = "0".to_owned();
+    for name in names(method).iter().rev() {
+        let pieces = name.matches('、').count() + 1;
+        formula = format!("IF({},{pieces},{formula})", is_there(row, name));
+    }
+    formula
 }
 
 fn is_lacking(item: &Item, entry: &Entry) -> bool {

@@ -1,6 +1,8 @@
 //! One sheet: head, table, remark texts, and what helps to fill them.
 
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, ProtectionOptions, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ExcelDateTime, Format, Formula, IgnoreError, ProtectionOptions, Worksheet, XlsxError,
+};
 use unicode_width::UnicodeWidthStr;
 
 use super::choices::{self, Choices, Speech};
@@ -62,8 +64,13 @@ impl Writer<'_> {
         let title = self.title();
         look::page(self.sheet, &title, &rows)?;
         self.sheet.set_freeze_panes(rows.first(), QUESTION)?;
+        let numbers = IgnoreError::NumberStoredAsText;
         self.sheet
-            .set_column_range_hidden(SAID, rust_xlsxwriter::ColNum::from(METHODS + 1))?;
+            .ignore_error_range(0, NUMBER, rows.last + 1, REMARK, numbers)?;
+        if !fields.is_empty() {
+            self.sheet
+                .set_selection(rows.id + 1, QUESTION, rows.id + 1, QUESTION)?;
+        }
         if self.to_fill {
             self.sheet.protect_with_options(&ProtectionOptions {
                 format_columns: true,
@@ -222,6 +229,8 @@ impl Writer<'_> {
             }
         }
         choices.write(self.sheet, self.speech)?;
+        let last = choices.last_column.max(METHODS);
+        self.sheet.set_column_range_hidden(SAID, last)?;
         Ok(counts)
     }
 
@@ -261,9 +270,9 @@ impl Writer<'_> {
         self.text(row, REMARK, remark, &look.remark)?;
         let question = entry.text.as_ref().map_or("", |text| text.text.as_str());
         let both = usize::from(self.speech.texts == Texts::Both) + 1;
-        let lines = lines(question, 52)
-            .max(lines(&entry.written, 15))
-            .max(lines(remark, 40))
+        let lines = lines(question, 62)
+            .max(lines(&entry.written, 17))
+            .max(lines(remark, 46))
             .max(if item.is_some() { both } else { 1 });
         self.height(row, lines)
     }
@@ -352,7 +361,7 @@ impl Writer<'_> {
         for (row, note) in (from + 1..).zip(&self.disclosure.notes) {
             self.text(row, NUMBER, &note.label, &look.note)?;
             self.text(row, QUESTION, &note.text, &look.note)?;
-            self.height(row, lines(&note.text, 54))?;
+            self.height(row, lines(&note.text, 62))?;
         }
         Ok(())
     }
