@@ -1,5 +1,7 @@
 //! Which cells of a sheet have been read, or are printed by the form.
 
+mod own;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::answer::ItemNumber;
@@ -231,11 +233,17 @@ impl<'a> Used<'a> {
             return false;
         }
         if is_item {
-            let heading = self.items[&cell.row].first();
-            let heading = heading
-                .and_then(|item| Some(self.sheet.text(item.part.layout.header_row?, cell.column)));
-            let counts = heading.is_some_and(|heading| words.is_running_number(&heading));
-            return counts || words.is_empty_remark(text);
+            let table = self.items[&cell.row].first().map(|item| item.part.layout);
+            let Some((row, table)) = table.and_then(|table| Some((table.header_row?, table)))
+            else {
+                return words.is_empty_remark(text);
+            };
+            let heading = self.sheet.text(row, cell.column);
+            let is_helper =
+                table.named.is_some() && own::is_helper(self.sheet, cell.column, &heading);
+            return is_helper
+                || words.is_running_number(&heading)
+                || words.is_empty_remark(text);
         }
         // Headings may stand in several rows, and again within the table.
         let in_table = self.near(cell.row + 2).next().is_some();
@@ -243,6 +251,12 @@ impl<'a> Used<'a> {
             return true;
         }
         let owner = &self.disclosures[self.owner_of(cell.row)];
+        let is_own = self
+            .near(u32::MAX)
+            .any(|table| table.part.layout.named.is_some());
+        if is_own && own::is_printed(&owner.form, text) {
+            return true;
+        }
         if is_title(&owner.form, text) || !head::inline(text).is_empty() {
             return true;
         }
