@@ -105,9 +105,10 @@ fn of_sheet(
                 });
             }
         } else {
-            let kind = match used.is_row(row, &left) {
-                true => KeptKind::Row,
-                false => KeptKind::Line,
+            let kind = match left.as_slice() {
+                _ if used.is_row(row, &left) => KeptKind::Row,
+                [_] if used.is_between(row) => KeptKind::Section,
+                _ => KeptKind::Line,
             };
             found[used.owner_of(row)].extend(lines(sheet, kind, &left));
         }
@@ -130,7 +131,8 @@ fn lines(sheet: &Sheet, kind: KeptKind, cells: &[&Cell]) -> Vec<Kept> {
         place: sheet.place(cells[at].row, cells[at].column),
     };
     if let [text] = texts.as_slice() {
-        return vec![match labelled(text) {
+        let pair = labelled(text).filter(|_| kind != KeptKind::Section);
+        return vec![match pair {
             Some((label, value)) => line(0, label, value.to_owned()),
             None => line(0, "", text.clone()),
         }];

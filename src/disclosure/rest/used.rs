@@ -30,6 +30,7 @@ struct Table<'a> {
     /// The row from which what stands outside the items belongs to its disclosure.
     from: u32,
     first_row: u32,
+    last_row: u32,
     end: u32,
 }
 
@@ -241,9 +242,7 @@ impl<'a> Used<'a> {
             let heading = self.sheet.text(row, cell.column);
             let is_helper =
                 table.named.is_some() && own::is_helper(self.sheet, cell.column, &heading);
-            return is_helper
-                || words.is_running_number(&heading)
-                || words.is_empty_remark(text);
+            return is_helper || words.is_running_number(&heading) || words.is_empty_remark(text);
         }
         // Headings may stand in several rows, and again within the table.
         let in_table = self.near(cell.row + 2).next().is_some();
@@ -285,6 +284,12 @@ impl<'a> Used<'a> {
             .map_or(0, |table| table.owner)
     }
 
+    /// True for a row between the items of a table.
+    pub(super) fn is_between(&self, row: u32) -> bool {
+        self.near(row)
+            .any(|table| table.first_row < row && row < table.last_row)
+    }
+
     /// True for a row within a table that says something in the column of answers or remarks.
     pub(super) fn is_row(&self, row: u32, left: &[&Cell]) -> bool {
         self.near(row).any(|table| {
@@ -308,6 +313,7 @@ impl<'a> Table<'a> {
             // The title of a plain sheet stands above the form that it names.
             from: named.map_or(part.given_from, |named| named.row.saturating_sub(1)),
             first_row: layout.first_row(),
+            last_row: layout.last_row(),
             end: layout.end.min(layout.block_row.unwrap_or(u32::MAX)),
         }
     }
