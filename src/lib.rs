@@ -31,6 +31,7 @@ mod read;
 pub mod report;
 pub mod schema;
 mod source;
+mod syntax;
 mod text;
 mod validate;
 mod vocabulary;

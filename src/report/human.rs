@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Style;
 use super::model::{Document, FindingInfo, Kind, PlaceInfo, Report, ResultInfo, Role};
+use super::words;
 use crate::answer::Answer;
 use crate::assess::Verdict;
 use crate::finding::Severity;
@@ -247,7 +248,8 @@ impl Page<'_> {
                 .take(12)
                 .map(|word| show(word, 60))
                 .collect();
-            self.labelled("expected", &expected.join(" / "));
+            let label = words::expected(&finding.name, self.language);
+            self.said(&label, &expected.join(" / "));
         }
         if finding.severity != Severity::Note || self.style.verbose {
             self.labelled("help", &finding.help);
@@ -445,7 +447,11 @@ impl Page<'_> {
 
     /// A label and a text, the text hanging behind the label.
     fn labelled(&mut self, key: &str, text: &str) {
-        let label = format!("{}: ", self.label(key));
+        self.said(&self.label(key), text);
+    }
+
+    fn said(&mut self, label: &str, text: &str) {
+        let label = format!("{label}: ");
         let hang = " ".repeat(6);
         let first = format!("    {label}");
         let width = self.style.width.max(24);
