@@ -16,6 +16,7 @@
 
 mod answer;
 mod assess;
+pub mod changes;
 mod control;
 pub mod crosswalk;
 mod disclosure;
@@ -25,6 +26,9 @@ mod finding;
 mod form;
 mod language;
 mod limits;
+// What sheets of return are built with too.
+#[allow(dead_code)]
+mod patch;
 mod place;
 pub mod profile;
 mod read;

@@ -12,6 +12,7 @@ use crate::crosswalk::table::Document;
 use crate::disclosure::WrittenLayouts;
 use crate::form::WrittenForm;
 use crate::profile::WrittenProfile;
+use crate::report::changes::Changes;
 use crate::report::model::Report;
 
 /// The XSD of the project's own XML.
@@ -32,17 +33,20 @@ pub enum Published {
     Crosswalk,
     /// The reports of `check`, `diff` and `report`.
     Report,
+    /// The report of `changes`.
+    Changes,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 6] = [
+    pub const ALL: [Published; 7] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
         Published::Profile,
         Published::Crosswalk,
         Published::Report,
+        Published::Changes,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -54,6 +58,7 @@ impl Published {
             Published::Profile => "profile",
             Published::Crosswalk => "crosswalk",
             Published::Report => "report",
+            Published::Changes => "changes",
         }
     }
 
@@ -64,15 +69,22 @@ impl Published {
         format!("urn:kaijisho:schema:{}:1", self.name())
     }
 
-    /// What its words say beyond the structs.
-    fn words(self) -> &'static str {
+    /// What is said about it beyond the structs; where two files say something, the last one counts.
+    fn words(self) -> &'static [&'static str] {
+        macro_rules! words {
+            ($($name:literal),*) => {
+                &[$(include_str!(concat!("../schemas/descriptions/", $name, ".toml"))),*]
+            };
+        }
         match self {
-            Published::Disclosure => include_str!("../schemas/descriptions/disclosure.toml"),
-            Published::Form => include_str!("../schemas/descriptions/form.toml"),
-            Published::Layout => include_str!("../schemas/descriptions/layout.toml"),
-            Published::Profile => include_str!("../schemas/descriptions/profile.toml"),
-            Published::Crosswalk => include_str!("../schemas/descriptions/crosswalk.toml"),
-            Published::Report => include_str!("../schemas/descriptions/report.toml"),
+            Published::Disclosure => words!("common", "disclosure"),
+            Published::Form => words!("common", "form"),
+            Published::Layout => words!("common", "layout"),
+            Published::Profile => words!("common", "profile"),
+            Published::Crosswalk => words!("common", "crosswalk"),
+            Published::Report => words!("common", "report"),
+            // Its documents are those of reports.
+            Published::Changes => words!("common", "report", "changes"),
         }
     }
 
@@ -92,6 +104,10 @@ impl Published {
                 .for_serialize()
                 .into_generator()
                 .into_root_schema_for::<Report>(),
+            Published::Changes => SchemaSettings::default()
+                .for_serialize()
+                .into_generator()
+                .into_root_schema_for::<Changes>(),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

@@ -217,7 +217,7 @@ mod tests {
             (
                 "id = 5",
                 "文字列（\" \" で囲んだもの）を書く所に、整数「5」が",
-                "a text in quotation marks is needed, not the integer 5",
+                "a text in \" \" is needed, not the integer 5",
             ),
             ("id = 4.10", "小数「4.1", "the number 4.1"),
             ("id = true", "所に、「true」が", "not true"),

@@ -128,6 +128,8 @@ pub(super) enum Verb {
     Check(Check),
     /// Gaps against what a facility requires
     Diff(Diff),
+    /// What changed between two disclosures
+    Changes(super::changes::Changes),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
     Report(Report),
     /// Between xlsx, xml, json and toml, without loss
@@ -153,6 +155,7 @@ impl Verb {
             Verb::Schema(_) | Verb::Completions(_) | Verb::Man => false,
             Verb::Check(_)
             | Verb::Diff(_)
+            | Verb::Changes(_)
             | Verb::Report(_)
             | Verb::Convert(_)
             | Verb::Form(_)
@@ -325,7 +328,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk or report
+    /// disclosure, form, layout, profile, crosswalk, report or changes
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -341,6 +344,7 @@ pub(super) enum SchemaKind {
     Profile,
     Crosswalk,
     Report,
+    Changes,
 }
 
 #[derive(Debug, Args)]

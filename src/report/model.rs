@@ -5,7 +5,8 @@
 
 mod build;
 
-pub use build::{Assembly, Judged, build, finding_info, fixes};
+pub(crate) use build::place_of;
+pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
 
 use std::collections::BTreeMap;
 
@@ -68,6 +69,16 @@ pub struct Tool {
     pub name: String,
     /// Its version.
     pub version: String,
+}
+
+impl Tool {
+    /// This library.
+    pub fn this() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
 }
 
 /// The profile held against the documents.
