@@ -83,8 +83,7 @@ impl Published {
             Published::Profile => words!("common", "profile"),
             Published::Crosswalk => words!("common", "crosswalk"),
             Published::Report => words!("common", "report"),
-            // Its documents are those of reports.
-            Published::Changes => words!("common", "report", "changes"),
+            Published::Changes => words!("common", "changes"),
         }
     }
 

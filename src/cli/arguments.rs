@@ -132,7 +132,7 @@ pub(super) enum Verb {
     Changes(super::changes::Changes),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
     Report(Report),
-    /// Between xlsx, xml, json and toml, without loss
+    /// Between xlsx, xml, json, toml and csv, without loss
     Convert(Convert),
     /// The forms that are known
     Form(Form),
@@ -203,7 +203,7 @@ pub(super) struct Convert {
     /// The file to read; - is standard input
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
-    /// The file to write: .xlsx, .xml, .json or .toml
+    /// The file to write: .xlsx, .xml, .json, .toml or .csv
     #[arg(value_name = "OUT")]
     pub(super) to: Option<PathBuf>,
 }

@@ -14,6 +14,7 @@ use super::head;
 use super::layout::{Layout, Slot};
 use super::notes;
 use super::page::Page;
+use super::plain;
 use super::remark::Notes;
 use super::{Disclosure, Entry, OtherColumns, Placed, Remark, RemarkNote};
 use crate::answer::{Answer, ItemNumber};
@@ -96,6 +97,11 @@ pub(super) fn build(
     disclosure.marks_assumed = assumed;
     disclosure.hidden_columns = besides::hidden_columns(parts);
     disclosure.not_read = besides::not_read(parts, &comments, &disclosure.header);
+    for part in parts {
+        if let Some(named) = &part.layout.named {
+            disclosure.keep(plain::kept(part.page.sheet, named));
+        }
+    }
     disclosure
 }
 

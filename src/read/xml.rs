@@ -28,11 +28,12 @@ const ANY_VERSION: &str = "urn:kaijisho:disclosure:";
 pub(crate) const VERSION: &str = "1";
 
 /// Element names of the XML, and the keys they have in JSON and TOML.
-const KEYS: [(&str, &str); 4] = [
+const KEYS: [(&str, &str); 5] = [
     ("disclosure", "documents"),
     ("item", "items"),
     ("option", "options"),
     ("note", "remarks"),
+    ("kept", "kept"),
 ];
 
 /// Reads XML in any encoding that it declares and that is known.

@@ -21,105 +21,105 @@ pub enum Kind {
     Changes,
 }
 
-/// What changed between the disclosures of two files. / 二つの開示書の間で変わったこと
+/// What changed between the disclosures of two files.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Changes {
-    /// Which shape it is. / 形の名前
+    /// Which shape it is.
     pub schema: Kind,
-    /// What wrote it. / 書いた道具
+    /// What wrote it.
     pub tool: Tool,
-    /// The language of its texts. / 文の言語
+    /// The language of its texts.
     pub language: Language,
-    /// The profile that judged the directions. / 良し悪しを決めた要求事項
+    /// The profile that judged the directions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfileInfo>,
-    /// The date on which waivers were judged, `YYYY-MM-DD`. / 猶予を判断した日
+    /// The date on which waivers were judged, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
-    /// The disclosures of the old file, then those of the new one. / 古いファイル、新しいファイルの順の開示書
+    /// The disclosures of the old file, then those of the new one.
     pub documents: Vec<Document>,
-    /// Which disclosure was compared with which. / 何と何を比べたか
+    /// Which disclosure was compared with which.
     pub compared: Vec<Compared>,
-    /// The changes of all pairs, regressions first within each. / 変わったこと。組ごとに、悪くなったものが先
+    /// The changes of all pairs, regressions first within each.
     pub changes: Vec<ChangeInfo>,
 }
 
-/// Two disclosures that were compared, or one that found no partner. / 比べた組、または相手のない開示書
+/// Two disclosures that were compared, or one that found no partner.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Compared {
-    /// The old one, by position in `documents`. / 古い方（documents の中の位置）
+    /// The old one, by position in `documents`.
     pub old: Option<usize>,
-    /// The new one, by position in `documents`. / 新しい方（documents の中の位置）
+    /// The new one, by position in `documents`.
     pub new: Option<usize>,
-    /// What to know before one reads on. / 読む前に知っておくこと
+    /// What to know before one reads on.
     pub notes: Vec<String>,
-    /// How many changes there are. / 変わったことの数
+    /// How many changes there are.
     pub counts: CountsOfChanges,
 }
 
-/// Changes counted by direction. / 良し悪しごとの数
+/// Changes counted by direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CountsOfChanges {
-    /// For the worse. / 悪くなった
+    /// For the worse.
     pub regressed: usize,
-    /// For the better. / 良くなった
+    /// For the better.
     pub improved: usize,
-    /// Neither. / どちらでもない
+    /// Neither.
     pub neutral: usize,
-    /// Items that say the same. / 変わらない項目
+    /// Items that say the same.
     pub unchanged: usize,
 }
 
-/// One change. / 変わったこと一つ
+/// One change.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ChangeInfo {
-    /// The pair, by position in `compared`. / どの組か（compared の中の位置）
+    /// The pair, by position in `compared`.
     pub pair: usize,
-    /// The item: its number on the new sheet, else on the old one; null for the head. / 項目番号
+    /// The item: its number on the new sheet, else on the old one; null for the head.
     pub item: Option<String>,
-    /// The field of the head. / 表題部の欄
+    /// The field of the head.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// What the item is about. / 項目の内容
+    /// What the item is about.
     pub title: String,
-    /// The control that the item answers. / 管理策
+    /// The control that the item answers.
     pub control: Option<String>,
-    /// What has changed. / 何が変わったか
+    /// What has changed.
     pub kind: ChangeKind,
-    /// What the old sheet says, in words. / 古い開示書の記載
+    /// What the old sheet says, in words.
     pub old: Option<String>,
-    /// What the new sheet says, in words. / 新しい開示書の記載
+    /// What the new sheet says, in words.
     pub new: Option<String>,
-    /// Whether it is for the better. / 良し悪し
+    /// Whether it is for the better.
     pub direction: Direction,
-    /// What the direction rests on. / その理由
+    /// What the direction rests on.
     pub reason: String,
-    /// The gravest level of the requirements on the item. / 項目についての要求事項の区分
+    /// The gravest level of the requirements on the item.
     pub level: Option<Level>,
-    /// The items on the old sheet. / 古い開示書の項目
+    /// The items on the old sheet.
     pub old_items: Vec<ItemSaid>,
-    /// The items on the new sheet. / 新しい開示書の項目
+    /// The items on the new sheet.
     pub new_items: Vec<ItemSaid>,
 }
 
-/// An item as a sheet has it. / シートの項目
+/// An item as a sheet has it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ItemSaid {
-    /// Its number. / 項目番号
+    /// Its number.
     pub number: String,
-    /// The question as printed. / 設問
+    /// The question as printed.
     pub text: Option<String>,
-    /// The clear answer, or null. / 回答
+    /// The clear answer, or null.
     pub answer: Option<Answer>,
-    /// The methods ticked. / 選ばれた方法
+    /// The methods ticked.
     pub options: Vec<String>,
-    /// How it was answered. / 回答の状態
+    /// How it was answered.
     pub state: State,
-    /// The answer as written. / 書かれたままの回答
+    /// The answer as written.
     pub written: Option<String>,
-    /// The remark's text. / 備考
+    /// The remark's text.
     pub remark: Option<String>,
-    /// Where the answer stands. / 回答の場所
+    /// Where the answer stands.
     pub place: Option<PlaceInfo>,
 }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{
-    Counts, Document, FindingInfo, FormInfo, Header, ItemInfo, Kind, PlaceInfo, ProfileInfo,
-    RemarkInfo, Report, ResultInfo, Role, SheetInfo, Summary, Tool, WaiverInfo,
+    Counts, Document, FindingInfo, FormInfo, Header, ItemInfo, KeptInfo, Kind, PlaceInfo,
+    ProfileInfo, RemarkInfo, Report, ResultInfo, Role, SheetInfo, Summary, Tool, WaiverInfo,
 };
 use crate::answer::{Answer, State};
 use crate::assess::{Assessment, Outcome, Verdict};
 use crate::control::Controls;
-use crate::disclosure::{Disclosure, Entry};
+use crate::disclosure::{Disclosure, Entry, Kept};
 use crate::examine::Examined;
 use crate::finding::{Finding, Rules, Severity};
 use crate::form::{Field, Form, Item};
@@ -182,6 +182,7 @@ fn of_file(
         findings,
         items: None,
         remarks: Vec::new(),
+        kept: Vec::new(),
         results: None,
         verdicts: None,
     };
@@ -239,6 +240,9 @@ fn of_file(
                     })
                     .collect();
             }
+            if kind == Kind::Disclosure {
+                document.kept = disclosure.kept.iter().map(kept_info).collect();
+            }
             if let Some(assessment) = assessments.and_then(|assessments| assessments.get(at)) {
                 document.results = Some(
                     assessment
@@ -252,6 +256,16 @@ fn of_file(
             document
         })
         .collect()
+}
+
+fn kept_info(kept: &Kept) -> KeptInfo {
+    KeptInfo {
+        kind: kept.kind.code().to_owned(),
+        item: kept.item.as_ref().map(ToString::to_string),
+        label: kept.label.clone(),
+        text: kept.text.clone(),
+        origin: kept.origin(),
+    }
 }
 
 fn form_info(form: &Form, language: Language) -> FormInfo {
