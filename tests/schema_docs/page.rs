@@ -311,10 +311,7 @@ fn the_rules_on_the_page_are_those_of_the_reader() {
     };
     for (inside, expected) in [
         ("<priority>high</priority>", "key priority high"),
-        (
-            "<answer>yes</answer><answer>no</answer>",
-            "key answer no",
-        ),
+        ("<answer>yes</answer><answer>no</answer>", "key answer no"),
     ] {
         assert_eq!(kept(inside), (vec![expected.to_owned()], 1), "{inside}");
     }
