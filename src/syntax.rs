@@ -1,7 +1,7 @@
-//! What the TOML parser says about a file that a person wrote, in words that person can act on.
+//! What the parsers of TOML and JSON say about a file that a person wrote, in words that person can act on.
 //!
-//! The parser speaks English, of "fields", "variants" and "sequences". The usual mistakes become a sentence
-//! in the reader's language; a rare one stays as it is, in a frame that says where to look.
+//! They speak English, of "fields", "variants" and "sequences". The usual mistakes become a sentence in the
+//! reader's language; a rare one stays as it is, in a frame that says what it is about.
 
 use crate::language::Localised;
 use crate::text::similarity;
@@ -11,7 +11,7 @@ const NEAR: f64 = 0.55;
 /// How many names are listed.
 const LISTED: usize = 12;
 
-/// The parser's message in both languages.
+/// The message of the TOML parser in both languages.
 pub(crate) fn in_words(message: &str) -> Localised {
     let message = message.trim();
     unknown(message)
@@ -151,6 +151,29 @@ fn syntax(message: &str) -> Localised {
     )
 }
 
+/// The message of the JSON parser in both languages, without the place that it ends with.
+pub(crate) fn json_in_words(message: &str) -> Localised {
+    let causes = [
+        ("EOF while parsing a string", "json-open-text"),
+        ("EOF while parsing", "json-ends"),
+        ("trailing comma", "json-last-comma"),
+        ("expected `,` or", "json-comma"),
+        ("expected `:`", "json-colon"),
+        ("key must be a string", "json-key"),
+        ("trailing characters", "json-rest"),
+        ("expected value", "json-value"),
+        ("control character", "json-control"),
+        ("invalid escape", "json-escape"),
+    ];
+    let cause = causes.iter().find(|(said, _)| message.starts_with(said));
+    let detail = message.rsplit_once(" at line ");
+    let detail = detail.map_or(message, |(detail, _)| detail);
+    cause.map_or_else(
+        || Localised::label("json-other", &[("detail", detail)]),
+        |(_, key)| Localised::label(key, &[]),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,6 +303,34 @@ mod tests {
             for (told, expected) in [(told.ja, ja), (told.en, en)] {
                 if !told.contains(expected) {
                     wrong.push(format!("{text}: {told}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn mistakes_in_json_are_told_in_both_languages() {
+        let mut wrong = Vec::new();
+        for (text, ja, en) in [
+            (r#"{"a": "x"#, "閉じられていません", "closed"),
+            (r#"{"a": 1"#, "途中で終わっています", "ends"),
+            (r#"{"a": 1,}"#, "最後の「,」", "last comma"),
+            (r#"{"a": 1 "b": 2}"#, "「,」", "comma"),
+            (r#"{"a" 1}"#, "「:」", "colon"),
+            ("{a: 1}", "名前", "a name"),
+            ("{} {}", "余分", "more"),
+            (r#"{"a": はい}"#, "\" \"", "quotation marks"),
+            ("{\"a\": \"x\ny\"}", "\\n", "\\n"),
+            (r#"{"a": "C:\Users"}"#, "\\\\", "backslash"),
+            ("{\"a\": 1e999}", "JSON の書き方", "not JSON"),
+        ] {
+            let error = serde_json::from_str::<serde_json::Value>(text).expect_err(text);
+            let told = json_in_words(&error.to_string());
+            for (told, expected) in [(told.ja, ja), (told.en, en)] {
+                if !told.contains(expected) || told.contains("line") && !told.contains("line break")
+                {
+                    wrong.push(format!("{text}: {told} ({error})"));
                 }
             }
         }

@@ -97,6 +97,35 @@ fn mistakes_in_toml_are_told_in_the_language_of_the_reader() {
     }
 }
 
+/// A file of answers that someone edited: what to mend, and nothing about workbooks.
+#[test]
+fn a_slip_in_a_file_of_answers_is_told_where_it_is() {
+    let place = folder("answers");
+    for (name, text, at, reason) in [
+        (
+            "a.toml",
+            "form = \"mds-reference\"\nitems = [\n{ number = \"1\" answer = \"yes\" }]\n",
+            "3:",
+            "「,」がありません",
+        ),
+        (
+            "a.json",
+            "{ \"form\": \"mds-reference\",\n \"items\": [{ \"number\": \"1\", }] }\n",
+            "2:",
+            "最後の「,」",
+        ),
+    ] {
+        std::fs::write(place.join(name), text).unwrap();
+        let told = unbroken(&shown(&["check", name], "ja", &place));
+        assert!(told.contains(reason), "{told}");
+        assert!(told.contains(&format!("エラー {at}")), "{told}");
+        assert!(
+            told.contains("示された行と列") && !told.contains("Excel"),
+            "{told}"
+        );
+    }
+}
+
 #[test]
 fn a_file_that_is_not_there_is_told_with_what_helps_to_find_it() {
     let place = folder("missing");
