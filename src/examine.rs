@@ -86,9 +86,19 @@ impl Examined {
     }
 
     /// A file that the system would not give: it has its finding like any other that cannot be read.
-    pub fn unreadable(file: impl Into<String>, detail: Localised) -> Self {
+    ///
+    /// `advice` says what to do where that is known better than by the rule.
+    pub fn unreadable(
+        file: impl Into<String>,
+        detail: Localised,
+        advice: Option<Localised>,
+    ) -> Self {
         let finding = Finding::new(rule::FILE_DAMAGED, crate::Place::File)
             .with("detail", crate::Value::Local(detail));
+        let finding = match advice {
+            Some(advice) => finding.advising(advice),
+            None => finding,
+        };
         Self {
             file: file.into(),
             sha256: String::new(),

@@ -107,6 +107,7 @@ pub struct Finding {
     pub place: Place,
     values: Vec<(&'static str, Value)>,
     severity: Option<Severity>,
+    advice: Option<Localised>,
 }
 
 impl Finding {
@@ -118,7 +119,15 @@ impl Finding {
             place,
             values: Vec::new(),
             severity: None,
+            advice: None,
         }
+    }
+
+    /// Says what to do in other words than the rule's, where the cause is known better than by the rule.
+    #[must_use]
+    pub fn advising(mut self, advice: Localised) -> Self {
+        self.advice = Some(advice);
+        self
     }
 
     /// Adds a value for the message.
@@ -164,6 +173,9 @@ impl Finding {
 
     /// What to do about it.
     pub fn help(&self, language: Language) -> String {
+        if let Some(advice) = &self.advice {
+            return advice.text(language).to_owned();
+        }
         self.fill(
             &Rules::bundled().named(self.rule).text(language).help,
             language,

@@ -42,6 +42,11 @@ impl Language {
             .map_or_else(|| format!("<{key}>"), |text| text.text(self).to_owned())
     }
 
+    /// The label with this key, where there is one: some words are only said of some things.
+    pub fn known_label(self, key: &str) -> Option<String> {
+        LABELS.get(key).map(|text| text.text(self).to_owned())
+    }
+
     /// A label with `{name}` placeholders filled in.
     pub fn label_with(self, key: &str, values: &[(&str, &str)]) -> String {
         let mut text = self.label(key);

@@ -35,6 +35,7 @@ mod read;
 pub mod report;
 pub mod schema;
 mod source;
+mod syntax;
 mod text;
 mod validate;
 mod vocabulary;

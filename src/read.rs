@@ -74,6 +74,17 @@ fn damaged(place: Place, detail: impl ToString) -> Finding {
     Finding::new(rule::FILE_DAMAGED, place).with("detail", Value::plain(detail))
 }
 
+/// A text that breaks the rules of its format: the reason in both languages, and how to mend a text.
+fn miswritten(place: Place, format: &str, reason: Localised) -> Finding {
+    let detail = Localised {
+        ja: format!("{format}: {}", reason.ja),
+        en: format!("{format}: {}", reason.en),
+    };
+    Finding::new(rule::FILE_DAMAGED, place)
+        .with("detail", Value::Local(detail))
+        .advising(Localised::label("advice-text", &[]))
+}
+
 /// The same, with a reason of our own: the label `detail-…`.
 fn broken(place: Place, key: &str) -> Finding {
     Finding::new(rule::FILE_DAMAGED, place).with("detail", Value::Local(Localised::label(key, &[])))

@@ -69,16 +69,21 @@ impl Published {
         format!("urn:kaijisho:schema:{}:1", self.name())
     }
 
-    /// What its words say beyond the structs.
-    fn words(self) -> &'static str {
+    /// What is said about it beyond the structs; where two files say something, the last one counts.
+    fn words(self) -> &'static [&'static str] {
+        macro_rules! words {
+            ($($name:literal),*) => {
+                &[$(include_str!(concat!("../schemas/descriptions/", $name, ".toml"))),*]
+            };
+        }
         match self {
-            Published::Disclosure => include_str!("../schemas/descriptions/disclosure.toml"),
-            Published::Form => include_str!("../schemas/descriptions/form.toml"),
-            Published::Layout => include_str!("../schemas/descriptions/layout.toml"),
-            Published::Profile => include_str!("../schemas/descriptions/profile.toml"),
-            Published::Crosswalk => include_str!("../schemas/descriptions/crosswalk.toml"),
-            Published::Report => include_str!("../schemas/descriptions/report.toml"),
-            Published::Changes => include_str!("../schemas/descriptions/changes.toml"),
+            Published::Disclosure => words!("common", "disclosure"),
+            Published::Form => words!("common", "form"),
+            Published::Layout => words!("common", "layout"),
+            Published::Profile => words!("common", "profile"),
+            Published::Crosswalk => words!("common", "crosswalk"),
+            Published::Report => words!("common", "report"),
+            Published::Changes => words!("common", "changes"),
         }
     }
 

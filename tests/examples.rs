@@ -9,9 +9,11 @@ use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Files with commands besides those in the folders of the examples.
-const READMES: [&str; 5] = [
+const READMES: [&str; 7] = [
     "README.md",
     "examples/README.md",
+    "examples/for-vendors.ja.md",
+    "examples/for-vendors.en.md",
     "schemas/README.md",
     "templates/README.md",
     "tests/README.md",
@@ -28,6 +30,7 @@ fn ends_with_findings(words: &[&str]) -> bool {
         "diff" | "report" if has("small-hospital") => true,
         "diff" => has("gl7-outsourced"),
         "changes" => has("12-changes"),
+        "report" => has("01-vendor"),
         _ => false,
     }
 }
@@ -140,6 +143,21 @@ fn every_command_runs() {
         }
     }
     assert!(count >= 20, "only {count} commands were found");
+}
+
+/// A page in two languages shows one way of working.
+#[test]
+fn the_pages_for_vendors_show_the_same_commands() {
+    let shown = |language: &str| -> Vec<String> {
+        let page = format!("examples/for-vendors.{language}.md");
+        let text = fs::read_to_string(Path::new(ROOT).join(&page)).expect("the page");
+        let lines = text.lines().map(|line| line.trim_start_matches("$ "));
+        let commands = lines.filter(|line| line.starts_with("kaijisho "));
+        commands.map(str::to_owned).collect()
+    };
+    let (ja, en) = (shown("ja"), shown("en"));
+    assert!(ja.len() > 15, "{ja:?}");
+    assert_eq!(ja, en);
 }
 
 #[test]

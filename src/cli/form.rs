@@ -102,15 +102,16 @@ fn list(common: &Common, language: Language) -> Result<()> {
                 ("source", &source),
             ],
         );
-        let _ = writeln!(
-            text,
-            "{}  {}\n    {items}",
-            form.id,
-            form.title.text(language)
-        );
+        text.push_str(&titled(&form.id, form.title.text(language), common));
+        let _ = writeln!(text, "    {items}");
         let _ = writeln!(text, "{}", wrapped(form.provenance.text(language), common));
     }
     output::write(text.as_bytes(), common)
+}
+
+/// An id and its title, no wider than the terminal.
+pub(super) fn titled(id: &str, title: &str, common: &Common) -> String {
+    message::wrapped(&format!("{id}  {title}\n"), common.width())
 }
 
 fn wrapped(text: &str, common: &Common) -> String {
@@ -159,13 +160,14 @@ fn show(form: &Form, common: &Common, language: Language) -> Result<()> {
             .collect();
         return json(&whole, common);
     }
-    let mut text = format!("{}  {}\n", form.id, form.title.text(language));
+    let mut text = titled(&form.id, form.title.text(language), common);
     let _ = writeln!(text, "{}", wrapped(form.provenance.text(language), common));
     let mut section = usize::MAX;
     for item in &form.items {
         if item.section != section {
             section = item.section;
-            let _ = writeln!(text, "\n{}", form.sections[section].title.text(language));
+            let section = form.sections[section].title.text(language);
+            let _ = writeln!(text, "\n{}", textwrap::fill(section, common.width()));
         }
         let line = format!("{}  {}", item.number, item.title.text(language));
         let indent = " ".repeat(2 + 2 * item.number.as_str().matches('.').count());
@@ -175,7 +177,11 @@ fn show(form: &Form, common: &Common, language: Language) -> Result<()> {
             .subsequent_indent(&hang);
         let _ = writeln!(text, "{}", textwrap::fill(&line, options));
         if common.verbose {
-            let _ = writeln!(text, "{hang}{}", details(item, language));
+            let options = textwrap::Options::new(common.width())
+                .initial_indent(&hang)
+                .subsequent_indent(&hang);
+            let details = details(item, language);
+            let _ = writeln!(text, "{}", textwrap::fill(&details, options));
         }
     }
     output::write(text.as_bytes(), common)

@@ -122,7 +122,8 @@ pub(super) fn each<T: Send>(
                     ja: told(Language::Ja),
                     en: told(Language::En),
                 };
-                Examined::unreadable(path.display().to_string(), detail)
+                let advice = message::advice(&path, &source);
+                Examined::unreadable(path.display().to_string(), detail, advice)
             }
             Err(other) => return Err(other),
         };

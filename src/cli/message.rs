@@ -1,7 +1,9 @@
 //! Errors told on standard error, in the language asked for.
 
+use std::path::Path;
+
 use kaijisho::report::model::{FindingInfo, finding_info};
-use kaijisho::{Error, Language};
+use kaijisho::{Error, Language, Localised, fold};
 
 use super::output;
 
@@ -17,6 +19,12 @@ pub(super) fn left_out(error: &Error, language: Language, width: usize) {
 
 fn tell(error: &Error, severity: &str, language: Language, width: usize) {
     let mut text = format!("{}: {}\n", language.label(severity), told(error, language));
+    if let Error::Read { path, source } = error
+        && let Some(advice) = advice(path, source)
+    {
+        let (help, advice) = (language.label("help"), advice.text(language));
+        text.push_str(&format!("  {help}: {advice}\n"));
+    }
     if let Error::Invalid { name, findings } = error {
         for finding in findings {
             text.push_str(&mistake(name, &finding_info(finding, language), language));
@@ -26,10 +34,17 @@ fn tell(error: &Error, severity: &str, language: Language, width: usize) {
 }
 
 /// Lines no wider than the terminal, what goes on indented.
+///
+/// An id such as `auth.two-factor` stays on one line, so that it can be copied.
 pub(super) fn wrapped(text: &str, width: usize) -> String {
+    /// A hyphen behind which no line ends; one that stands in the text comes back as a plain one.
+    const UNBROKEN: &str = "\u{2011}";
     let options = textwrap::Options::new(width).subsequent_indent("    ");
     text.lines()
-        .map(|line| textwrap::fill(line, &options) + "\n")
+        .map(|line| {
+            let line = line.replace('-', UNBROKEN);
+            textwrap::fill(&line, &options).replace(UNBROKEN, "-") + "\n"
+        })
         .collect()
 }
 
@@ -103,4 +118,54 @@ pub(super) fn io(error: &std::io::Error, language: Language) -> String {
         _ => return error.to_string(),
     };
     language.label(key)
+}
+
+/// What to do about a file that the system does not give, where that is known.
+pub(super) fn advice(path: &Path, error: &std::io::Error) -> Option<Localised> {
+    let key = match error.kind() {
+        std::io::ErrorKind::NotFound => "advice-not-found",
+        std::io::ErrorKind::PermissionDenied => "advice-permission",
+        _ => return None,
+    };
+    let mut advice = both(key, &[]);
+    let similar = similar(path);
+    if error.kind() == std::io::ErrorKind::NotFound && !similar.is_empty() {
+        let names = similar.join(", ");
+        let more = both("advice-similar", &[("names", &names)]);
+        advice = Localised {
+            ja: format!("{}。{}", more.ja, advice.ja),
+            en: format!("{}. {}", more.en, advice.en),
+        };
+    }
+    Some(advice)
+}
+
+fn both(key: &str, values: &[(&str, &str)]) -> Localised {
+    Localised {
+        ja: Language::Ja.label_with(key, values),
+        en: Language::En.label_with(key, values),
+    }
+}
+
+/// Files beside the one named that differ in ending, width, case or spaces only.
+fn similar(path: &Path) -> Vec<String> {
+    const LOOKED_AT: usize = 2000;
+    const NAMED: usize = 3;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    let stem = |path: &Path| path.file_stem().map(|stem| fold(&stem.to_string_lossy()));
+    let (Some(asked), Ok(entries)) = (stem(path), std::fs::read_dir(folder)) else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = entries
+        .take(LOOKED_AT)
+        .flatten()
+        .filter(|entry| stem(&entry.path()).as_ref() == Some(&asked))
+        .map(|entry| kaijisho::show(&entry.file_name().to_string_lossy(), 80))
+        .collect();
+    names.sort();
+    names.truncate(NAMED);
+    names
 }

@@ -8,7 +8,7 @@ use kaijisho::report::model::{FindingInfo, finding_info};
 use kaijisho::{Answer, Catalog, Controls, Error, Finding, Language, Profile, Result, Target};
 
 use super::arguments::{self, Common, ProfileVerb};
-use super::form::json;
+use super::form::{json, titled};
 use super::{Ended, message, output};
 
 pub(super) fn run(verb: &arguments::Profile, common: &Common, language: Language) -> Result<Ended> {
@@ -47,12 +47,8 @@ fn list(catalog: &Catalog, common: &Common, language: Language) -> Result<()> {
     for profile in profiles {
         let count = profile.requirements.len().to_string();
         let line = language.label_with("profile-line", &[("count", &count)]);
-        let _ = writeln!(
-            text,
-            "{}  {}\n    {line}",
-            profile.id,
-            profile.title.text(language)
-        );
+        text.push_str(&titled(&profile.id, profile.title.text(language), common));
+        let _ = writeln!(text, "    {line}");
         let options = textwrap::Options::new(common.width())
             .initial_indent("    ")
             .subsequent_indent("    ");
@@ -104,7 +100,7 @@ fn show(profile: &Profile, common: &Common, language: Language) -> Result<()> {
             .collect();
         return json(&whole, common);
     }
-    let mut text = format!("{}  {}\n", profile.id, profile.title.text(language));
+    let mut text = titled(&profile.id, profile.title.text(language), common);
     let options = textwrap::Options::new(common.width())
         .initial_indent("    ")
         .subsequent_indent("    ");
@@ -208,7 +204,7 @@ fn check(name: &str, catalog: &Catalog, common: &Common, language: Language) -> 
             &[("file", &file), ("count", &infos.len().to_string())],
         ));
         text.push('\n');
-        output::write(text.as_bytes(), common)?;
+        output::write(message::wrapped(&text, common.width()).as_bytes(), common)?;
     }
     Ok(Ended::findings(reached))
 }

@@ -11,6 +11,7 @@ use crate::finding::{Finding, Value, rule};
 use crate::form::{Catalog, Form};
 use crate::language::Localised;
 use crate::place::Lines;
+use crate::syntax::in_words;
 
 /// How many mistakes are told one by one; the rest are counted.
 const MISTAKES: usize = 100;
@@ -24,7 +25,7 @@ pub(super) fn parse(text: &str, name: &str, forms: &Catalog) -> Result<Crosswalk
         let at = error.span().map_or(0, |span| span.start);
         vec![
             Finding::new(rule::CROSSWALK_INVALID, lines.place(at))
-                .with("detail", Value::plain(error.message())),
+                .with("detail", Value::Local(in_words(error.message()))),
         ]
     })?;
     let mut checker = Checker {

@@ -11,6 +11,7 @@ use crate::control::Controls;
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::Lines;
+use crate::syntax::in_words;
 
 /// How many names a message lists.
 const LISTED: usize = 20;
@@ -28,7 +29,7 @@ pub(crate) fn parse(
         let at = error.span().map_or(0, |span| span.start);
         vec![
             Finding::new(rule::FORM_INVALID, lines.place(at))
-                .with("detail", Value::plain(error.message())),
+                .with("detail", Value::Local(in_words(error.message()))),
         ]
     })?;
     let mut checker = Checker {

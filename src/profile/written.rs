@@ -10,6 +10,7 @@ use super::Level;
 use crate::finding::{Finding, Severity, Value, rule};
 use crate::language::Localised;
 use crate::place::Lines;
+use crate::syntax::in_words;
 
 /// A profile file, schema `kaijisho/profile/1`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -167,7 +168,7 @@ pub(super) fn read(text: &str) -> Result<WrittenProfile, Vec<Finding>> {
         let place = Lines::new(text).place(error.span().map_or(0, |span| span.start));
         vec![
             Finding::new(rule::PROFILE_UNREADABLE, place)
-                .with("detail", Value::plain(error.message())),
+                .with("detail", Value::Local(in_words(error.message()))),
         ]
     })
 }

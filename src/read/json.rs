@@ -7,10 +7,11 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::tree::{Node, NodeValue};
-use super::{Content, Reading, damaged, short_enough, too_large, utf8};
+use super::{Content, Reading, damaged, miswritten, short_enough, too_large, utf8};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
+use crate::syntax;
 
 /// Reads JSON text in UTF-8.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
@@ -20,10 +21,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     };
     // One pass tells syntax errors with their place, and depth, before any tree is built.
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
-        return Reading::refused(damaged(
-            syntax_place(text, &error),
-            format!("JSON: {error}"),
-        ));
+        let reason = syntax::json_in_words(&error.to_string());
+        return Reading::refused(miswritten(syntax_place(text, &error), "JSON", reason));
     }
     let lines = Lines::new(text);
     match node(text, text, 0, &lines, limits) {

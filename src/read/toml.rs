@@ -4,10 +4,11 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::tree::{Node, NodeValue};
-use super::{Content, Reading, damaged, short_enough, too_large, utf8};
+use super::{Content, Reading, miswritten, short_enough, too_large, utf8};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
+use crate::syntax;
 
 /// Reads TOML text in UTF-8.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
@@ -20,7 +21,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
         Ok(root) => root,
         Err(error) => {
             let place = lines.place(error.span().map_or(0, |span| span.start));
-            return Reading::refused(damaged(place, format!("TOML: {}", error.message())));
+            let reason = syntax::in_words(error.message());
+            return Reading::refused(miswritten(place, "TOML", reason));
         }
     };
     let place = lines.place(root.span().start);

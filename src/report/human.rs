@@ -8,6 +8,7 @@ use anstyle::Style as Ansi;
 use super::Style;
 use super::model::{Document, FindingInfo, Kind, PlaceInfo, Report, ResultInfo, Role};
 use super::terminal::{self, bold, colour_of, dim, verdict_colour};
+use super::words;
 use crate::answer::Answer;
 use crate::assess::Verdict;
 use crate::finding::Severity;
@@ -245,7 +246,8 @@ impl Page<'_> {
                 .take(12)
                 .map(|word| show(word, 60))
                 .collect();
-            self.labelled("expected", &expected.join(" / "));
+            let label = words::expected(&finding.name, self.language);
+            self.said(&label, &expected.join(" / "));
         }
         if finding.severity != Severity::Note || self.style.verbose {
             self.labelled("help", &finding.help);
@@ -443,8 +445,11 @@ impl Page<'_> {
 
     /// A label and a text, the text hanging behind the label.
     fn labelled(&mut self, key: &str, text: &str) {
-        let label = self.label(key);
-        terminal::labelled(&mut self.text, self.style, &label, text);
+        self.said(&self.label(key), text);
+    }
+
+    fn said(&mut self, label: &str, text: &str) {
+        terminal::labelled(&mut self.text, self.style, label, text);
     }
 
     fn paragraph(&mut self, indent: usize, text: &str, ansi: Ansi) {

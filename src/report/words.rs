@@ -17,6 +17,14 @@ pub(super) fn severity(severity: Severity, language: Language) -> String {
     language.label(&format!("severity-{}", severity.code()))
 }
 
+/// What stands before the things that would be right, by the name of the rule: choices of an answer, or
+/// names, numbers and texts of the form, which nobody writes into an answer.
+pub(super) fn expected(rule: &str, language: Language) -> String {
+    language
+        .known_label(&format!("expected-{rule}"))
+        .unwrap_or_else(|| language.label("expected"))
+}
+
 /// The word for a verdict.
 pub(super) fn verdict(verdict: Verdict, language: Language) -> String {
     language.label(&format!("verdict-{}", verdict.code()))

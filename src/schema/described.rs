@@ -10,9 +10,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-/// The types that several schemas share.
-const COMMON: &str = include_str!("../../schemas/descriptions/common.toml");
-
 /// The words of one schema, by type and property.
 type Words = BTreeMap<String, BTreeMap<String, Entry>>;
 
@@ -38,9 +35,8 @@ struct Said {
 }
 
 /// Puts words and examples into the schema of one published kind.
-pub(super) fn describe(mut schema: Value, id: &str, words: &str) -> Value {
-    let mut known = parse(COMMON);
-    known.extend(parse(words));
+pub(super) fn describe(mut schema: Value, id: &str, words: &[&str]) -> Value {
+    let known: Words = words.iter().flat_map(|text| parse(text)).collect();
     if let Some(Value::Object(types)) = schema.get_mut("$defs") {
         for (name, shape) in types {
             if let Some(words) = known.get(name) {

@@ -45,7 +45,7 @@ fn every_mistake_has_its_place_and_says_how_to_repair_it() {
         ),
         ("[[table]]", "[table]", "2:1", "[[table]]", "[[table]]"),
         ("\"MDS\"", "\"\"", "3:9", "sheet", "引用符"),
-        ("\"MDS\"", "MDS", "3:9", "TOML", "引用符"),
+        ("\"MDS\"", "MDS", "3:9", "囲まれていません", "引用符"),
         (
             "header_row = 2",
             "header = 2",

@@ -301,6 +301,20 @@ fn the_rules_on_the_page_are_those_of_the_reader() {
         let expected = (text.to_owned(), reference.to_owned(), told);
         assert_eq!(remark(inside), expected, "{inside}");
     }
+    let kept = |inside: &str| {
+        let read = read("a.xml", &item(inside));
+        let kept = read.disclosures[0].kept.iter();
+        let kept: Vec<String> = kept
+            .map(|kept| format!("{} {} {}", kept.kind.code(), kept.label, kept.text))
+            .collect();
+        (kept, read.findings.len())
+    };
+    for (inside, expected) in [
+        ("<priority>high</priority>", "key priority high"),
+        ("<answer>yes</answer><answer>no</answer>", "key answer no"),
+    ] {
+        assert_eq!(kept(inside), (vec![expected.to_owned()], 1), "{inside}");
+    }
     let numbers = |number: &str| {
         let json =
             format!(r#"{{ "form": "mds-reference", "items": [{{ "number": "{number}" }}] }}"#);

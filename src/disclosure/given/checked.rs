@@ -48,7 +48,7 @@ pub(super) fn tables(text: &str) -> Result<Vec<Stated>, Vec<Finding>> {
     if !errors.is_empty() {
         for error in errors {
             let at = error.span().map_or(0, |span| span.start);
-            reader.wrong(at, "toml", "toml", &[("detail", error.message())]);
+            reader.no_toml(at, error.message());
         }
         return Err(reader.mistakes());
     }

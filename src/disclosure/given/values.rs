@@ -7,6 +7,7 @@ use crate::disclosure::layout::At;
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::{Lines, parse_address};
+use crate::syntax::in_words;
 use crate::text::{fold, is_blank, show};
 
 /// Rows and columns of a sheet.
@@ -63,9 +64,23 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Something is wrong that the parser of TOML tells.
+    pub(super) fn no_toml(&mut self, at: usize, message: &str) {
+        if self.mistakes.len() < TOLD {
+            let repair = Localised::label("layout-fix-toml", &[]);
+            self.tell(at, in_words(message), repair);
+        } else {
+            self.more += 1;
+        }
+    }
+
     fn push(&mut self, at: usize, bad: &str, fix: &str, values: &[(&str, &str)]) {
         let detail = Localised::label(&format!("layout-bad-{bad}"), values);
         let repair = Localised::label(&format!("layout-fix-{fix}"), values);
+        self.tell(at, detail, repair);
+    }
+
+    fn tell(&mut self, at: usize, detail: Localised, repair: Localised) {
         self.mistakes.push(
             Finding::new(rule::LAYOUT_INVALID, self.lines.place(at))
                 .with("detail", Value::Local(detail))

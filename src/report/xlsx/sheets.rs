@@ -117,7 +117,7 @@ fn findings(report: &Report, answers: &AnswerRows<'_>) -> Option<Table> {
         column(label("place"), 9, 14),
         column(label("finding"), 24, 36),
         column(label("found"), 12, 18),
-        column(label("expected"), 10, 14),
+        column(label("right"), 10, 14),
         column(label("help"), 24, 50),
         column(label("code"), 9, 14),
         column(label("file"), 12, 20),

@@ -207,8 +207,9 @@ impl Page<'_> {
                 name.push_str(&format!("\n{}", words::file_and_sheet(document)));
             }
             let maker = header.and_then(|header| header.manufacturer.as_deref());
-            let form = form.map_or("－".to_owned(), |form| {
-                format!("{}\n{} {}", form.title, self.label("edition"), form.edition)
+            let form = form.map_or("－".to_owned(), |form| match form.edition.as_str() {
+                "" => form.title.clone(),
+                edition => format!("{}\n{} {edition}", form.title, self.label("edition")),
             });
             let text = |columns, text| Block {
                 columns,

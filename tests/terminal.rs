@@ -1,0 +1,201 @@
+//! What people see at a terminal of 80 columns: nothing wider, nothing in the words of a program.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use unicode_width::UnicodeWidthStr;
+
+/// An empty folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("terminal-{name}"));
+    if place.exists() {
+        std::fs::remove_dir_all(&place).unwrap();
+    }
+    std::fs::create_dir_all(&place).unwrap();
+    place
+}
+
+/// Both streams of a command run in a folder.
+fn shown(words: &[&str], language: &str, place: &Path) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_kaijisho"))
+        .args(words)
+        .args(["--lang", language])
+        .current_dir(place)
+        .env_clear()
+        .env("COLUMNS", "80")
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8(text).unwrap();
+    assert!(!text.is_empty(), "{words:?}");
+    text
+}
+
+/// A text as if its lines had not been broken for the terminal.
+fn unbroken(text: &str) -> String {
+    text.lines().map(str::trim_start).collect()
+}
+
+#[test]
+fn lists_and_mistakes_fit_the_terminal() {
+    let place = folder("width");
+    std::fs::write(
+        place.join("form.toml"),
+        "schema = \"kaijisho/form/1\"\nid = \"x\"\nfamili = \"mds\"\n",
+    )
+    .unwrap();
+    std::fs::write(
+        place.join("profile.toml"),
+        "schema = \"kaijisho/profile/1\"\nid = \"x\"\n[[requirement]]\nlevell = \"must\"\n",
+    )
+    .unwrap();
+    let commands: [&[&str]; 9] = [
+        &["profile", "list"],
+        &["profile", "show", "small-hospital", "-v"],
+        &["profile", "check", "profile.toml"],
+        &["form", "list"],
+        &["form", "show", "mds2-2019", "-v"],
+        &["form", "show", "sds-reference", "-v"],
+        &["form", "check", "form.toml"],
+        &["form", "check", "nowhere.toml"],
+        &["check", "nowhere.xlsx"],
+    ];
+    for words in commands {
+        for language in ["ja", "en"] {
+            for line in shown(words, language, &place).lines() {
+                assert!(line.width() <= 80, "{words:?} {language}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn mistakes_in_toml_are_told_in_the_language_of_the_reader() {
+    let place = folder("toml");
+    for (start, verb) in [("form", "form"), ("profile", "profile")] {
+        let head = format!("schema = \"kaijisho/{start}/1\"\n");
+        for (text, ja, en) in [
+            (
+                "idd = \"x\"\n",
+                "「idd」という名前は使えません（「id」ではありませんか）",
+                "did you mean id?",
+            ),
+            ("id = 5\n", "整数「5」が書かれています", "not the integer 5"),
+            ("id = ”x”\n", "半角の", "quotation marks"),
+        ] {
+            std::fs::write(place.join("a.toml"), format!("{head}{text}")).unwrap();
+            for (language, expected) in [("ja", ja), ("en", en)] {
+                let told = unbroken(&shown(&[verb, "check", "a.toml"], language, &place));
+                let expected = unbroken(expected);
+                let told = told.replace(' ', "");
+                assert!(told.contains(&expected.replace(' ', "")), "{told}");
+                assert!(told.contains("a.toml:2:"), "{told}");
+            }
+        }
+    }
+}
+
+/// A file of answers that someone edited: what to mend, and nothing about workbooks.
+#[test]
+fn a_slip_in_a_file_of_answers_is_told_where_it_is() {
+    let place = folder("answers");
+    for (name, text, at, reason) in [
+        (
+            "a.toml",
+            "form = \"mds-reference\"\nitems = [\n{ number = \"1\" answer = \"yes\" }]\n",
+            "3:",
+            "「,」がありません",
+        ),
+        (
+            "a.json",
+            "{ \"form\": \"mds-reference\",\n \"items\": [{ \"number\": \"1\", }] }\n",
+            "2:",
+            "最後の「,」",
+        ),
+    ] {
+        std::fs::write(place.join(name), text).unwrap();
+        let told = unbroken(&shown(&["check", name], "ja", &place));
+        assert!(told.contains(reason), "{told}");
+        assert!(told.contains(&format!("エラー {at}")), "{told}");
+        assert!(
+            told.contains("示された行と列") && !told.contains("Excel"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_with_what_helps_to_find_it() {
+    let place = folder("missing");
+    std::fs::write(place.join("開示書 ABC.xml"), "").unwrap();
+    // Another ending, and full-width letters and space.
+    let told = unbroken(&shown(&["check", "開示書　ＡＢＣ.xlsx"], "ja", &place));
+    assert!(told.contains("その名前のファイルがありません"), "{told}");
+    assert!(
+        told.contains("よく似た名前のファイルがあります: 開示書 ABC.xml"),
+        "{told}"
+    );
+    // Nothing is said of files that are there and cannot be read.
+    assert!(
+        !told.contains("UTF-8") && !told.contains("作成元"),
+        "{told}"
+    );
+    for verb in ["form", "profile"] {
+        let told = unbroken(&shown(&[verb, "check", "nowhere.toml"], "ja", &place));
+        assert!(told.contains("対処: ファイル名のつづり"), "{told}");
+    }
+    let told = unbroken(&shown(&["check", "nowhere.xlsx"], "en", &place));
+    assert!(
+        told.contains("no file of this name") && told.contains("its ending"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_would_be_right_is_named_after_what_it_is() {
+    let place = folder("expected");
+    let unknown = r#"{ "form": "mds-reference", "items": [{ "number": "1", "anser": "yes" }] }"#;
+    std::fs::write(place.join("name.json"), unknown).unwrap();
+    let form = r#"{ "form": "nobody-knows", "items": [{ "number": "1" }] }"#;
+    std::fs::write(place.join("form.json"), form).unwrap();
+    for (file, label, other) in [
+        ("name.json", "ここで使えるもの", "Can be used here"),
+        ("form.json", "知っている様式", "Forms that are known"),
+    ] {
+        for format in ["human", "md", "html"] {
+            for (language, label) in [("ja", label), ("en", other)] {
+                let words = ["check", file, "--format", format];
+                let told = shown(&words, language, &place);
+                assert!(told.contains(label), "{file} {format}: {told}");
+            }
+        }
+    }
+    // The choices of an answer keep the words for choices.
+    let answer = shown(&["check", "name.json"], "ja", &place);
+    assert!(
+        answer.contains("記入できる内容: はい / いいえ / 対象外"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn a_form_without_an_edition_leaves_no_gap() {
+    let place = folder("edition");
+    let derived = r#"{ "form": "derived-mds", "items": [{ "number": "1", "text": "通信を暗号化する", "answer": "yes" }] }"#;
+    std::fs::write(place.join("a.json"), derived).unwrap();
+    let known = r#"{ "form": "mds-reference", "items": [{ "number": "1", "answer": "yes" }] }"#;
+    std::fs::write(place.join("b.json"), known).unwrap();
+    for (format, language, edition) in [
+        ("md", "ja", "版 "),
+        ("md", "en", "edition "),
+        ("html", "ja", "版 "),
+        ("html", "en", "edition "),
+    ] {
+        let without = shown(&["report", "a.json", "--format", format], language, &place);
+        assert!(!without.contains(edition), "{format} {language}");
+        let with = shown(&["report", "b.json", "--format", format], language, &place);
+        assert!(with.contains(edition), "{format} {language}");
+    }
+}
