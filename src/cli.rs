@@ -18,6 +18,7 @@ mod import;
 mod inputs;
 mod localise;
 mod message;
+mod migrate;
 mod output;
 mod profile;
 mod report;
@@ -83,6 +84,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Diff(verb) => diff::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
+        Verb::Migrate(verb) => migrate::run(verb, common, language),
         Verb::Form(verb) => form::run(verb, common, language),
         Verb::Profile(verb) => profile::run(verb, common, language),
         Verb::Explain(verb) => explain::run(verb, common, language),

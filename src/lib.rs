@@ -25,6 +25,7 @@ mod finding;
 mod form;
 mod language;
 mod limits;
+pub mod migrate;
 mod place;
 pub mod profile;
 mod read;

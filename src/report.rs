@@ -19,7 +19,9 @@ use std::str::FromStr;
 
 use crate::error::Result;
 pub(crate) use csv::guarded;
+pub(crate) use human::fill;
 use model::Report;
+pub(crate) use template::markdown;
 
 /// How a report is shown.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use schemars::schema_for;
 use crate::crosswalk::table::Document;
 use crate::disclosure::WrittenLayouts;
 use crate::form::WrittenForm;
+use crate::migrate::list::List;
 use crate::profile::WrittenProfile;
 use crate::report::model::Report;
 
@@ -25,18 +26,21 @@ pub enum Published {
     Profile,
     /// A crosswalk file, and the links that `form crosswalk` writes.
     Crosswalk,
+    /// The list that `migrate` writes.
+    Migration,
     /// The reports of `check`, `diff` and `report`.
     Report,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 6] = [
+    pub const ALL: [Published; 7] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
         Published::Profile,
         Published::Crosswalk,
+        Published::Migration,
         Published::Report,
     ];
 
@@ -48,6 +52,7 @@ impl Published {
             Published::Layout => "layout",
             Published::Profile => "profile",
             Published::Crosswalk => "crosswalk",
+            Published::Migration => "migration",
             Published::Report => "report",
         }
     }
@@ -61,14 +66,19 @@ impl Published {
             Published::Layout => schema_for!(WrittenLayouts),
             Published::Profile => schema_for!(WrittenProfile),
             Published::Crosswalk => schema_for!(Document),
-            // Reports are only written: what may be left out is what serialising leaves out.
-            Published::Report => SchemaSettings::default()
-                .for_serialize()
-                .into_generator()
-                .into_root_schema_for::<Report>(),
+            // Reports and lists are only written: what may be left out is what serialising leaves out.
+            Published::Migration => written_schema::<List>(),
+            Published::Report => written_schema::<Report>(),
         };
         let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
         text.push('\n');
         text
     }
+}
+
+fn written_schema<T: schemars::JsonSchema>() -> schemars::Schema {
+    SchemaSettings::default()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
 }

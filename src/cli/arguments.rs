@@ -132,6 +132,8 @@ pub(super) enum Verb {
     Report(Report),
     /// Between xlsx, xml, json and toml, without loss
     Convert(Convert),
+    /// Answers carried to another edition or family; what could not be carried is listed
+    Migrate(super::migrate::Migrate),
     /// The forms that are known
     Form(Form),
     /// The profiles of requirements that are known
@@ -155,6 +157,7 @@ impl Verb {
             | Verb::Diff(_)
             | Verb::Report(_)
             | Verb::Convert(_)
+            | Verb::Migrate(_)
             | Verb::Form(_)
             | Verb::Profile(_)
             | Verb::Explain(_) => true,
@@ -325,7 +328,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk or report
+    /// disclosure, form, layout, profile, crosswalk, migration or report
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -340,6 +343,7 @@ pub(super) enum SchemaKind {
     Layout,
     Profile,
     Crosswalk,
+    Migration,
     Report,
 }
 

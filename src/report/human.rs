@@ -484,7 +484,7 @@ impl Page<'_> {
 }
 
 /// Wraps by the rules of line breaking; a single word wider than the line is cut at its letters.
-fn fill(text: &str, options: textwrap::Options<'_>, narrowest: usize) -> String {
+pub(crate) fn fill(text: &str, options: textwrap::Options<'_>, narrowest: usize) -> String {
     let options = options
         .word_separator(textwrap::WordSeparator::Custom(words))
         .word_splitter(textwrap::WordSplitter::NoHyphenation)

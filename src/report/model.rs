@@ -17,6 +17,7 @@ use crate::assess::Verdict;
 use crate::finding::Severity;
 use crate::form::{Family, FormSource};
 use crate::language::Language;
+use crate::place::Place;
 use crate::profile::Level;
 
 /// Which of the published shapes a report is.
@@ -227,6 +228,25 @@ pub enum PlaceInfo {
 }
 
 impl PlaceInfo {
+    /// A place as it is published; none for a file as a whole.
+    pub(crate) fn of(place: &Place) -> Option<Self> {
+        match place {
+            Place::File => None,
+            Place::Sheet(sheet) => Some(PlaceInfo::Cell {
+                sheet: sheet.to_string(),
+                cell: None,
+            }),
+            Place::Cell { sheet, .. } => Some(PlaceInfo::Cell {
+                sheet: sheet.to_string(),
+                cell: place.cell(),
+            }),
+            Place::Text { line, column } => Some(PlaceInfo::Text {
+                line: *line,
+                column: *column,
+            }),
+        }
+    }
+
     /// The place in one word: `MDS!D13`, `12:5`.
     pub fn label(&self) -> String {
         match self {

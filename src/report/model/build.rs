@@ -16,7 +16,6 @@ use crate::examine::Examined;
 use crate::finding::{Finding, Rules, Severity};
 use crate::form::{Field, Form, Item};
 use crate::language::Language;
-use crate::place::Place;
 use crate::profile::{Level, Profile, Target};
 
 /// A profile held against examined files.
@@ -256,24 +255,6 @@ fn form_info(form: &Form, language: Language) -> FormInfo {
     }
 }
 
-fn place_info(place: &Place) -> Option<PlaceInfo> {
-    match place {
-        Place::File => None,
-        Place::Sheet(sheet) => Some(PlaceInfo::Cell {
-            sheet: sheet.to_string(),
-            cell: None,
-        }),
-        Place::Cell { sheet, .. } => Some(PlaceInfo::Cell {
-            sheet: sheet.to_string(),
-            cell: place.cell(),
-        }),
-        Place::Text { line, column } => Some(PlaceInfo::Text {
-            line: *line,
-            column: *column,
-        }),
-    }
-}
-
 /// A finding in the words of a language.
 pub fn finding_info(finding: &Finding, language: Language) -> FindingInfo {
     let rule = Rules::bundled().named(finding.rule);
@@ -282,7 +263,7 @@ pub fn finding_info(finding: &Finding, language: Language) -> FindingInfo {
         name: rule.name.clone(),
         severity: finding.severity(),
         item: finding.item.as_ref().map(ToString::to_string),
-        place: place_info(&finding.place),
+        place: PlaceInfo::of(&finding.place),
         message: finding.message(language),
         found: finding.found(),
         expected: finding.expected(language),
@@ -336,7 +317,7 @@ fn item_info(disclosure: &Disclosure, entry: &Entry, kind: Kind, language: Langu
         written: Some(entry.written.clone()).filter(|written| !written.is_empty()),
         remark: entry.remark.text.clone(),
         remark_reference: entry.remark.reference.clone(),
-        place: place_info(&entry.place),
+        place: PlaceInfo::of(&entry.place),
     }
 }
 
@@ -381,7 +362,7 @@ fn result_info(outcome: &Outcome<'_>, form: &Form, language: Language) -> Result
             .filter(|written| !written.is_empty()),
         accepted: requirement.answers.clone(),
         remark: outcome.entry.and_then(|entry| entry.remark.text.clone()),
-        place: outcome.entry.and_then(|entry| place_info(&entry.place)),
+        place: outcome.entry.and_then(|entry| PlaceInfo::of(&entry.place)),
         reason: outcome.reason(language),
         purpose: requirement.reason.text(language).to_owned(),
         references: requirement.references.clone(),
