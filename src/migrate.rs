@@ -53,7 +53,7 @@ pub struct Migration {
     pub disclosure: Disclosure,
     /// One for each item of the new form, in its order; then one for each answer of the old sheet that leads nowhere.
     pub steps: Vec<Step>,
-    /// The fields of the old head.
+    /// The fields of the old head, and those that the new form requires.
     pub header: Vec<HeaderStep>,
     /// Remark texts of the old sheet that no item refers to; they are not carried.
     pub notes: Vec<RemarkNote>,
@@ -140,7 +140,11 @@ pub fn migrate(old: &Disclosure, to: &Arc<Form>, crosswalks: &[Crosswalk]) -> Mi
     asked::settle(&mut disclosure, old, &mut steps);
     fill::remarks(&mut disclosure, old, &steps);
     steps.extend(rest::steps(old, &found, &steps));
-    header.retain(|value| !value.written.is_empty() || value.field == Field::Date);
+    let is_required = |field| {
+        let asked = to.headers.iter().find(|asked| asked.field == field);
+        asked.is_some_and(|asked| asked.required)
+    };
+    header.retain(|value| !value.written.is_empty() || is_required(value.field));
     Migration {
         disclosure,
         steps,

@@ -49,7 +49,7 @@ pub struct List {
     pub to: FormSide,
     /// Other disclosures of the file, which were not carried over.
     pub left_out: Vec<LeftOut>,
-    /// The fields of the old head.
+    /// The fields of the old head, and those that the new form requires.
     pub header: Vec<HeaderInfo>,
     /// How many of each.
     pub counts: Counts,
@@ -78,6 +78,8 @@ pub struct HeaderInfo {
     pub written: String,
     /// True if it was carried. The date never is: the new sheet is a new statement.
     pub carried: bool,
+    /// What became of it, in words.
+    pub fate: String,
 }
 
 /// A remark text that no item refers to.
@@ -272,6 +274,11 @@ pub fn list(
                 field: value.field,
                 written: value.written.clone(),
                 carried: value.is_carried,
+                fate: language.label(match (value.field, value.is_carried) {
+                    (Field::Date, _) => "migrate-decide-date",
+                    (_, true) => "migrate-head-carried",
+                    (_, false) => "migrate-head-missing",
+                }),
             })
             .collect(),
         counts: counts(&steps, new.form.items.len()),

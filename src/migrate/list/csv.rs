@@ -108,8 +108,7 @@ fn head(list: &List) -> Vec<Vec<String>> {
             row[3].clone_from(&value.written);
         } else {
             row[0] = label("migrate-outcome-open");
-            row[5] = label("migrate-reason-date");
-            row[7] = label("migrate-decide-date");
+            row[7].clone_from(&value.fate);
         }
         row
     };

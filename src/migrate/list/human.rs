@@ -7,7 +7,6 @@ use crate::answer::State;
 use crate::crosswalk::LinkKind;
 use crate::crosswalk::table::FormSide;
 use crate::disclosure::certainty;
-use crate::form::Field;
 use crate::language::Language;
 use crate::report::fill;
 use crate::text::show;
@@ -78,14 +77,10 @@ impl Page<'_> {
     }
 
     fn field(&self, value: &HeaderInfo) -> String {
-        let label = |key: &str| self.language.label(key);
-        let name = label(&format!("field-{}", value.field.code()));
-        let written = show(&value.written, ANSWER);
-        let fate = if value.field == Field::Date {
-            label("migrate-decide-date")
-        } else {
-            label("migrate-head-carried")
-        };
+        let name = self
+            .language
+            .label(&format!("field-{}", value.field.code()));
+        let (written, fate) = (show(&value.written, ANSWER), &value.fate);
         match self.language {
             Language::Ja => format!("{name}: {written}（{fate}）"),
             Language::En => format!("{name}: {written} ({fate})"),

@@ -71,12 +71,8 @@ fn head(list: &List) -> String {
     }
     for value in &list.header {
         let name = label(&format!("field-{}", value.field.code()));
-        let fate = label(if value.carried {
-            "migrate-head-carried"
-        } else {
-            "migrate-decide-date"
-        });
-        let _ = writeln!(text, "- {name}: {} / {fate}", markdown(&value.written));
+        let written = markdown(&value.written);
+        let _ = writeln!(text, "- {name}: {written} / {}", value.fate);
     }
     text
 }
