@@ -6,6 +6,8 @@
 //! | no, not applicable, see note, a text | it is left blank, which is right on the new form |
 //! | any that does not contradict, and the old form did not ask it either | it stays as the old sheet says it |
 
+use std::collections::BTreeMap;
+
 use super::{Outcome, Reason, Step, fill};
 use crate::answer::{Answer, State};
 use crate::disclosure::Disclosure;
@@ -13,43 +15,24 @@ use crate::form::{Enabled, OnDisabled};
 
 /// Takes answers back until what was carried fits together; then says which open items are not asked.
 ///
-/// Every round takes back at least one answer, so there is an end.
+/// What contradicts is taken back for good, and all else is looked at anew, for it may be asked after all. Every round
+/// but the last takes back at least one more answer, so there is an end.
 pub(super) fn settle(new: &mut Disclosure, old: &Disclosure, steps: &mut [Step]) {
+    let mut conflicts: BTreeMap<usize, Reason> = BTreeMap::new();
+    let (filled, decided) = (new.clone(), steps.to_vec());
     loop {
-        let conflicts: Vec<(usize, usize)> = carried(steps)
-            .filter_map(|at| Some((at, contradicted(new, old, steps, at)?)))
-            .collect();
-        let mut taken: Vec<(usize, Reason)> = Vec::new();
-        for (child, above) in conflicts {
-            let number = |at: usize| new.form.items[at].number.clone();
-            taken.push((
-                child,
-                Reason::Contradicts {
-                    with: number(above),
-                },
-            ));
-            taken.push((
-                above,
-                Reason::Contradicts {
-                    with: number(child),
-                },
-            ));
+        *new = filled.clone();
+        steps.clone_from_slice(&decided);
+        for (at, reason) in &conflicts {
+            take_back(new, steps, *at, reason.clone());
         }
-        if taken.is_empty() {
-            taken = carried(steps)
-                .filter(|at| !was_not_asked(old, &steps[*at]))
-                .filter_map(|at| Some((at, not_asked(new, at)?)))
-                .collect();
-        }
-        if taken.is_empty() {
+        let found = without_unasked(new, old, steps);
+        if found.is_empty() {
             break;
         }
-        for (at, reason) in taken {
+        for (at, reason) in found {
             // An item that contradicts several names the first.
-            if let Outcome::Carried { .. } = steps[at].outcome {
-                fill::clear(new, at);
-                steps[at].outcome = Outcome::Left(reason);
-            }
+            conflicts.entry(at).or_insert(reason);
         }
     }
     let open: Vec<(usize, Reason)> = steps
@@ -65,6 +48,42 @@ pub(super) fn settle(new: &mut Disclosure, old: &Disclosure, steps: &mut [Step])
         .collect();
     for (at, reason) in open {
         steps[at].outcome = Outcome::Left(reason);
+    }
+}
+
+fn take_back(new: &mut Disclosure, steps: &mut [Step], at: usize, reason: Reason) {
+    fill::clear(new, at);
+    steps[at].outcome = Outcome::Left(reason);
+}
+
+/// Takes back what is not asked, until nothing is or something contradicts, which comes back.
+fn without_unasked(
+    new: &mut Disclosure,
+    old: &Disclosure,
+    steps: &mut [Step],
+) -> Vec<(usize, Reason)> {
+    loop {
+        let number = |at: usize| new.form.items[at].number.clone();
+        let found: Vec<(usize, Reason)> = carried(steps)
+            .filter_map(|at| Some((at, contradicted(new, old, steps, at)?)))
+            .flat_map(|(child, above)| {
+                let with = |at| Reason::Contradicts { with: number(at) };
+                [(child, with(above)), (above, with(child))]
+            })
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let unasked: Vec<(usize, Reason)> = carried(steps)
+            .filter(|at| !was_not_asked(old, &steps[*at]))
+            .filter_map(|at| Some((at, not_asked(new, at)?)))
+            .collect();
+        if unasked.is_empty() {
+            return unasked;
+        }
+        for (at, reason) in unasked {
+            take_back(new, steps, at, reason);
+        }
     }
 }
 

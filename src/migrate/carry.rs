@@ -3,7 +3,7 @@
 use super::{Outcome, Reason, THRESHOLD};
 use crate::answer::State;
 use crate::crosswalk::{Link, LinkKind};
-use crate::disclosure::{Disclosure, Entry};
+use crate::disclosure::{Disclosure, Entry, parse_date};
 use crate::form::{Choice, Field, Form, Item, Kind};
 
 /// Whether the item at this position of the new form gets an answer, and from where.
@@ -86,7 +86,8 @@ fn clear(old: &Disclosure, source: usize, entry: &Entry) -> Result<(), Reason> {
         Kind::Choice | Kind::Multiple => entry
             .answer
             .is_none_or(|answer| item.choices.contains(&answer)),
-        Kind::Text | Kind::Date => true,
+        Kind::Date => parse_date(&entry.written).is_some(),
+        Kind::Text => true,
     };
     let is_contradicted = rows().any(|row| {
         (row.answer, &row.options) != (entry.answer, &entry.options)
