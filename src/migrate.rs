@@ -40,6 +40,8 @@ pub use reason::{Reason, ReasonCode};
 
 use std::sync::Arc;
 
+use carry::Rows;
+
 use crate::answer::ItemNumber;
 use crate::control::THRESHOLD;
 use crate::crosswalk::{Crosswalk, Link, links};
@@ -127,10 +129,11 @@ pub fn migrate(old: &Disclosure, to: &Arc<Form>, crosswalks: &[Crosswalk]) -> Mi
         }
     }
     let mut header = header(old);
+    let rows = Rows::new(old);
     let mut steps: Vec<Step> = by_target
         .iter()
         .enumerate()
-        .map(|(at, links)| step(old, to, at, links))
+        .map(|(at, links)| step(old, &rows, to, at, links))
         .collect();
     let mut disclosure = fill::blank(to);
     fill::header(&mut disclosure, &header);
@@ -174,8 +177,8 @@ fn header(old: &Disclosure) -> Vec<HeaderStep> {
         .collect()
 }
 
-fn step(old: &Disclosure, to: &Form, at: usize, links: &[&Link]) -> Step {
-    let outcome = match carry::decide(old, to, at, links) {
+fn step(old: &Disclosure, rows: &Rows<'_>, to: &Form, at: usize, links: &[&Link]) -> Step {
+    let outcome = match carry::decide(old, rows, to, at, links) {
         Ok(carried) => carried,
         Err(reason) => Outcome::Left(reason),
     };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const READMES: [&str; 10] = [
+const READMES: [&str; 11] = [
     "README.md",
     "examples/README.md",
     "examples/01-vendor/README.md",
@@ -16,6 +16,7 @@ const READMES: [&str; 10] = [
     "examples/03-procurement/README.md",
     "examples/04-form/README.md",
     "examples/05-layout/README.md",
+    "examples/09-migrate/README.md",
     "schemas/README.md",
     "templates/README.md",
     "tests/README.md",

@@ -162,7 +162,7 @@ fn an_equal_item_gets_the_answer_the_remark_and_where_they_come_from() {
 fn the_answer_and_the_origin_are_in_the_language_of_the_new_form() {
     let from = form("old", "", &item("1", "log.access", ""));
     let to = parsed(
-        &"schema = \"kaijisho/form/1\"\nid = \"new\"\nfamily = \"mds2\"\nedition = \"2\"\ntitle = { ja = \"Form\" }\n\
+        "schema = \"kaijisho/form/1\"\nid = \"new\"\nfamily = \"mds2\"\nedition = \"2\"\ntitle = { ja = \"Form\" }\n\
           provenance = { ja = \"test\" }\nchoices = [\"yes\", \"no\"]\nrecognise = { titles = [\"Form\"] }\n\
           section = [{ id = \"A\", title = { ja = \"Safety\" } }]\n\
           item = [{ number = \"AB-1\", section = \"A\", title = { ja = \"Access is logged\" }, control = \"log.access\" }]",

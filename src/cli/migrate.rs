@@ -156,13 +156,13 @@ fn tell_findings(examined: &Examined, at: usize, common: &Common, language: Lang
     if common.quiet || (errors == "0" && warnings == "0") {
         return;
     }
-    let values = [
-        ("errors", errors.as_str()),
-        ("warnings", warnings.as_str()),
-        ("file", examined.file.as_str()),
-    ];
+    let values = [("errors", errors.as_str()), ("warnings", warnings.as_str())];
     let text = language.label_with("migrate-source-findings", &values);
+    let form = common.form.as_ref();
+    let form = form.map_or_else(String::new, |form| format!(" --form {form}"));
+    // The command stands on a line of its own, whole, to be copied.
     output::complain(&message::wrapped(&text, common.width()));
+    output::complain(&format!("  kaijisho check {}{form}\n", examined.file));
 }
 
 /// The disclosure to carry over: the one on the sheet named, else the only one that the form suits.

@@ -1,14 +1,38 @@
 //! The step that decides, item by item, whether an old answer can stand on the new form as it is.
 
+use std::collections::HashMap;
+
 use super::{Outcome, Reason, THRESHOLD};
 use crate::answer::State;
 use crate::crosswalk::{Link, LinkKind};
 use crate::disclosure::{Disclosure, Entry, parse_date};
 use crate::form::{Choice, Field, Form, Item, Kind};
 
+/// The rows of a sheet that answer each item of its form, in the order of the sheet.
+pub(super) struct Rows<'d> {
+    of: HashMap<usize, Vec<&'d Entry>>,
+}
+
+impl<'d> Rows<'d> {
+    pub(super) fn new(old: &'d Disclosure) -> Self {
+        let mut of: HashMap<usize, Vec<&Entry>> = HashMap::new();
+        for entry in &old.entries {
+            if let Some(item) = entry.item.filter(|_| entry.state != State::Unanswered) {
+                of.entry(item).or_default().push(entry);
+            }
+        }
+        Self { of }
+    }
+
+    fn of(&self, item: usize) -> &[&'d Entry] {
+        self.of.get(&item).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Whether the item at this position of the new form gets an answer, and from where.
 pub(super) fn decide(
     old: &Disclosure,
+    rows: &Rows<'_>,
     to: &Form,
     at: usize,
     links: &[&Link],
@@ -44,7 +68,7 @@ pub(super) fn decide(
         return Err(Reason::Missing);
     };
     let entry = old.entry_position(source).ok_or(Reason::Missing)?;
-    clear(old, source, &old.entries[entry])?;
+    clear(old, rows.of(source), source, &old.entries[entry])?;
     fits(&old.form.items[source], &old.entries[entry], item)?;
     Ok(Outcome::Carried {
         entry: Some(entry),
@@ -67,17 +91,13 @@ fn without_equal(links: &[&Link]) -> Reason {
 }
 
 /// Whether the old sheet answers the item once, in a way that its own form offers, to its own form's question.
-fn clear(old: &Disclosure, source: usize, entry: &Entry) -> Result<(), Reason> {
+fn clear(old: &Disclosure, rows: &[&Entry], source: usize, entry: &Entry) -> Result<(), Reason> {
     let item = &old.form.items[source];
-    let rows = || {
-        let rows = old.entries.iter();
-        rows.filter(|row| row.item == Some(source) && row.state != State::Unanswered)
-    };
     if entry.drawn {
         return Err(Reason::Unclear);
     }
     match entry.state {
-        State::Unanswered if rows().next().is_some() => return Err(Reason::Unclear),
+        State::Unanswered if !rows.is_empty() => return Err(Reason::Unclear),
         State::Unanswered => return Err(Reason::Unanswered),
         State::Conflicting | State::Unknown => return Err(Reason::Unclear),
         State::Answered => {}
@@ -89,7 +109,7 @@ fn clear(old: &Disclosure, source: usize, entry: &Entry) -> Result<(), Reason> {
         Kind::Date => parse_date(&entry.written).is_some(),
         Kind::Text => true,
     };
-    let is_contradicted = rows().any(|row| {
+    let is_contradicted = rows.iter().any(|row| {
         (row.answer, &row.options) != (entry.answer, &entry.options)
             || (entry.answer.is_none() && row.written.trim() != entry.written.trim())
     });

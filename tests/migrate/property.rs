@@ -111,7 +111,7 @@ fn nothing_is_invented(old: &Disclosure, migration: &Migration) {
                     .iter()
                     .find(|link| link.kind == LinkKind::Same)
                     .unwrap();
-                assert_eq!(same.from, [source.number.clone()]);
+                assert_eq!(same.from, std::slice::from_ref(&source.number));
                 assert!(
                     entry
                         .answer
@@ -198,7 +198,7 @@ fn nothing_is_lost_and_nothing_invented() {
             assert!(again.disclosure.same_content(&migration.disclosure));
         }
     }
-    assert!(carried > 500 && left > 2000, "{carried} {left}");
+    assert!(carried > 300 && left > 5000, "{carried} {left}");
 }
 
 #[test]
