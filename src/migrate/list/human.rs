@@ -82,6 +82,7 @@ impl Page<'_> {
             .label(&format!("field-{}", value.field.code()));
         let (written, fate) = (show(&value.written, ANSWER), &value.fate);
         match self.language {
+            _ if written.is_empty() => format!("{name}: {fate}"),
             Language::Ja => format!("{name}: {written}（{fate}）"),
             Language::En => format!("{name}: {written} ({fate})"),
         }
@@ -178,8 +179,12 @@ impl Page<'_> {
                 }
             }
         }
+        let mark = match self.language {
+            Language::Ja => "※",
+            Language::En => "*",
+        };
         for hint in hints {
-            self.line(indent, &format!("※ {hint}"));
+            self.line(indent, &format!("{mark} {hint}"));
         }
     }
 
