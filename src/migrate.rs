@@ -45,7 +45,7 @@ use carry::Rows;
 use crate::answer::ItemNumber;
 use crate::control::THRESHOLD;
 use crate::crosswalk::{Crosswalk, Link, links};
-use crate::disclosure::{Disclosure, HeaderValue, RemarkNote};
+use crate::disclosure::{Disclosure, HeaderValue, Kept, KeptKind, RemarkNote};
 use crate::form::{Field, Form};
 
 /// A disclosure carried to another form, and what is left to a person.
@@ -59,6 +59,9 @@ pub struct Migration {
     pub header: Vec<HeaderStep>,
     /// Remark texts of the old sheet that no item refers to; they are not carried.
     pub notes: Vec<RemarkNote>,
+    /// What the old sheet holds besides: not carried either, as it has no place on another form. What belongs to the old
+    /// form itself (sections, citations) is left out.
+    pub kept: Vec<Kept>,
 }
 
 impl Migration {
@@ -158,6 +161,22 @@ pub fn migrate(old: &Disclosure, to: &Arc<Form>, crosswalks: &[Crosswalk]) -> Mi
             .filter(|note| !note.referenced)
             .cloned()
             .collect(),
+        kept: old.kept.iter().filter(is_vendors).cloned().collect(),
+    }
+}
+
+/// True for what a vendor wrote, and not the form that he wrote it on.
+fn is_vendors(kept: &&Kept) -> bool {
+    match kept.kind {
+        KeptKind::Section | KeptKind::Reference => false,
+        KeptKind::Line
+        | KeptKind::Cell
+        | KeptKind::Row
+        | KeptKind::Comment
+        | KeptKind::TextBox
+        | KeptKind::CheckBox
+        | KeptKind::Key
+        | KeptKind::Other => true,
     }
 }
 

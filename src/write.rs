@@ -1,11 +1,13 @@
-//! Writing disclosures: XML, JSON, TOML and a plain workbook, without loss.
+//! Writing disclosures: XML, JSON, TOML, CSV and a plain workbook, without loss.
 //!
 //! Each format is one file; what it writes, `read` reads back to the same disclosure
 //! ([`Disclosure::same_content`]), from any format to any other and on. What is not content stays
 //! behind: places, hidden rows, sheets that are no disclosures.
 
+mod csv;
 mod json;
 pub(crate) mod model;
+mod plain;
 pub(crate) mod toml;
 mod xlsx;
 mod xml;
@@ -26,6 +28,8 @@ pub enum Target {
     Json,
     /// TOML of the same shape.
     Toml,
+    /// The plain sheet as separated text, all disclosures in one table.
+    Csv,
 }
 
 impl Target {
@@ -37,6 +41,7 @@ impl Target {
             "xml" => Some(Target::Xml),
             "json" => Some(Target::Json),
             "toml" => Some(Target::Toml),
+            "csv" => Some(Target::Csv),
             _ => None,
         }
     }
@@ -80,6 +85,7 @@ pub fn write(
         Target::Xml => xml::write(disclosures, language),
         Target::Json => json::write(disclosures, origin, language),
         Target::Toml => toml::write(disclosures, origin, language),
+        Target::Csv => csv::write(disclosures),
     }
 }
 
@@ -117,6 +123,11 @@ fn check(disclosures: &[Disclosure]) -> Result<()> {
         }
         for note in &disclosure.notes {
             fits(&note.label, &note.text)?;
+        }
+        for kept in &disclosure.kept {
+            for text in [&kept.label, &kept.text, &kept.origin()] {
+                fits(&kept.kind.code(), text)?;
+            }
         }
     }
     Ok(())

@@ -119,6 +119,7 @@ impl<'a> Outputs<'a> {
         let shown = match common.format {
             Some(Format::Human) | None => ListFormat::Human {
                 width: common.width(),
+                colour: common.colour(),
                 verbose: common.verbose,
             },
             Some(Format::Json) => ListFormat::Json,

@@ -18,7 +18,8 @@ use crate::disclosure::{Disclosure, Entry};
 use crate::error::Result;
 use crate::form::{Field, Form};
 use crate::language::Language;
-use crate::report::model::{PlaceInfo, Tool};
+use crate::report::Style;
+use crate::report::model::{PlaceInfo, Tool, place_of};
 
 /// Which of the published shapes it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -55,8 +56,8 @@ pub struct List {
     pub counts: Counts,
     /// One for each item of the new form, then one for each old answer that leads nowhere.
     pub steps: Vec<StepInfo>,
-    /// Remark texts that no item of the old sheet refers to.
-    pub notes: Vec<NoteInfo>,
+    /// Remark texts that no item of the old sheet refers to, and what it holds that no form asks for.
+    pub other: Vec<OtherInfo>,
 }
 
 /// A disclosure of the old file that was not carried over.
@@ -82,13 +83,21 @@ pub struct HeaderInfo {
     pub fate: String,
 }
 
-/// A remark text that no item refers to.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct NoteInfo {
+/// Something on the old sheet that belongs to no answer, and was not carried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OtherInfo {
+    /// `remark` for a remark text that no item refers to; else what kind of content it is, as in a disclosure.
+    pub kind: String,
+    /// The kind in words.
+    pub what: String,
     /// Its label as written.
     pub label: String,
-    /// The text.
+    /// The item in whose row it stands.
+    pub item: Option<ItemNumber>,
+    /// What it says.
     pub text: String,
+    /// Where it stands, such as `MDS!D13`; empty where that is not known.
+    pub place: String,
 }
 
 /// How many of each.
@@ -106,8 +115,8 @@ pub struct Counts {
     pub not_asked: usize,
     /// Old answers that lead nowhere.
     pub dropped: usize,
-    /// Steps without a carried answer, by reason.
-    pub reasons: BTreeMap<ReasonCode, usize>,
+    /// Steps without a carried answer, by the code of the reason.
+    pub reasons: BTreeMap<String, usize>,
 }
 
 /// What became of an item.
@@ -205,6 +214,8 @@ pub enum ListFormat {
     Human {
         /// Columns.
         width: usize,
+        /// True to colour.
+        colour: bool,
         /// True to show what was carried as well.
         verbose: bool,
     },
@@ -283,15 +294,28 @@ pub fn list(
             .collect(),
         counts: counts(&steps, new.form.items.len()),
         steps,
-        notes: migration
-            .notes
-            .iter()
-            .map(|note| NoteInfo {
-                label: note.label.clone(),
-                text: note.text.clone(),
-            })
-            .collect(),
+        other: other(migration, language),
     }
+}
+
+fn other(migration: &Migration, language: Language) -> Vec<OtherInfo> {
+    let notes = migration.notes.iter().map(|note| OtherInfo {
+        kind: "remark".to_owned(),
+        what: language.label("migrate-note"),
+        label: note.label.clone(),
+        item: None,
+        text: note.text.clone(),
+        place: note.place.to_string(),
+    });
+    let kept = migration.kept.iter().map(|kept| OtherInfo {
+        kind: kept.kind.code().to_owned(),
+        what: kept.kind.word().text(language).to_owned(),
+        label: kept.label.clone(),
+        item: kept.item.clone(),
+        text: kept.text.clone(),
+        place: kept.origin(),
+    });
+    notes.chain(kept).collect()
 }
 
 fn counts(steps: &[StepInfo], items: usize) -> Counts {
@@ -308,7 +332,7 @@ fn counts(steps: &[StepInfo], items: usize) -> Counts {
         }
         counts.to_confirm += usize::from(step.is_to_confirm());
         if let Some(reason) = step.reason {
-            *counts.reasons.entry(reason).or_default() += 1;
+            *counts.reasons.entry(reason.code().to_owned()).or_default() += 1;
         }
     }
     counts
@@ -328,8 +352,18 @@ impl List {
     /// [`Error::Format`](crate::Error::Format) if the format cannot hold it.
     pub fn render(&self, format: ListFormat) -> Result<Vec<u8>> {
         match format {
-            ListFormat::Human { width, verbose } => {
-                Ok(human::render(self, width, verbose).into_bytes())
+            ListFormat::Human {
+                width,
+                colour,
+                verbose,
+            } => {
+                let style = Style {
+                    width,
+                    colour,
+                    verbose,
+                    ..Style::default()
+                };
+                Ok(human::render(self, &style).into_bytes())
             }
             ListFormat::Json => {
                 let mut text = serde_json::to_string_pretty(self).expect("a list is JSON");
@@ -440,7 +474,7 @@ impl Lister<'_> {
                 let remark = &entry.remark;
                 remark.text.clone().or_else(|| remark.reference.clone())
             }),
-            place: entry.and_then(|entry| PlaceInfo::of(&entry.place)),
+            place: entry.and_then(|entry| place_of(&entry.place)),
         }
     }
 }

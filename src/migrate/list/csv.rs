@@ -1,7 +1,7 @@
 //! The list as CSV, as Excel opens it (UTF-8 with a byte order mark, CRLF).
 //!
 //! One row for each item of the new form and each old item that speaks to it, then one for each old answer that leads
-//! nowhere, each field of the head, and each remark that no old item refers to. Cells that a spreadsheet program could
+//! nowhere, each field of the head, and what else the old sheet holds. Cells that a spreadsheet program could
 //! take for a formula get a leading apostrophe.
 
 use super::{List, SourceInfo, StepInfo};
@@ -42,7 +42,7 @@ pub(super) fn render(list: &List) -> Result<Vec<u8>> {
     writer.write_record(labels).map_err(failed)?;
     let steps = list.steps.iter();
     let steps = steps.flat_map(|step| rows(step, list.language));
-    for row in steps.chain(head(list)).chain(notes(list)) {
+    for row in steps.chain(head(list)).chain(other(list)) {
         let cells = row.iter().map(|cell| guarded(&harmless(cell)));
         writer.write_record(cells).map_err(failed)?;
     }
@@ -115,14 +115,20 @@ fn head(list: &List) -> Vec<Vec<String>> {
     list.header.iter().map(row).collect()
 }
 
-fn notes(list: &List) -> Vec<Vec<String>> {
-    let row = |note: &super::NoteInfo| {
+fn other(list: &List) -> Vec<Vec<String>> {
+    let row = |other: &super::OtherInfo| {
         let mut row = vec![String::new(); HEAD.len()];
         row[0] = list.language.label("migrate-outcome-dropped");
-        row[5] = list.language.label("migrate-notes");
-        row[OLD].clone_from(&note.label);
-        row[13].clone_from(&note.text);
+        row[5].clone_from(&other.what);
+        row[OLD] = other
+            .item
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        row[OLD + 1].clone_from(&other.label);
+        row[OLD + 5].clone_from(&other.text);
+        row[OLD + 6].clone_from(&other.place);
         row
     };
-    list.notes.iter().map(row).collect()
+    list.other.iter().map(row).collect()
 }

@@ -1,14 +1,14 @@
 //! The list for a terminal: the head, what to decide by reason, what leads nowhere, counts last.
 
-use unicode_width::UnicodeWidthStr;
+use anstyle::Style as Ansi;
 
 use super::{HeaderInfo, List, OutcomeCode, ReasonCode, SourceInfo, StepInfo};
-use crate::answer::State;
+use crate::answer::{ItemNumber, State};
 use crate::crosswalk::LinkKind;
 use crate::crosswalk::table::FormSide;
 use crate::disclosure::certainty;
 use crate::language::Language;
-use crate::report::fill;
+use crate::report::{Style, paragraph};
 use crate::text::show;
 
 /// How many characters of an old answer are shown.
@@ -18,20 +18,20 @@ const TITLE: usize = 200;
 /// How many characters of an old remark are shown; the other formats have all of it.
 const REMARK: usize = 1000;
 
-pub(super) fn render(list: &List, width: usize, verbose: bool) -> String {
+pub(super) fn render(list: &List, style: &Style) -> String {
     let mut page = Page {
         text: String::new(),
         list,
         language: list.language,
-        width: width.max(24),
+        style,
     };
     page.head();
     page.by_reason("migrate-open", OutcomeCode::Open);
     page.answered("migrate-confirm", StepInfo::is_to_confirm);
     page.by_reason("migrate-dropped", OutcomeCode::Dropped);
-    page.notes();
+    page.other();
     page.by_reason("migrate-not-asked", OutcomeCode::NotAsked);
-    if verbose {
+    if style.verbose {
         page.answered("migrate-carried", |step| {
             step.outcome == OutcomeCode::Carried && !step.is_to_confirm()
         });
@@ -44,7 +44,7 @@ struct Page<'l> {
     text: String,
     list: &'l List,
     language: Language,
-    width: usize,
+    style: &'l Style,
 }
 
 impl Page<'_> {
@@ -129,15 +129,28 @@ impl Page<'_> {
         }
     }
 
-    fn notes(&mut self) {
+    fn other(&mut self) {
         let list = self.list;
-        if list.notes.is_empty() {
+        if list.other.is_empty() {
             return;
         }
-        self.heading("migrate-notes", Some(list.notes.len()));
-        for note in &list.notes {
-            let label = show(&note.label, ANSWER);
-            self.line(4, &format!("{label}  {}", show(&note.text, REMARK)));
+        self.heading("migrate-other", Some(list.other.len()));
+        for other in &list.other {
+            let item = other.item.as_ref().map(ItemNumber::as_str);
+            let label = show(&other.label, TITLE);
+            let about = [
+                Some(other.what.as_str()),
+                item,
+                Some(&other.place),
+                Some(&label),
+            ];
+            let about: Vec<&str> = about
+                .into_iter()
+                .flatten()
+                .filter(|text| !text.is_empty())
+                .collect();
+            let text = show(&other.text, REMARK);
+            self.line(4, &format!("{}: {text}", about.join(" ")));
         }
     }
 
@@ -241,7 +254,8 @@ impl Page<'_> {
             None => label,
         };
         self.text.push('\n');
-        self.line(0, &format!("■ {text}"));
+        let text = format!("■ {text}");
+        paragraph(&mut self.text, self.style, 0, &text, Ansi::new().bold());
     }
 
     fn with_count(&self, text: &str, count: usize) -> String {
@@ -264,17 +278,7 @@ impl Page<'_> {
     }
 
     fn line(&mut self, indent: usize, text: &str) {
-        let first = " ".repeat(indent);
-        let hang = format!("{first}  ");
-        let options = textwrap::Options::new(self.width)
-            .initial_indent(&first)
-            .subsequent_indent(&hang)
-            .line_ending(textwrap::LineEnding::LF);
-        let narrowest = self
-            .width
-            .saturating_sub(UnicodeWidthStr::width(hang.as_str()));
-        self.text.push_str(&fill(text, options, narrowest));
-        self.text.push('\n');
+        paragraph(&mut self.text, self.style, indent, text, Ansi::new());
     }
 }
 

@@ -41,15 +41,12 @@ pub(super) fn render(list: &List) -> String {
         );
         table(&mut text, &carried, list.language);
     }
-    if !list.notes.is_empty() {
-        let _ = writeln!(text, "\n## {}\n", label("migrate-notes"));
-        for note in &list.notes {
-            let _ = writeln!(
-                text,
-                "- {}: {}",
-                markdown(&note.label),
-                markdown(&note.text)
-            );
+    if !list.other.is_empty() {
+        let _ = writeln!(text, "\n## {}\n", label("migrate-other"));
+        for other in &list.other {
+            let place = markdown(&other.place);
+            let (label, said) = (markdown(&other.label), markdown(&other.text));
+            let _ = writeln!(text, "- {} {place} {label}: {said}", other.what);
         }
     }
     text
