@@ -4,7 +4,7 @@ mod csv;
 mod human;
 mod markdown;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use super::{Migration, Outcome, Step};
 use crate::answer::{Answer, ItemNumber, State};
 use crate::crosswalk::table::{ByKind, FormSide, ItemTitle};
 use crate::crosswalk::{By, Combine, Link, LinkKind};
-use crate::disclosure::{Disclosure, Entry};
+use crate::disclosure::{Disclosure, Entry, KeptKind, NotReadKind};
 use crate::error::Result;
 use crate::form::{Field, Form};
 use crate::language::Language;
@@ -294,11 +294,11 @@ pub fn list(
             .collect(),
         counts: counts(&steps, new.form.items.len()),
         steps,
-        other: other(migration, language),
+        other: other(old, migration, language),
     }
 }
 
-fn other(migration: &Migration, language: Language) -> Vec<OtherInfo> {
+fn other(old: &Disclosure, migration: &Migration, language: Language) -> Vec<OtherInfo> {
     let notes = migration.notes.iter().map(|note| OtherInfo {
         kind: "remark".to_owned(),
         what: language.label("migrate-note"),
@@ -315,7 +315,30 @@ fn other(migration: &Migration, language: Language) -> Vec<OtherInfo> {
         text: kept.text.clone(),
         place: kept.origin(),
     });
-    notes.chain(kept).collect()
+    // What the reader passed over, unless it is kept as well.
+    let known: HashSet<&str> = migration
+        .kept
+        .iter()
+        .map(|kept| kept.text.as_str())
+        .collect();
+    let passed_over = old.not_read.iter();
+    let passed_over = passed_over.filter(|found| !known.contains(found.text.as_str()));
+    let passed_over = passed_over.map(|found| {
+        let kind = match found.kind {
+            NotReadKind::Comment => KeptKind::Comment,
+            NotReadKind::TextBox => KeptKind::TextBox,
+            NotReadKind::CheckBox => KeptKind::CheckBox,
+        };
+        OtherInfo {
+            kind: kind.code().to_owned(),
+            what: kind.word().text(language).to_owned(),
+            label: String::new(),
+            item: None,
+            text: found.text.clone(),
+            place: found.place.to_string(),
+        }
+    });
+    notes.chain(kept).chain(passed_over).collect()
 }
 
 fn counts(steps: &[StepInfo], items: usize) -> Counts {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use kaijisho::crosswalk::LinkKind;
+use kaijisho::migrate::list::{ListFormat, OldFile, list};
 use kaijisho::write::{Origin, Target, write};
 use kaijisho::{Kind, THRESHOLD};
 
@@ -238,20 +239,42 @@ fn what_is_written_is_read_back() {
 /// What a vendor wrote beside the form has no place on another one: it is named, not dropped in silence.
 #[test]
 fn what_no_form_asks_for_is_told() {
-    let text = "製造業者による医療情報セキュリティ開示書\r\n作成日,2026-09-30\r\n担当部署,品質保証部\r\nNo.,項目,回答,備考,社内メモ\r\n1,システムで扱う情報の一覧を提示できる,はい,,要再確認\r\n2,運用に必要な手順書を提供できる,はい,,\r\n3,非常時(BCP)の手順書を提供できる,いいえ,,\r\n";
-    let options = Options::new(support::TODAY);
-    let examined = examine(&Source::new("old.csv", text.into()), &options);
-    let old = &examined.disclosures[0];
-    let to = Catalog::bundled().form("sds-reference").unwrap();
-    let migration = migrate(old, &to, Crosswalk::bundled());
-    let kept: Vec<&str> = migration
-        .kept
-        .iter()
-        .map(|kept| kept.text.as_str())
-        .collect();
-    assert!(
-        kept.contains(&"品質保証部") && kept.contains(&"要再確認"),
-        "{kept:?}"
+    let form = Catalog::bundled().form("mds-reference").unwrap();
+    let old = filled(
+        &form,
+        "items = [{ number = \"1\", answer = \"はい\", owner = \"品質保証部\" }]",
     );
+    let to = Catalog::bundled().form("sds-reference").unwrap();
+    let migration = migrate(&old, &to, Crosswalk::bundled());
     assert!(migration.disclosure.kept.is_empty());
+    let file = OldFile {
+        file: "old.toml",
+        sha256: "",
+        left_out: Vec::new(),
+    };
+    let list = list(&old, &migration, file, kaijisho::Language::Ja);
+    let [other] = &list.other[..] else {
+        panic!("{:?}", list.other)
+    };
+    assert_eq!(
+        (
+            other.kind.as_str(),
+            other.label.as_str(),
+            other.text.as_str()
+        ),
+        ("key", "owner", "品質保証部")
+    );
+    for format in [
+        ListFormat::Human {
+            width: 80,
+            colour: false,
+            verbose: false,
+        },
+        ListFormat::Csv,
+        ListFormat::Markdown,
+        ListFormat::Json,
+    ] {
+        let text = String::from_utf8(list.render(format).unwrap()).unwrap();
+        assert!(text.contains("品質保証部"), "{format:?}");
+    }
 }
