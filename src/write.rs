@@ -1,9 +1,10 @@
-//! Writing disclosures: XML, JSON, TOML and a plain workbook, without loss.
+//! Writing disclosures: XML, JSON, TOML, FHIR and a plain workbook, without loss.
 //!
 //! Each format is one file; what it writes, `read` reads back to the same disclosure
 //! ([`Disclosure::same_content`]), from any format to any other and on. What is not content stays
 //! behind: places, hidden rows, sheets that are no disclosures.
 
+mod fhir;
 mod json;
 pub(crate) mod model;
 pub(crate) mod toml;
@@ -26,10 +27,14 @@ pub enum Target {
     Json,
     /// TOML of the same shape.
     Toml,
+    /// A FHIR R4 Bundle of Questionnaires and QuestionnaireResponses, as JSON.
+    FhirJson,
+    /// The same as XML.
+    FhirXml,
 }
 
 impl Target {
-    /// The format of a file name's ending.
+    /// The format of a file name's ending. FHIR has none of its own; see [`Target::as_fhir`].
     pub fn of_name(name: &str) -> Option<Self> {
         let (_, ending) = name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
@@ -38,6 +43,15 @@ impl Target {
             "json" => Some(Target::Json),
             "toml" => Some(Target::Toml),
             _ => None,
+        }
+    }
+
+    /// FHIR in this format, which must be JSON or XML.
+    pub fn as_fhir(self) -> Option<Self> {
+        match self {
+            Target::Json | Target::FhirJson => Some(Target::FhirJson),
+            Target::Xml | Target::FhirXml => Some(Target::FhirXml),
+            Target::Xlsx | Target::Toml => None,
         }
     }
 }
@@ -80,6 +94,8 @@ pub fn write(
         Target::Xml => xml::write(disclosures, language),
         Target::Json => json::write(disclosures, origin, language),
         Target::Toml => toml::write(disclosures, origin, language),
+        Target::FhirJson => fhir::write(disclosures, fhir::Syntax::Json),
+        Target::FhirXml => fhir::write(disclosures, fhir::Syntax::Xml),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Conversions lose nothing: a disclosure is the same in xlsx, XML, JSON and TOML, and after any chain of them.
+//! Conversions lose nothing: a disclosure is the same in xlsx, XML, JSON, TOML and FHIR, and after any chain of them.
 //!
 //! The golden documents in `tests/golden` are written from `source.toml` there and compared byte by byte;
 //! `KAIJISHO_UPDATE=1 cargo test --test convert` writes them anew, and their diff is to be read.
@@ -17,11 +17,13 @@ use kaijisho::{Answer, Catalog, Disclosure, Examined, Language, Options, Source,
 #[path = "convert/sheets.rs"]
 mod sheets;
 
-const TARGETS: [(Target, &str); 4] = [
+const TARGETS: [(Target, &str); 6] = [
     (Target::Xlsx, "xlsx"),
     (Target::Xml, "xml"),
     (Target::Json, "json"),
     (Target::Toml, "toml"),
+    (Target::FhirJson, "json"),
+    (Target::FhirXml, "xml"),
 ];
 
 fn golden(name: &str) -> PathBuf {
@@ -228,7 +230,9 @@ fn oddities_are_read_as_what_they_are() {
 #[test]
 fn golden_documents() {
     let source = oddities();
-    for (target, ending) in TARGETS.into_iter().filter(|(_, ending)| *ending != "xlsx") {
+    for (target, ending) in TARGETS.into_iter().filter(|(target, ending)| {
+        *target != Target::Xlsx && Target::of_name(&format!("a.{ending}")) == Some(*target)
+    }) {
         let path = golden(&format!("disclosure.{ending}"));
         let bytes = written(&source.disclosures, target);
         let text = String::from_utf8(bytes).unwrap();
