@@ -205,7 +205,7 @@ pub(super) struct Convert {
     pub(super) to: Option<PathBuf>,
     /// The format to write, if not by the ending of OUT; FHIR R4 is JSON or, where OUT ends in .xml, XML
     #[arg(long = "to", value_name = "FORMAT")]
-    pub(super) written: Option<super::convert::To>,
+    pub(super) to_format: Option<super::convert::To>,
 }
 
 #[derive(Debug, Args)]

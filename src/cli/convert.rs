@@ -45,7 +45,7 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
     output::refuse_existing(to, common.force)?;
     let by_name = to.and_then(|path| Target::of_name(&path.to_string_lossy()));
     let target = match (to, common.format) {
-        _ if let Some(format) = verb.written => format.target(by_name).ok_or_else(|| {
+        _ if let Some(format) = verb.to_format => format.target(by_name).ok_or_else(|| {
             let path = to.map(|path| path.to_string_lossy()).unwrap_or_default();
             usage(language.label_with("error-fhir-ending", &[("path", &path)]))
         })?,

@@ -12,6 +12,7 @@ mod told;
 mod values;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use self::build::Document;
 use self::questions::Questions;
@@ -38,6 +39,9 @@ const BUNDLE: [&str; 12] = [
     "signature",
 ];
 
+/// How many questions all documents of a file may have that the responses need not answer.
+const MOST_QUESTIONS: usize = 50_000;
+
 /// What a FHIR file says, in this project's own shape, and what is to be said about it.
 #[derive(Debug)]
 pub(super) struct Translated {
@@ -57,31 +61,28 @@ pub(super) fn translate(root: &Node, catalog: &Catalog) -> Translated {
     let mut found = Resources::default();
     found.gather(root, &mut told);
     let mut documents = Vec::new();
+    let mut budget = MOST_QUESTIONS;
+    let mut known: HashMap<*const Node, Arc<Questions>> = HashMap::new();
+    let mut questions_of = |node: &Node, told: &mut Told| {
+        let known = known.entry(std::ptr::from_ref(node));
+        Arc::clone(known.or_insert_with(|| Arc::new(Questions::of(node, told))))
+    };
     for response in &found.responses {
-        let contained = contained(response);
-        let named = values::text_of(response, "questionnaire").or_else(|| {
-            // Before R4 the questionnaire was a reference.
-            values::text_of(response.get("questionnaire")?, "reference")
-        });
-        let own = named
-            .as_deref()
-            .and_then(|name| name.strip_prefix('#'))
-            .and_then(|id| {
-                contained
-                    .iter()
-                    .find(|one| id_of(one).as_deref() == Some(id))
-            })
-            .or_else(|| contained.first().filter(|_| named.is_none()));
-        let questionnaire = own
-            .copied()
-            .or_else(|| found.questionnaire(named.as_deref()?));
-        let questions = questionnaire.map(|node| Questions::of(node, &mut told));
+        let named = named(response);
+        let questionnaire = found.of_response(response, named.as_deref());
+        let questions = questionnaire.map(|node| questions_of(node, &mut told));
         let document = Document::new(named.as_deref(), questions, catalog);
+        // Many small responses to one long questionnaire would become many long documents.
+        let Some(left) = budget.checked_sub(document.size()) else {
+            told.too_large(&response.place, MOST_QUESTIONS);
+            break;
+        };
+        budget = left;
         documents.push(document.of_response(response, &mut told));
     }
     if found.responses.is_empty() {
         for questionnaire in &found.questionnaires {
-            let questions = Questions::of(questionnaire, &mut told);
+            let questions = questions_of(questionnaire, &mut told);
             let document = Document::new(None, Some(questions), catalog);
             documents.push(document.blank(questionnaire, &mut told));
         }
@@ -133,7 +134,9 @@ impl<'n> Resources<'n> {
                     self.add(resource, address, told);
                 }
             }
-            _ => self.add(root, None, told),
+            "Questionnaire" | "QuestionnaireResponse" => self.add(root, None, told),
+            // Nothing is read; the whole file is told, not only its root.
+            _ => {}
         }
     }
 
@@ -160,12 +163,32 @@ impl<'n> Resources<'n> {
         }
     }
 
+    /// The questionnaire of a response: within it, or beside it in the file.
+    fn of_response(&self, response: &'n Node, named: Option<&str>) -> Option<&'n Node> {
+        let contained = contained(response);
+        let Some(name) = named else {
+            return contained.first().copied();
+        };
+        match name.strip_prefix('#') {
+            Some(id) => contained
+                .into_iter()
+                .find(|one| id_of(one).as_deref() == Some(id)),
+            None => self.questionnaire(name),
+        }
+    }
+
     /// The questionnaire of this name; of another version, if only that is there.
     fn questionnaire(&self, name: &str) -> Option<&'n Node> {
         let bare = name.split('|').next().unwrap_or(name);
         let at = self.by_name.get(name).or_else(|| self.by_name.get(bare))?;
         Some(self.questionnaires[*at])
     }
+}
+
+/// What a response says of its questionnaire; before R4 that was a reference.
+fn named(response: &Node) -> Option<String> {
+    values::text_of(response, "questionnaire")
+        .or_else(|| values::text_of(response.get("questionnaire")?, "reference"))
 }
 
 fn kind_of(node: &Node) -> &str {

@@ -50,7 +50,7 @@ const ITEM: [&str; 7] = [
 pub(super) struct Document {
     /// The form's id and edition, where the resources name one of ours.
     form: Option<(String, Option<String>)>,
-    questions: Option<Questions>,
+    questions: Option<Arc<Questions>>,
     /// The form, where it is known.
     known: Option<Arc<Form>>,
     numbers: Numbers,
@@ -68,7 +68,7 @@ impl Document {
     /// A document of the form that a response names, or that its questionnaire is.
     pub(super) fn new(
         named: Option<&str>,
-        questions: Option<Questions>,
+        questions: Option<Arc<Questions>>,
         catalog: &Catalog,
     ) -> Self {
         let canonical = questions
@@ -89,6 +89,13 @@ impl Document {
             known,
             numbers: Numbers::default(),
         }
+    }
+
+    /// How many questions the document has at least.
+    pub(super) fn size(&self) -> usize {
+        let known = self.known.as_ref().map(|form| form.items.len());
+        let questions = self.questions.as_ref().map(|known| known.list.len());
+        questions.or(known).unwrap_or_default()
     }
 
     /// The document of a response.
@@ -131,7 +138,8 @@ impl Document {
 
     /// Gives every question its number before answers come, so that numbers do not depend on what is answered.
     fn number_questions(&mut self, told: &mut Told) {
-        for question in self.questions.iter().flat_map(|known| &known.list) {
+        let questions = self.questions.clone();
+        for question in questions.iter().flat_map(|known| &known.list) {
             let prefix = question.prefix.as_deref();
             self.numbers
                 .of(&question.link, prefix, &question.place, told);
@@ -274,7 +282,7 @@ impl Walk<'_> {
         let Some(field) = name.and_then(Field::from_code) else {
             return false;
         };
-        let said = values::said(answers, &[], self.told);
+        let said = values::said(answers, None, self.told);
         let written = values::extension_text(node, names::WRITTEN);
         let beside = said.answer_beside(
             written.as_ref().map(|(text, _)| text.as_str()),
@@ -295,10 +303,10 @@ impl Walk<'_> {
 
     fn question(&mut self, link: &str, node: &Node, answers: &[&Node]) {
         let question = self.document.question(link);
-        let displays = question.map(|question| question.displays.clone());
+        let displays = question.map(|question| Arc::clone(&question.displays));
         let prefix = question.and_then(|question| question.prefix.clone());
         let of_form = question.and_then(|question| question.text.clone());
-        let said = values::said(answers, &displays.unwrap_or_default(), self.told);
+        let said = values::said(answers, displays.as_deref(), self.told);
         let written = values::extension_text(node, names::WRITTEN);
         let said_nothing =
             written.is_none() && said.answer(self.language).is_none() && said.options.is_empty();
@@ -353,7 +361,7 @@ impl Walk<'_> {
                 continue;
             }
             let answers = item.get("answer").map(Node::list).unwrap_or_default();
-            let said = values::said(&answers, &[], self.told);
+            let said = values::said(&answers, None, self.told);
             let place = answers.first().map_or(&item.place, |answer| &answer.place);
             let text = said.answer(self.language);
             fields.extend(text.map(|text| field("remark", text, place)));

@@ -1,8 +1,10 @@
 //! The questions of a Questionnaire, in order, with the numbers they get here.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::told::Told;
+use super::values::Displays;
 use super::{names, values};
 use crate::answer::ItemNumber;
 use crate::place::Place;
@@ -78,7 +80,7 @@ pub(super) struct Question {
     pub(super) text: Option<String>,
     pub(super) place: Place,
     /// The words of its options, by code.
-    pub(super) displays: Vec<(String, String)>,
+    pub(super) displays: Arc<Displays>,
 }
 
 /// The questions of a questionnaire.
@@ -140,7 +142,7 @@ impl Questions {
                     prefix: values::text_of(node, "prefix"),
                     text: values::text_of(node, "text"),
                     place: node.place.clone(),
-                    displays: displays(node),
+                    displays: Arc::new(displays(node)),
                     link: link.clone(),
                 });
             }
@@ -162,7 +164,7 @@ pub(super) fn is_remark(link: &str, above: Option<&str>) -> bool {
 }
 
 /// The words of the options of a question, by code.
-fn displays(node: &Node) -> Vec<(String, String)> {
+fn displays(node: &Node) -> Displays {
     let options = node.get("answerOption").or_else(|| node.get("option"));
     let options = options.map(Node::list).unwrap_or_default();
     let word = |option: &Node| {

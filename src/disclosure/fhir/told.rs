@@ -1,6 +1,6 @@
 //! What FHIR resources hold beyond what is read, told once each.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::answer::ItemNumber;
 use crate::finding::{Finding, Value, rule};
@@ -13,6 +13,8 @@ use crate::read::tree::Node;
 pub(super) struct Told {
     findings: Vec<Finding>,
     most: usize,
+    /// How many of each rule there are.
+    counts: HashMap<&'static str, usize>,
     /// Names told already: what stands at every question is told at the first.
     known: HashSet<String>,
 }
@@ -23,6 +25,7 @@ impl Told {
         Self {
             findings: Vec::new(),
             most,
+            counts: HashMap::new(),
             known: HashSet::new(),
         }
     }
@@ -39,6 +42,15 @@ impl Told {
         });
     }
 
+    /// Says that the file holds more than is read: so many values, at most so many.
+    pub(super) fn too_large(&mut self, place: &Place, allowed: usize) {
+        let finding = Finding::new(rule::FILE_TOO_LARGE, place.clone())
+            .with("limit", Value::Local(Localised::label("limit-values", &[])))
+            .with("allowed", Value::plain(allowed))
+            .with("found", Value::plain(format!("> {allowed}")));
+        self.findings.push(finding);
+    }
+
     /// Says that a question has another number than its link.
     pub(super) fn numbered(&mut self, place: &Place, link: &str, number: &ItemNumber) {
         self.push(rule::ITEM_RENUMBERED, place, link, |finding| {
@@ -53,11 +65,12 @@ impl Told {
         found: &str,
         fill: impl FnOnce(Finding) -> Finding,
     ) {
-        if self.findings.len() >= self.most {
+        let count = self.counts.entry(rule).or_default();
+        *count += 1;
+        if *count > self.most {
             return;
         }
-        let last = self.findings.len() + 1 == self.most;
-        let found = if last { "…" } else { found };
+        let found = if *count == self.most { "…" } else { found };
         let finding = Finding::new(rule, place.clone()).with("found", Value::quoted(found));
         self.findings.push(fill(finding));
     }

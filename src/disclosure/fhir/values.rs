@@ -1,5 +1,7 @@
 //! Values of FHIR elements: exact texts, extensions, answers.
 
+use std::collections::HashMap;
+
 use super::names;
 use super::told::Told;
 use crate::answer::Answer;
@@ -48,7 +50,7 @@ pub(super) fn extension_text<'n>(node: &'n Node, url: &str) -> Option<(String, &
 }
 
 /// The words of the options of a question, by code.
-pub(super) type Displays = [(String, String)];
+pub(super) type Displays = HashMap<String, String>;
 
 /// What the answers of an item say, sorted by how it is known.
 #[derive(Debug, Default)]
@@ -93,7 +95,7 @@ impl Said {
 }
 
 /// Reads the answers of an item.
-pub(super) fn said(answers: &[&Node], displays: &Displays, told: &mut Told) -> Said {
+pub(super) fn said(answers: &[&Node], displays: Option<&Displays>, told: &mut Told) -> Said {
     let mut said = Said::default();
     for answer in answers {
         for (key, place, value) in answer.entries() {
@@ -139,7 +141,7 @@ fn add(codes: &mut Vec<Answer>, answer: Answer) {
     }
 }
 
-fn coding(value: &Node, displays: &Displays, said: &mut Said, told: &mut Told) {
+fn coding(value: &Node, displays: Option<&Displays>, said: &mut Said, told: &mut Told) {
     let code = text_of(value, "code");
     let system = text_of(value, "system");
     match (system.as_deref(), code) {
@@ -160,12 +162,9 @@ fn coding(value: &Node, displays: &Displays, said: &mut Said, told: &mut Told) {
         }
         // A code of somebody else is known by its word: here, or among the options of the question.
         (_, code) => {
-            let known = code.as_deref().and_then(|code| {
-                let mut displays = displays.iter();
-                displays.find(|(known, _)| known == code)
-            });
+            let known = code.as_deref().and_then(|code| displays?.get(code));
             let word = text_of(value, "display")
-                .or_else(|| known.map(|(_, word)| word.clone()))
+                .or_else(|| known.cloned())
                 .or(code);
             said.words.extend(word);
         }

@@ -256,7 +256,7 @@ fn kind(kind: Kind) -> &'static str {
 /// A condition as form files write it.
 fn in_words(condition: &Condition) -> String {
     let quoted = |words: &mut dyn Iterator<Item = &str>| {
-        let words: Vec<String> = words.map(|word| toml_text(word)).collect();
+        let words: Vec<String> = words.map(toml_text).collect();
         words.join(", ")
     };
     let parts = |parts: &[Condition]| {

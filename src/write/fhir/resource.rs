@@ -116,7 +116,7 @@ pub(super) fn string(text: &str) -> Element {
         return code_of(text);
     }
     let exact = extension(names::EXACT, "valueString", code_of(names::quoted(text)));
-    let value = (!shown.is_empty()).then(|| Scalar::Text(shown));
+    let value = (!shown.is_empty()).then_some(Scalar::Text(shown));
     Element::Primitive(value, vec![exact])
 }
 
