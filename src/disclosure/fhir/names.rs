@@ -90,7 +90,7 @@ pub(crate) fn remark_link(number: &str) -> String {
     format!("{number}{REMARK}")
 }
 
-/// A text as FHIR's `string` may hold it: no control characters, no white space at the ends.
+/// A text as FHIR's `string` may hold it: no control characters, no white space at the ends, and not empty.
 pub(crate) fn shown(text: &str) -> String {
     let text: Cow<'_, str> = if text.chars().all(is_kept) {
         Cow::Borrowed(text)
@@ -100,7 +100,10 @@ pub(crate) fn shown(text: &str) -> String {
             .map(|c| if is_kept(c) { c } else { '\u{fffd}' });
         Cow::Owned(replaced.collect())
     };
-    text.trim().to_owned()
+    match text.trim() {
+        "" => "\u{fffd}".to_owned(),
+        text => text.to_owned(),
+    }
 }
 
 /// The characters of FHIR's `string`, and of XML.
@@ -158,5 +161,6 @@ mod tests {
             assert_eq!(unquoted(&quoted).as_deref(), Some(text));
         }
         assert_eq!(shown(" a\u{0}b\u{3000}"), "a\u{fffd}b");
+        assert_eq!(shown(" \n"), "\u{fffd}");
     }
 }

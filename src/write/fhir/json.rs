@@ -13,8 +13,7 @@ pub(super) fn render(resource: &Element) -> Vec<u8> {
 
 fn value(element: &Element) -> Value {
     match element {
-        Element::Primitive(Some(scalar), _) => scalar_value(scalar),
-        Element::Primitive(None, _) => Value::Null,
+        Element::Primitive(scalar, _) => scalar_value(scalar),
         Element::Complex(fields) => Value::Object(object(fields)),
         Element::List(elements) => Value::Array(elements.iter().map(value).collect()),
         Element::Resource(name, fields) => {
@@ -41,9 +40,7 @@ fn object(fields: &[Field]) -> Map<String, Value> {
             map.insert((*name).to_owned(), value(element));
             continue;
         };
-        if let Some(scalar) = scalar {
-            map.insert((*name).to_owned(), scalar_value(scalar));
-        }
+        map.insert((*name).to_owned(), scalar_value(scalar));
         if !extensions.is_empty() {
             let mut beside = Map::new();
             let extensions = extensions.iter().map(value).collect();

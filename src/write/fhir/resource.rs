@@ -11,8 +11,8 @@ pub(super) type Field = (&'static str, Element);
 /// What a field holds.
 #[derive(Clone, Debug)]
 pub(super) enum Element {
-    /// A primitive with its extensions; the value may be missing where an extension says why.
-    Primitive(Option<Scalar>, Vec<Element>),
+    /// A primitive with its extensions.
+    Primitive(Scalar, Vec<Element>),
     /// An element of further fields.
     Complex(Vec<Field>),
     /// A field that may stand several times.
@@ -27,8 +27,8 @@ impl Element {
         match self {
             Element::Primitive(value, extensions) => {
                 let own = match value {
-                    Some(Scalar::Text(text)) => text.chars().count(),
-                    Some(Scalar::Boolean(_) | Scalar::Integer(_)) | None => 0,
+                    Scalar::Text(text) => text.chars().count(),
+                    Scalar::Boolean(_) | Scalar::Integer(_) => 0,
                 };
                 own.max(longest(extensions.iter()))
             }
@@ -64,7 +64,7 @@ impl Fields {
     }
 
     pub(super) fn boolean(mut self, name: &'static str, value: bool) -> Self {
-        let value = Element::Primitive(Some(Scalar::Boolean(value)), Vec::new());
+        let value = Element::Primitive(Scalar::Boolean(value), Vec::new());
         self.0.push((name, value));
         self
     }
@@ -106,18 +106,17 @@ impl Fields {
 }
 
 pub(super) fn code_of(code: impl Into<String>) -> Element {
-    Element::Primitive(Some(Scalar::Text(code.into())), Vec::new())
+    Element::Primitive(Scalar::Text(code.into()), Vec::new())
 }
 
 /// A text as a FHIR `string`, with an extension where that cannot hold it exactly.
 pub(super) fn string(text: &str) -> Element {
     let shown = names::shown(text);
-    if shown == text && !text.is_empty() {
+    if shown == text {
         return code_of(text);
     }
     let exact = extension(names::EXACT, "valueString", code_of(names::quoted(text)));
-    let value = (!shown.is_empty()).then_some(Scalar::Text(shown));
-    Element::Primitive(value, vec![exact])
+    Element::Primitive(Scalar::Text(shown), vec![exact])
 }
 
 /// The same text in another language, by FHIR's own extension.
@@ -150,7 +149,7 @@ pub(super) fn text_extension(url: &str, text: &str) -> Element {
 
 /// An extension with a number.
 pub(super) fn number_extension(url: &str, number: usize) -> Element {
-    let value = Element::Primitive(Some(Scalar::Integer(number)), Vec::new());
+    let value = Element::Primitive(Scalar::Integer(number), Vec::new());
     extension(url, "valueInteger", value)
 }
 

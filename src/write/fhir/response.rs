@@ -21,7 +21,7 @@ const LISTED: usize = 200;
 pub(super) fn build(disclosure: &Disclosure, outline: &Outline, canonical: &str) -> Element {
     let form = &disclosure.form;
     let writer = Writer::new(disclosure, outline);
-    let named = |field| reference_to(field_text(disclosure, field)?);
+    let named = |field| field_text(disclosure, field).map(reference_to);
     let date = disclosure.field(Field::Date).and_then(|value| value.date);
     let sections = (0..form.sections.len()).filter_map(|at| writer.section(at));
     Fields::default()
@@ -52,9 +52,10 @@ fn field_text(disclosure: &Disclosure, field: Field) -> Option<&str> {
 }
 
 /// A reference that has only a name.
-fn reference_to(text: &str) -> Option<Element> {
-    let shown = names::shown(text);
-    (!shown.is_empty()).then(|| Fields::default().code("display", shown).complex())
+fn reference_to(text: &str) -> Element {
+    Fields::default()
+        .code("display", names::shown(text))
+        .complex()
 }
 
 /// `completed` where nothing that is asked for is left open.
@@ -140,11 +141,13 @@ impl<'d> Writer<'d> {
             }
         }
         for note in &self.disclosure.notes {
-            let parts = vec![
+            let mut parts = vec![
                 number_extension("key", note.key as usize),
                 text_extension("label", &note.label),
-                text_extension("text", &note.text),
             ];
+            if !is_blank(&note.text) {
+                parts.push(text_extension("text", &note.text));
+            }
             extensions.push(nested(names::NOTE, parts));
         }
         extensions

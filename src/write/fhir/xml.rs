@@ -38,9 +38,7 @@ impl Elements {
     fn element(&mut self, name: &str, element: &Element) -> Result<()> {
         match element {
             Element::Primitive(scalar, extensions) => {
-                let value = scalar.as_ref().map(text_of);
-                let attributes = value.iter().map(|value| ("value", value.as_str()));
-                let start = start(name, attributes);
+                let start = start(name, [("value", text_of(scalar).as_str())].into_iter());
                 if extensions.is_empty() {
                     return self.event(Event::Empty(start));
                 }
@@ -77,7 +75,7 @@ impl Elements {
     fn complex(&mut self, name: &str, fields: &[Field]) -> Result<()> {
         let is_url = |field: &&Field| name == "extension" && field.0 == "url";
         let url = fields.iter().find(is_url).and_then(|(_, url)| match url {
-            Element::Primitive(scalar, _) => scalar.as_ref().map(text_of),
+            Element::Primitive(scalar, _) => Some(text_of(scalar)),
             Element::Complex(_) | Element::List(_) | Element::Resource(..) => None,
         });
         let attributes = url.iter().map(|url| ("url", url.as_str()));
