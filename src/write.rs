@@ -1,12 +1,14 @@
-//! Writing disclosures: XML, JSON, TOML, FHIR and a plain workbook, without loss.
+//! Writing disclosures: XML, JSON, TOML, CSV, FHIR and a plain workbook, without loss.
 //!
 //! Each format is one file; what it writes, `read` reads back to the same disclosure
 //! ([`Disclosure::same_content`]), from any format to any other and on. What is not content stays
 //! behind: places, hidden rows, sheets that are no disclosures.
 
+mod csv;
 mod fhir;
 mod json;
 pub(crate) mod model;
+mod plain;
 pub(crate) mod toml;
 mod xlsx;
 mod xml;
@@ -27,6 +29,8 @@ pub enum Target {
     Json,
     /// TOML of the same shape.
     Toml,
+    /// The plain sheet as separated text, all disclosures in one table.
+    Csv,
     /// A FHIR R4 Bundle of Questionnaires and QuestionnaireResponses, as JSON.
     FhirJson,
     /// The same as XML.
@@ -42,6 +46,7 @@ impl Target {
             "xml" => Some(Target::Xml),
             "json" => Some(Target::Json),
             "toml" => Some(Target::Toml),
+            "csv" => Some(Target::Csv),
             _ => None,
         }
     }
@@ -51,7 +56,7 @@ impl Target {
         match self {
             Target::Json | Target::FhirJson => Some(Target::FhirJson),
             Target::Xml | Target::FhirXml => Some(Target::FhirXml),
-            Target::Xlsx | Target::Toml => None,
+            Target::Xlsx | Target::Toml | Target::Csv => None,
         }
     }
 }
@@ -94,6 +99,7 @@ pub fn write(
         Target::Xml => xml::write(disclosures, language),
         Target::Json => json::write(disclosures, origin, language),
         Target::Toml => toml::write(disclosures, origin, language),
+        Target::Csv => csv::write(disclosures),
         Target::FhirJson => fhir::write(disclosures, fhir::Syntax::Json),
         Target::FhirXml => fhir::write(disclosures, fhir::Syntax::Xml),
     }
@@ -133,6 +139,11 @@ fn check(disclosures: &[Disclosure]) -> Result<()> {
         }
         for note in &disclosure.notes {
             fits(&note.label, &note.text)?;
+        }
+        for kept in &disclosure.kept {
+            for text in [&kept.label, &kept.text, &kept.origin()] {
+                fits(&kept.kind.code(), text)?;
+            }
         }
     }
     Ok(())

@@ -1,10 +1,10 @@
-//! `kaijisho convert`: between xlsx, xml, json, toml and FHIR.
+//! `kaijisho convert`: between xlsx, xml, json, toml, csv and FHIR.
 
 use std::path::Path;
 
 use kaijisho::report::Format;
 use kaijisho::write::{Origin, Target, write};
-use kaijisho::{Language, Result, Source, examine};
+use kaijisho::{Disclosure, Language, Result, Source, examine};
 
 use super::arguments::{Common, Convert, usage};
 use super::{Ended, message, output};
@@ -16,6 +16,7 @@ pub(super) enum To {
     Xml,
     Json,
     Toml,
+    Csv,
     Fhir,
 }
 
@@ -27,6 +28,7 @@ impl To {
             (To::Xml, _) => Some(Target::Xml),
             (To::Json, _) => Some(Target::Json),
             (To::Toml, _) => Some(Target::Toml),
+            (To::Csv, _) => Some(Target::Csv),
             (To::Fhir, Some(target)) => target.as_fhir(),
             (To::Fhir, None) => Some(Target::FhirJson),
         }
@@ -56,6 +58,7 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
             })?
         }
         (None, Some(Format::Xlsx)) => Target::Xlsx,
+        (None, Some(Format::Csv)) => Target::Csv,
         (None, Some(Format::Json) | None) => Target::Json,
         (None, Some(_)) => {
             return Err(usage(
@@ -82,6 +85,9 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
         file: &examined.file,
         sha256: &examined.sha256,
     };
+    if !common.quiet {
+        tell_kept(&examined.disclosures, language);
+    }
     let bytes = write(&examined.disclosures, &origin, target, language)?;
     match to {
         Some(path) => output::file(path, &bytes, common.force)?,
@@ -92,4 +98,16 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
     } else {
         Ended::Clean
     })
+}
+
+/// Says that there is content which no form asks for, and where it goes.
+fn tell_kept(disclosures: &[Disclosure], language: Language) {
+    let kept: usize = disclosures.iter().map(|one| one.kept.len()).sum();
+    let omitted: usize = disclosures.iter().map(|one| one.kept_omitted).sum();
+    let told = [("convert-kept", kept), ("convert-kept-omitted", omitted)];
+    for (key, count) in told.into_iter().filter(|(_, count)| *count > 0) {
+        let note = language.label("severity-note");
+        let text = language.label_with(key, &[("count", &count.to_string())]);
+        output::complain(&format!("{note}: {text}"));
+    }
 }

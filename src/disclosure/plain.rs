@@ -2,9 +2,15 @@
 //!
 //! A cell `様式ID` or `Form ID` with the form's id to its right makes a sheet a plain one. Below it stand
 //! the fields of the head, a label and a value in each row; then the headings of number, question, answer
-//! and remark, in any order; then the items; then the remark texts under a heading of their own. People
-//! may move columns and add rows; the words of the headings decide.
+//! and remark, in any order; then the items; then the remark texts under a heading of their own; then what
+//! no form asks for under another ([`kept`]). People may move columns and add rows; the words of the headings
+//! decide. A table of separated text may hold several disclosures, one below the other.
 
+mod kept;
+
+pub(super) use kept::kept;
+
+use self::kept::is_kept_title;
 use super::detect::numbers::number_in;
 use super::head::value_of;
 use super::layout::{Answers, Columns, Layout, Question, Slot};
@@ -12,6 +18,7 @@ use super::legend::Legend;
 use super::{HeaderValue, Placed};
 use crate::answer::ItemNumber;
 use crate::read::grid::{Cell, CellValue, Sheet};
+use crate::read::marked::MARK;
 use crate::text::{fold, is_blank};
 use crate::vocabulary::{Role, Vocabulary};
 
@@ -21,33 +28,58 @@ pub(crate) const FORM_LABEL: [&str; 2] = ["様式ID", "Form ID"];
 /// Rows in which the form's id may stand, and rows of the head below it.
 const SEARCHED: usize = 40;
 
-/// The form that a plain sheet names.
+/// The form that a plain sheet names, and which rows are about it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Named {
     /// The form's id.
     pub(super) form: String,
     /// The row in which it stands.
     pub(super) row: u32,
+    /// The row of the heading of other content, if there is any.
+    pub(super) kept_row: Option<u32>,
+    /// The first row of the next disclosure on the sheet.
+    pub(super) end: u32,
 }
 
-/// Finds the table of a plain sheet; `None` where the sheet is not one.
+/// Finds the first table of a plain sheet; `None` where the sheet is not one.
 pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
-    let named = named(sheet)?;
-    let heads = sheet
-        .rows()
-        .filter(|cells| cells[0].row > named.row)
-        .take(SEARCHED)
-        .find_map(columns)?;
-    let below = |cells: &&[Cell]| cells[0].row > heads.row;
+    layouts(sheet).into_iter().next()
+}
+
+/// Finds the tables of a plain sheet, one for each form that it names; none where the sheet is not one.
+pub(super) fn layouts(sheet: &Sheet) -> Vec<Layout> {
+    let starts = starts(sheet);
+    let ends = starts.iter().skip(1).map(|(_, row)| {
+        // The title of a disclosure stands right above the form's id.
+        let mut above = sheet.rows_between(row.saturating_sub(1), *row);
+        row - u32::from(above.next().is_some())
+    });
+    let ends = ends.chain([u32::MAX]);
+    let found = starts.iter().zip(ends);
+    found
+        .filter_map(|((form, row), end)| table(sheet, form, *row, end))
+        .collect()
+}
+
+/// The table below the row that names a form.
+fn table(sheet: &Sheet, form: &str, row: u32, end: u32) -> Option<Layout> {
+    let below = || sheet.rows_between(row + 1, end);
+    let heads = below().take(SEARCHED).find_map(columns)?;
+    let items = || sheet.rows_between(heads.row + 1, end);
+    let kept_row = items()
+        .find(|cells| is_titled(cells, heads.number, is_kept_title))
+        .map(|cells| cells[0].row);
+    let end_of_items = kept_row.unwrap_or(end);
     let block_row = sheet
-        .rows()
-        .filter(below)
-        .find(|cells| is_block(cells, heads.number))
+        .rows_between(heads.row + 1, end_of_items)
+        .find(|cells| {
+            is_titled(cells, heads.number, |text| {
+                Vocabulary::get().is_block_title(text)
+            })
+        })
         .map(|cells| cells[0].row);
     let slots: Vec<Slot> = sheet
-        .rows()
-        .filter(below)
-        .filter(|cells| block_row.is_none_or(|block| cells[0].row < block))
+        .rows_between(heads.row + 1, block_row.unwrap_or(end_of_items))
         .filter_map(|cells| slot(sheet, &heads, cells))
         .collect();
     let answered = |slot: &&Slot| !is_blank(&sheet.text(slot.row(), heads.answer));
@@ -55,7 +87,7 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
         header_row: Some(heads.row),
         repeated: Vec::new(),
         band: (0, u32::MAX),
-        end: u32::MAX,
+        end: end_of_items,
         answered: slots.iter().filter(answered).count(),
         slots,
         columns: Columns {
@@ -68,7 +100,12 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
         block_row,
         other_answers: Vec::new(),
         legend: Legend::default(),
-        named: Some(named),
+        named: Some(Named {
+            form: form.to_owned(),
+            row,
+            kept_row,
+            end,
+        }),
         given: None,
     })
 }
@@ -122,18 +159,26 @@ pub(super) fn head(sheet: &Sheet, named: &Named, header_row: u32) -> Vec<HeaderV
     found
 }
 
-fn named(sheet: &Sheet) -> Option<Named> {
+/// The forms that a sheet names, each with its row. A second one needs the mark of a table with several.
+fn starts(sheet: &Sheet) -> Vec<(String, u32)> {
     let labels = FORM_LABEL.map(fold);
-    sheet.rows().take(SEARCHED).find_map(|cells| {
-        let at = cells.iter().position(
-            |cell| matches!(&cell.value, CellValue::Text(text) if labels.contains(&fold(text))),
-        )?;
+    let is_label =
+        |cell: &Cell| matches!(&cell.value, CellValue::Text(text) if labels.contains(&fold(text)));
+    let first = sheet.rows().take(SEARCHED).find_map(|cells| {
+        let at = cells.iter().position(is_label)?;
         let id = cells.get(at + 1)?;
-        Some(Named {
-            form: id.value.text().trim().to_owned(),
-            row: id.row,
-        })
-    })
+        Some((id.value.text().trim().to_owned(), id.row))
+    });
+    let Some(first) = first else {
+        return Vec::new();
+    };
+    let next = sheet.rows_between(first.1 + 1, u32::MAX).filter(|cells| {
+        cells.len() == 3 && cells[2].value.text().trim() == MARK && is_label(&cells[0])
+    });
+    let next = next.map(|cells| (cells[1].value.text().trim().to_owned(), cells[0].row));
+    std::iter::once(first)
+        .chain(next.collect::<Vec<_>>())
+        .collect()
 }
 
 struct Heads {
@@ -165,11 +210,11 @@ fn columns(cells: &[Cell]) -> Option<Heads> {
     })
 }
 
-/// The heading of the remark texts: alone in its row, in the column of the numbers.
-fn is_block(cells: &[Cell], number_column: u32) -> bool {
+/// A heading: alone in its row, in the column of the numbers.
+fn is_titled(cells: &[Cell], number_column: u32, is_title: impl Fn(&str) -> bool) -> bool {
     cells.len() == 1
         && cells[0].column == number_column
-        && matches!(&cells[0].value, CellValue::Text(text) if Vocabulary::get().is_block_title(text))
+        && matches!(&cells[0].value, CellValue::Text(text) if is_title(text))
 }
 
 /// The number in a cell, where it can be one, and whether Excel stored it as a number.

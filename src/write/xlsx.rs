@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
+use super::plain;
 use crate::disclosure::{Disclosure, Entry, FORM_LABEL, language_of};
 use crate::error::{Error, Result};
 use crate::form::{Family, Field};
@@ -107,7 +108,10 @@ impl Writer<'_> {
             Language::Ja => FORM_LABEL[0],
             Language::En => FORM_LABEL[1],
         };
-        self.line(&[(id, &formats.label), (&form.id, &formats.value)])?;
+        self.line(&[
+            (id, &formats.label),
+            (&plain::form_id(form), &formats.value),
+        ])?;
         for field in Field::ALL {
             let asked = form.headers.iter().find(|asked| asked.field == field);
             let value = disclosure.field(field);
@@ -131,6 +135,17 @@ impl Writer<'_> {
             for note in &disclosure.notes {
                 self.line(&[(&note.label, &formats.value), (&note.text, &formats.value)])?;
             }
+        }
+        let kept = plain::kept(disclosure, language);
+        self.row += u32::from(!kept.is_empty());
+        for (at, cells) in kept.iter().enumerate() {
+            let format = match at {
+                0 => &formats.label,
+                1 => &formats.heading,
+                _ => &formats.value,
+            };
+            let cells: Vec<_> = cells.iter().map(|text| (text.as_str(), format)).collect();
+            self.line(&cells)?;
         }
         self.sheet.set_freeze_panes(header_row + 1, 0)?;
         self.sheet.set_repeat_rows(header_row, header_row)?;
@@ -174,7 +189,7 @@ impl Writer<'_> {
 }
 
 /// The label of a field of the head, in words that are read back (`schemas/vocabulary.toml`).
-fn label(field: Field, family: Family, language: Language) -> &'static str {
+pub(super) fn label(field: Field, family: Family, language: Language) -> &'static str {
     match (language, field, family.is_service()) {
         (Language::Ja, Field::Date, _) => "作成日",
         (Language::Ja, Field::Manufacturer, false) => "製造業者",
@@ -193,14 +208,14 @@ fn label(field: Field, family: Family, language: Language) -> &'static str {
     }
 }
 
-fn headings(language: Language) -> [&'static str; 4] {
+pub(super) fn headings(language: Language) -> [&'static str; 4] {
     match language {
         Language::Ja => ["No.", "項目", "回答", "備考"],
         Language::En => ["ID", "Question", "Answer", "Remark"],
     }
 }
 
-fn block_title(language: Language) -> &'static str {
+pub(super) fn block_title(language: Language) -> &'static str {
     match language {
         Language::Ja => "備考記載欄",
         Language::En => "Notes",

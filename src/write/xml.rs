@@ -10,6 +10,7 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::name::QName;
 
+use crate::answer::ItemNumber;
 use crate::disclosure::{Disclosure, Entry};
 use crate::error::{Error, Result};
 use crate::form::{Field, Item};
@@ -76,6 +77,22 @@ fn document(out: &mut Elements, disclosure: &Disclosure) -> Result<()> {
             ("referenced", Some(referenced.as_str())),
         ];
         out.text("note", &attributes, &note.text)?;
+    }
+    for kept in &disclosure.kept {
+        let origin = kept.origin();
+        let attributes = [
+            ("kind", Some(kept.kind.code())),
+            ("item", kept.item.as_ref().map(ItemNumber::as_str)),
+            (
+                "label",
+                Some(kept.label.as_str()).filter(|text| !text.is_empty()),
+            ),
+            (
+                "origin",
+                Some(origin.as_str()).filter(|text| !text.is_empty()),
+            ),
+        ];
+        out.text("kept", &attributes, &kept.text)?;
     }
     out.close("disclosure")
 }

@@ -125,15 +125,24 @@ impl Document {
         let notes = values::extensions(response, names::NOTE)
             .map(note)
             .collect();
+        let kept = values::extensions(response, names::KEPT)
+            .map(kept)
+            .collect();
         let sheet = values::extension_text(response, names::SHEET);
-        self.node(&response.place, sheet, head, items, notes)
+        self.node(&response.place, sheet, head, items, [notes, kept])
     }
 
     /// The document of a questionnaire alone: a sheet that nobody has filled.
     pub(super) fn blank(mut self, questionnaire: &Node, told: &mut Told) -> Node {
         self.number_questions(told);
         let items = self.completed(Vec::new(), &HashSet::new());
-        self.node(&questionnaire.place, None, Vec::new(), items, Vec::new())
+        self.node(
+            &questionnaire.place,
+            None,
+            Vec::new(),
+            items,
+            Default::default(),
+        )
     }
 
     /// Gives every question its number before answers come, so that numbers do not depend on what is answered.
@@ -209,7 +218,7 @@ impl Document {
         sheet: Option<(String, &Node)>,
         head: Vec<(Field, Node)>,
         items: Vec<Node>,
-        notes: Vec<Node>,
+        [notes, kept]: [Vec<Node>; 2],
     ) -> Node {
         let title = self
             .questions
@@ -232,6 +241,7 @@ impl Document {
         fields.push(entry("header", map(head.collect(), place)));
         fields.push(entry("items", list(items, place)));
         fields.push(entry("remarks", list(notes, place)));
+        fields.push(entry("kept", list(kept, place)));
         map(fields, place)
     }
 }
@@ -472,7 +482,17 @@ fn beside(extension: &Node) -> Item {
 
 /// A remark text that items refer to by number.
 fn note(extension: &Node) -> Node {
-    let fields = ["key", "label", "text"].into_iter().filter_map(|name| {
+    texts(extension, &["key", "label", "text"])
+}
+
+/// A piece of content that no form asks for.
+fn kept(extension: &Node) -> Node {
+    texts(extension, &["kind", "item", "label", "text", "origin"])
+}
+
+/// The texts of an extension made of extensions, by name.
+fn texts(extension: &Node, names: &[&str]) -> Node {
+    let fields = names.iter().filter_map(|name| {
         let (text, node) = values::extension_text(extension, name)?;
         Some(field(name, text, &node.place))
     });

@@ -31,6 +31,8 @@ pub(crate) const POSITION: &str = "urn:kaijisho:position";
 pub(crate) const ITEM: &str = "urn:kaijisho:item";
 /// A remark text that items refer to by number.
 pub(crate) const NOTE: &str = "urn:kaijisho:note";
+/// A piece of content that no form asks for.
+pub(crate) const KEPT: &str = "urn:kaijisho:kept";
 /// A condition that `enableWhen` cannot say, as form files write it.
 pub(crate) const CONDITION: &str = "urn:kaijisho:condition";
 /// The item above, where the tree does not show it.

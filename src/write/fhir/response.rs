@@ -6,9 +6,9 @@ use super::questionnaire::{coded, head_fields, header_link};
 use super::resource::{
     Element, Fields, code_of, coding, extension, nested, number_extension, string, text_extension,
 };
-use crate::answer::{Answer, State};
+use crate::answer::{Answer, ItemNumber, State};
 use crate::disclosure::{
-    Disclosure, Entry, Remark, in_words, language_of, methods_in_words, parse_date,
+    Disclosure, Entry, Kept, Remark, in_words, language_of, methods_in_words, parse_date,
 };
 use crate::form::{Enabled, Field, Form, Item, Kind};
 use crate::language::Language;
@@ -150,6 +150,7 @@ impl<'d> Writer<'d> {
             }
             extensions.push(nested(names::NOTE, parts));
         }
+        extensions.extend(self.disclosure.kept.iter().map(kept));
         extensions
     }
 
@@ -322,6 +323,28 @@ fn remark(number: &str, remark: &Remark) -> Option<Element> {
     )
 }
 
+/// A piece of content that no form asks for.
+fn kept(kept: &Kept) -> Element {
+    let origin = kept.origin();
+    let texts = [
+        ("kind", Some(kept.kind.code())),
+        ("item", kept.item.as_ref().map(ItemNumber::as_str)),
+        ("label", Some(kept.label.as_str())),
+        ("text", Some(kept.text.as_str())),
+        ("origin", Some(origin.as_str())),
+    ];
+    nested(names::KEPT, texts_of(texts))
+}
+
+/// The texts that are there, as extensions.
+fn texts_of<const N: usize>(texts: [(&str, Option<&str>); N]) -> Vec<Element> {
+    let texts = texts.into_iter().filter_map(|(name, text)| {
+        let text = text.filter(|text| !is_blank(text))?;
+        Some(text_extension(name, text))
+    });
+    texts.collect()
+}
+
 /// An item that the questionnaire does not have, or not twice.
 fn beside(at: usize, entry: &Entry) -> Element {
     let remark = &entry.remark;
@@ -332,13 +355,7 @@ fn beside(at: usize, entry: &Entry) -> Element {
         ("remark", remark.text.as_deref()),
         ("reference", remark.reference.as_deref()),
     ];
-    let texts = texts.into_iter().filter_map(|(name, text)| {
-        let text = text.filter(|text| !is_blank(text))?;
-        Some(text_extension(name, text))
-    });
-    let position = number_extension("position", at);
-    nested(
-        names::ITEM,
-        std::iter::once(position).chain(texts).collect(),
-    )
+    let mut parts = vec![number_extension("position", at)];
+    parts.extend(texts_of(texts));
+    nested(names::ITEM, parts)
 }
