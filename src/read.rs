@@ -30,6 +30,7 @@ use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::limits::Limits;
 use crate::place::Place;
+use crate::returned;
 use crate::source::Source;
 
 /// What a file holds.
@@ -135,6 +136,15 @@ fn too_many_values(text: &str, limits: &Limits) -> Option<Finding> {
 
 /// Reads a file by what it is, whatever its name says.
 pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
+    let mut reading = as_written(source, limits);
+    if let Content::Grid(workbook) = &mut reading.content {
+        returned::recall::set_aside(workbook);
+    }
+    reading
+}
+
+/// The same, with what this tool itself put into the file.
+fn as_written(source: &Source, limits: &Limits) -> Reading {
     if source.size > limits.file_bytes || source.bytes.len() as u64 > limits.file_bytes {
         let found = format!("{} bytes", source.size.max(source.bytes.len() as u64));
         return Reading::refused(too_large(

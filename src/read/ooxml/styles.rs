@@ -3,6 +3,7 @@
 use super::tags::{raw, tags};
 use super::{Piece, attribute, is_true, walk};
 use crate::read::beside::Run;
+use crate::returned::marks;
 
 /// Office's own theme, for workbooks without one: light and dark first, as colours are counted.
 const THEME: [[u8; 3]; 12] = [
@@ -225,6 +226,18 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
                         let colour = palette.colour(element).filter(|c| *c != [255; 3]);
                         if let Some(fill) = fills.last_mut() {
                             *fill = colour;
+                        }
+                    }
+                    // NOTE: a cell that this tool coloured says in the second colour what it was filled with.
+                    ("fills", "bgColor") if solid => {
+                        if let Some(fill) = fills.last_mut()
+                            && fill.is_some_and(marks::is_ours)
+                        {
+                            *fill = match attribute(element, "indexed").as_deref() {
+                                Some("64") => None,
+                                Some(_) | None => palette.colour(element),
+                            }
+                            .filter(|colour| !matches!(colour, [1, 1, 1] | [255, 255, 255]));
                         }
                     }
                     ("cellXfs", "xf") => {
