@@ -25,6 +25,8 @@ mod finding;
 mod form;
 mod language;
 mod limits;
+// What sheets of return are built with too.
+#[allow(dead_code)]
 mod patch;
 mod place;
 pub mod profile;

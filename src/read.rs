@@ -11,7 +11,7 @@ pub(crate) mod grid;
 mod json;
 mod members;
 mod ods;
-mod ooxml;
+pub(crate) mod ooxml;
 mod package;
 mod pull;
 mod runs;
@@ -24,6 +24,8 @@ mod xlsb;
 mod xlsx;
 pub(crate) mod xml;
 pub(crate) mod xstring;
+
+pub(crate) use self::package::{declared_entries, inflate};
 
 use self::members::Kind;
 use crate::finding::{Finding, Value, rule};

@@ -5,13 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::At;
 use super::elements::{Edits, Element, append, escape, root};
 use crate::place::{address, parse_address};
 use crate::read::xstring;
 use crate::returned::marks::{AUTHOR, COMMENT_END, COMMENT_START, framed};
-
-/// A zero-based row and column.
-type At = (u32, u32);
 
 /// A comments part, changed.
 #[derive(Debug, Default, PartialEq)]

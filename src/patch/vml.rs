@@ -5,10 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use super::At;
 use super::elements::Edits;
-
-/// A zero-based row and column.
-type At = (u32, u32);
 
 /// Where the box of a comment lies: columns and rows with offsets in pixels, as VML counts them.
 pub(crate) type Anchor = [u32; 8];
