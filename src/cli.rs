@@ -21,6 +21,7 @@ mod message;
 mod output;
 mod profile;
 mod report;
+mod returned;
 mod review;
 mod schema;
 mod shell;

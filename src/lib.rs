@@ -59,7 +59,7 @@ pub use language::{Language, Localised};
 pub use limits::Limits;
 pub use place::Place;
 pub use profile::{Level, Profile, Requirement, Target, Waiver};
-pub use returned::{Listed, Returned};
+pub use returned::{Listed, ReturnOptions, ReturnSheet, Returned, return_sheet};
 pub use source::Source;
 pub use text::{fold, harmless, show};
 pub use validate::validate;

@@ -78,6 +78,11 @@ impl<'t> SheetPatch<'t> {
         edited.or_else(|| self.facts.style(at))
     }
 
+    /// The cells that name a style, with it.
+    pub(crate) fn styled(&self) -> impl Iterator<Item = (At, u32)> {
+        self.facts.styled()
+    }
+
     /// True if the cell holds a formula.
     pub(crate) fn has_formula(&self, row: u32, column: u32) -> bool {
         self.facts.has_formula(self.anchor(row, column))

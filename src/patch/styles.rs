@@ -160,6 +160,16 @@ impl Styles {
         Some(self.formats.number(with_fill(&written, &fill)))
     }
 
+    /// True if any format has a fill of ours.
+    pub(crate) fn has_marks(&self) -> bool {
+        let pattern = |fill: &String| {
+            let colour = root(fill)?.child("patternFill")?.child("fgColor")?;
+            rgb(&colour)
+        };
+        let own = &self.fills.items[..self.fills.own];
+        own.iter().filter_map(pattern).any(marks::is_ours)
+    }
+
     /// The number of a format of our own: elements without a prefix, `font`, `fill` and `border` inside.
     pub(crate) fn own(&mut self, font: &str, fill: &str, border: &str, alignment: &str) -> u32 {
         let font = self.fonts.number(prefixed(font, &self.prefix));

@@ -77,11 +77,14 @@ pub(crate) fn insert_first(
     Some(edits.apply(text))
 }
 
-/// Takes the sheet at a position out, with the names that belong to it.
-pub(crate) fn remove(text: &str, position: usize) -> Option<String> {
+/// Takes the sheet of a name out, with the names that belong to it. `None` where there is no such sheet, or no other.
+pub(crate) fn remove(text: &str, name: &str) -> Option<String> {
     let book = root(text).filter(|root| root.name() == "workbook")?;
     let sheets = book.child("sheets")?;
     let all = sheets.children();
+    let position = all
+        .iter()
+        .position(|sheet| sheet.attribute("name").as_deref() == Some(name))?;
     let sheet = all.get(position).filter(|_| all.len() > 1)?;
     let mut edits = Edits::default();
     edits.replace(sheet.span.clone(), "");
@@ -193,7 +196,7 @@ mod tests {
         );
         assert!(new.contains("localSheetId='1'>A!$1:$2") && new.contains("localSheetId='3'>C!"));
         assert!(new.contains("localSheetId=\"0\">'指摘一覧'!$7:$7"));
-        let old = remove(&new, 0).expect("a workbook");
+        let old = remove(&new, "指摘一覧").expect("a workbook");
         assert_eq!(
             old,
             BOOK.replace("<workbookView/>", "<workbookView activeTab=\"0\"/>")
@@ -210,7 +213,7 @@ mod tests {
         );
         assert!(new.contains("name=\"&lt;B&gt;\" sheetId=\"1\" r:id=\"b\"/>"));
         assert!(new.contains("<x:externalReferences/><x:definedNames>"));
-        assert_eq!(remove(book, 0), None);
+        assert_eq!(remove(book, "A"), None);
     }
 
     #[test]

@@ -52,7 +52,10 @@ impl Listed {
         };
         let name = match &self.item {
             Some(item) => language.label_with("returned-item", &[("item", item)]),
-            None => self.code.clone(),
+            None => Rules::bundled().find(&self.code).map_or_else(
+                || self.code.clone(),
+                |rule| rule.text(language).title.clone(),
+            ),
         };
         if place.is_empty() {
             name

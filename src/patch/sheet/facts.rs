@@ -156,6 +156,11 @@ impl Facts {
         }
     }
 
+    /// The cells that name a style, with it.
+    pub(super) fn styled(&self) -> impl Iterator<Item = (At, u32)> {
+        self.styles.iter().copied()
+    }
+
     /// The style that a cell gets which was not there: that of its row, else of its column.
     pub(super) fn inherited(&self, at: At) -> Option<u32> {
         let row = self.rows.partition_point(|(row, _)| *row <= at.0);
