@@ -2,6 +2,8 @@
 //!
 //! All texts are typed as texts, so that none of a sender becomes a formula.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::NONE;
 use super::marks::{ASK, LIST_ID, MEND};
 use super::rows::{About, Row};
@@ -27,6 +29,16 @@ const COLUMNS: [(u32, &str); 10] = [
     (46, "return-repair"),
     (11, "return-code"),
 ];
+/// The labels that head the columns of the questions instead.
+const ASKED: [(usize, &str); 3] = [
+    (7, "return-why-asked"),
+    (8, "return-asked"),
+    (9, "return-requirement"),
+];
+/// The height of a line of text in points; Japanese fonts need more than Latin ones.
+const LINE: usize = 16;
+/// The height of a row in points. NOTE: Excel has no higher ones than 409.
+const HIGHEST: usize = 400;
 /// Characters of a text of the sender's that a cell of the list shows.
 const SHOWN: usize = 1_000;
 /// Findings and questions that are listed at most. NOTE: Excel opens no sheet with more than 65,530 links.
@@ -150,22 +162,14 @@ pub(super) fn write(
     };
     page.head(head, !questions.is_empty());
     let heading = page.count + 1;
-    page.table(
-        findings,
-        "return-nothing",
-        findings.len().saturating_sub(MOST),
-    );
+    page.table(findings, &[]);
     let last = (heading + findings.len().clamp(1, MOST)).max(heading + 1);
     let table = format!("$A${heading}:${}${last}", last_column());
     if !questions.is_empty() {
-        page.row(None, &[]);
+        page.row(20, &[]);
         page.wide(&language.label("return-ask-title"), page.looks.head, 20);
         page.wide(&language.label("return-ask-intro"), page.looks.intro, 30);
-        page.table(
-            questions,
-            "return-nothing",
-            questions.len().saturating_sub(MOST),
-        );
+        page.table(questions, &ASKED);
     }
     Written {
         xml: page.finish(heading, &table.replace('$', "")),
@@ -198,7 +202,7 @@ impl Page<'_> {
         let (mend, ask) = (label("return-legend-mend"), label("return-legend-ask"));
         self.wide(&title, self.looks.title, 26);
         self.wide(&about.join("　　"), self.looks.head, 20);
-        self.wide(&intro, self.looks.intro, 48);
+        self.wide(&intro, self.looks.intro, 3 * LINE + 4);
         let (mend_look, ask_look, quiet) = (self.looks.mend, self.looks.ask, self.looks.quiet);
         let mut cells = vec![(2, mend_look, mend)];
         if asks {
@@ -210,34 +214,40 @@ impl Page<'_> {
         // A merged area is edged where all its cells are.
         let edges = [(3, mend_look, String::new()), (4, mend_look, String::new())];
         cells.splice(1..1, edges);
-        self.row(Some(18), &cells);
+        self.row(18, &cells);
     }
 
     /// A text over all columns, in a row of this height in points.
-    fn wide(&mut self, text: &str, look: u32, height: u32) {
+    fn wide(&mut self, text: &str, look: u32, height: usize) {
         let row = self.count + 1;
         self.merges.push(format!("A{row}:{}{row}", last_column()));
-        self.row(Some(height), &[(0, look, text.to_owned())]);
+        self.row(height, &[(0, look, text.to_owned())]);
     }
 
-    fn table(&mut self, rows: &[Row], nothing: &str, more: usize) {
+    /// A table; some of its columns may have other headings.
+    fn table(&mut self, rows: &[Row], others: &[(usize, &str)]) {
         let headings: Vec<(usize, u32, String)> = COLUMNS
             .iter()
             .enumerate()
-            .map(|(at, (_, key))| (at, self.looks.heading, self.language.label(key)))
+            .map(|(at, (_, key))| {
+                let other = others.iter().find(|(column, _)| *column == at);
+                let key = other.map_or(*key, |(_, key)| key);
+                (at, self.looks.heading, self.language.label(key))
+            })
             .collect();
-        self.row(Some(20), &headings);
+        self.row(20, &headings);
         for (number, row) in (1..).zip(rows.iter().take(MOST)) {
             self.listed(number, row);
         }
         if rows.is_empty() {
             let row = self.count + 1;
             self.merges.push(format!("A{row}:{}{row}", last_column()));
-            let text = self.language.label(nothing);
+            let text = self.language.label("return-nothing");
             let mut cells = vec![(0, self.looks.cell, text)];
             cells.extend((1..COLUMNS.len()).map(|at| (at, self.looks.cell, String::new())));
-            self.row(Some(20), &cells);
+            self.row(20, &cells);
         }
+        let more = rows.len().saturating_sub(MOST);
         if more > 0 {
             let values = [("count", more.to_string())];
             let values = values
@@ -279,7 +289,11 @@ impl Page<'_> {
             (8, looks.cell, row.repair.clone()),
             (9, looks.middle, row.listed.code.clone()),
         ];
-        self.row(None, &cells);
+        let lines = cells
+            .iter()
+            .zip(COLUMNS)
+            .map(|((_, _, text), (width, _))| lines(text, width));
+        self.row((lines.max().unwrap_or(1) * LINE + 4).min(HIGHEST), &cells);
     }
 
     /// Links sheet and cell of the row that comes next to where they lead.
@@ -302,15 +316,14 @@ impl Page<'_> {
         true
     }
 
-    /// A row of cells: column, format, text. Without a height the row fits its texts.
-    fn row(&mut self, height: Option<u32>, cells: &[(usize, u32, String)]) {
+    /// A row of cells: column, format, text.
+    fn row(&mut self, height: usize, cells: &[(usize, u32, String)]) {
         let number = self.count;
         self.count += 1;
-        let height = height.map_or_else(String::new, |height| {
-            format!(" ht=\"{height}\" customHeight=\"1\"")
-        });
-        self.rows
-            .push_str(&format!("<row r=\"{}\"{height}>", number + 1));
+        self.rows.push_str(&format!(
+            "<row r=\"{}\" ht=\"{height}\" customHeight=\"1\">",
+            number + 1
+        ));
         for (column, look, text) in cells {
             let at = address(
                 u32::try_from(number).unwrap_or(u32::MAX),
@@ -363,6 +376,13 @@ impl Page<'_> {
             self.merges.len(),
         )
     }
+}
+
+/// Lines that a text takes in a column of this width.
+fn lines(text: &str, width: u32) -> usize {
+    let width = usize::try_from(width).unwrap_or(1).max(1);
+    let of_line = |line: &str| UnicodeWidthStr::width(line).div_ceil(width).max(1);
+    shortened(text).lines().map(of_line).sum()
 }
 
 /// A text for a cell: harmless, and not longer than a person reads.
