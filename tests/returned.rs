@@ -1,0 +1,645 @@
+//! Return sheets: the sender's workbook goes back marked, nothing else in it changes, and what was mended is told.
+
+// A test that cannot go on says where it stopped; the panic is the message.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+#[path = "support/layouts/mod.rs"]
+mod layouts;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read, Write};
+
+use kaijisho::{
+    Assessment, Catalog, Examined, Finding, Language, Options, ReturnOptions, ReturnSheet, Source,
+    assess, examine, profile, return_sheet,
+};
+use layouts::catalogue;
+use layouts::logic::{Logic, UNKNOWN};
+use layouts::random::Random;
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties, ExcelDateTime,
+    Format as Look, FormatBorder, FormatPattern, Note, Shape, Workbook,
+};
+use support::formats::{Format, write};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+fn options() -> Options {
+    Options::new(support::TODAY)
+}
+
+fn source(bytes: Vec<u8>) -> Source {
+    Source::new("受け取った開示書.xlsx", bytes)
+}
+
+fn returned(bytes: &[u8], wanted: &ReturnOptions<'_>) -> ReturnSheet {
+    let source = source(bytes.to_vec());
+    return_sheet(&source, &examine(&source, &options()), wanted).unwrap()
+}
+
+fn back(bytes: &[u8]) -> Vec<u8> {
+    returned(bytes, &ReturnOptions::default()).bytes
+}
+
+fn read(bytes: &[u8]) -> Examined {
+    examine(&source(bytes.to_vec()), &options())
+}
+
+/// The members of a package by name, and their names in order.
+fn members(bytes: &[u8]) -> (BTreeMap<String, Vec<u8>>, Vec<String>) {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let (mut found, mut names) = (BTreeMap::new(), Vec::new());
+    for at in 0..archive.len() {
+        let mut member = archive.by_index(at).unwrap();
+        let name = member.name().unwrap().into_owned();
+        let mut content = Vec::new();
+        member.read_to_end(&mut content).unwrap();
+        names.push(name.clone());
+        assert!(
+            found.insert(name, content).is_none(),
+            "a member stands twice"
+        );
+    }
+    (found, names)
+}
+
+fn text(bytes: &[u8], name: &str) -> String {
+    String::from_utf8(
+        members(bytes)
+            .0
+            .remove(name)
+            .unwrap_or_else(|| panic!("no {name}")),
+    )
+    .unwrap()
+}
+
+/// The package with some members changed or added.
+fn with(bytes: &[u8], changes: &[(&str, &dyn Fn(&str) -> String)]) -> Vec<u8> {
+    let (mut found, mut names) = members(bytes);
+    for (name, change) in changes {
+        let old = found
+            .get(*name)
+            .map(|old| String::from_utf8(old.clone()).unwrap());
+        if old.is_none() {
+            names.push((*name).to_owned());
+        }
+        let old = old.unwrap_or_default();
+        let new = change(&old);
+        assert_ne!(old, new, "{name} does not change");
+        found.insert((*name).to_owned(), new.into_bytes());
+    }
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for name in names {
+        zip.start_file(&*name, SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(&found[&name]).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// A finding in one line, with its place.
+fn told(finding: &Finding) -> String {
+    format!(
+        "{} {} {}",
+        finding.code(),
+        finding.place,
+        finding.message(Language::Ja)
+    )
+}
+
+/// All findings but those that only a return sheet has.
+fn findings(examined: &Examined) -> Vec<String> {
+    let list = examined.returned.as_ref().map(|returned| &*returned.sheet);
+    examined
+        .all_findings()
+        .filter(|finding| finding.rule != "finding-returned")
+        .filter(|finding| finding.rule != "sheet-ignored" || finding.place.sheet() != list)
+        .map(told)
+        .collect()
+}
+
+/// The part of each sheet, by its name.
+fn sheet_parts(bytes: &[u8]) -> BTreeMap<String, String> {
+    let relations = text(bytes, "xl/_rels/workbook.xml.rels");
+    let book = text(bytes, "xl/workbook.xml");
+    let value = |tag: &str, name: &str| -> String {
+        let (_, rest) = tag.split_once(&format!("{name}=\"")).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let targets: BTreeMap<String, String> = relations
+        .split("<Relationship ")
+        .skip(1)
+        .map(|tag| {
+            let target = value(tag, "Target");
+            let target = target
+                .strip_prefix('/')
+                .map_or(format!("xl/{target}"), str::to_owned);
+            (value(tag, "Id"), target)
+        })
+        .collect();
+    book.split("<sheet ")
+        .skip(1)
+        .map(|tag| {
+            let name = value(tag, "name")
+                .replace("&apos;", "'")
+                .replace("&amp;", "&");
+            (name, targets[&value(tag, "r:id")].clone())
+        })
+        .collect()
+}
+
+/// A sheet's part without what a mark changes in it: formats, cells that hold nothing, the lead to the comments.
+fn unmarked(sheet: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = sheet;
+    while let Some(at) = rest.find('<') {
+        plain.push_str(&rest[..at]);
+        let end = at + rest[at..].find('>').unwrap() + 1;
+        let tag = &rest[at..end];
+        rest = &rest[end..];
+        if tag.starts_with("<legacyDrawing ") {
+            continue;
+        }
+        if tag.starts_with("<c ") {
+            let kept = without(tag, "s");
+            if !kept.ends_with("/>") {
+                plain.push_str(&kept);
+            }
+        } else if tag.starts_with("<row ") {
+            // The cells that a row reaches over are a hint; a row that holds nothing is none.
+            let kept = without(tag, "spans");
+            plain.push_str(kept.strip_suffix("/>").or(kept.strip_suffix('>')).unwrap());
+        } else if tag != "</row>" {
+            plain.push_str(tag);
+        }
+    }
+    plain + rest
+}
+
+/// A tag without an attribute.
+fn without(tag: &str, name: &str) -> String {
+    let Some((before, after)) = tag.split_once(&format!(" {name}=\"")) else {
+        return tag.to_owned();
+    };
+    format!("{before}{}", after.split_once('"').unwrap().1)
+}
+
+/// The fill of a cell as styles say it.
+fn fill(bytes: &[u8], part: &str, cell: &str) -> String {
+    fill_in(&text(bytes, part), &text(bytes, "xl/styles.xml"), cell)
+}
+
+fn fill_in(sheet: &str, styles: &str, cell: &str) -> String {
+    let (_, tag) = sheet
+        .split_once(&format!("<c r=\"{cell}\""))
+        .unwrap_or_else(|| panic!("no {cell}"));
+    let tag = tag.split('>').next().unwrap();
+    let style = tag
+        .split_once("s=\"")
+        .map_or("0", |(_, rest)| rest.split('"').next().unwrap());
+    let (_, formats) = styles.split_once("<cellXfs").unwrap();
+    let format = formats
+        .split("<xf ")
+        .nth(style.parse::<usize>().unwrap() + 1)
+        .unwrap();
+    let (_, number) = format.split_once("fillId=\"").unwrap();
+    let number: usize = number.split('"').next().unwrap().parse().unwrap();
+    let (_, fills) = styles.split_once("<fills").unwrap();
+    let fill = fills.split("<fill>").nth(number + 1).unwrap();
+    fill.split("</fill>").next().unwrap().to_owned()
+}
+
+/// Sends a workbook back; all must hold of it that must hold of any.
+fn check(name: &str, bytes: &[u8]) -> ReturnSheet {
+    let old = read(bytes);
+    let marked = return_sheet(&source(bytes.to_vec()), &old, &ReturnOptions::default());
+    let marked = marked.unwrap_or_else(|error| panic!("{name}: {error}"));
+    let (before, order) = members(bytes);
+    let (after, new_order) = members(&marked.bytes);
+    assert_eq!(new_order[..order.len()], order, "{name}");
+    let parts = sheet_parts(bytes);
+    let sheets: BTreeSet<&String> = parts.values().collect();
+    for (member, old) in &before {
+        let new = &after[member];
+        let is_lead = [
+            "xl/workbook.xml",
+            "xl/_rels/workbook.xml.rels",
+            "xl/styles.xml",
+            "[Content_Types].xml",
+        ]
+        .contains(&member.as_str());
+        let of_marks = member.ends_with(".vml")
+            || member.contains("comments")
+            || member.starts_with("xl/worksheets/_rels/");
+        if sheets.contains(member) {
+            let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+            assert_eq!(unmarked(&old), unmarked(&new), "{name}: {member}");
+        } else if !is_lead && !of_marks {
+            assert!(old == new, "{name}: {member} changed");
+        }
+    }
+    let new = read(&marked.bytes);
+    assert_eq!(old.disclosures.len(), new.disclosures.len(), "{name}");
+    for (old, new) in old.disclosures.iter().zip(&new.disclosures) {
+        assert!(old.same_content(new), "{name}: something is read otherwise");
+    }
+    assert_eq!(findings(&old), findings(&new), "{name}");
+    let to_mend: Vec<&Finding> = old
+        .all_findings()
+        .filter(|finding| finding.severity() > kaijisho::Severity::Note)
+        .collect();
+    assert_eq!(marked.findings, to_mend.len(), "{name}");
+    let list = new
+        .returned
+        .as_ref()
+        .unwrap_or_else(|| panic!("{name}: no list"));
+    assert_eq!((list.listed, list.mended), (to_mend.len(), 0), "{name}");
+    let listed = text(&marked.bytes, &sheet_parts(&marked.bytes)[&*list.sheet]);
+    for finding in to_mend {
+        let (Some(sheet), Some(cell)) = (finding.place.sheet(), finding.place.cell()) else {
+            continue;
+        };
+        let fill = fill_in(
+            std::str::from_utf8(&after[&parts[sheet]]).unwrap(),
+            std::str::from_utf8(&after["xl/styles.xml"]).unwrap(),
+            &cell,
+        );
+        assert!(fill.contains("FFFFD7A3"), "{name}: {sheet}!{cell}: {fill}");
+        let quoted = sheet.replace('\'', "''");
+        let link = format!("location=\"'{quoted}'!{cell}\"");
+        assert!(listed.contains(&link), "{name}: no {link}");
+    }
+    // Marked again, it is the same, byte for byte.
+    let again = return_sheet(
+        &source(marked.bytes.clone()),
+        &new,
+        &ReturnOptions::default(),
+    );
+    assert_eq!(members(&again.unwrap().bytes), (after, new_order), "{name}");
+    marked
+}
+
+/// Every so many layouts.
+fn layouts(form: &str, seed: u64, step: usize) {
+    let logic = Logic::of(form, seed);
+    let mut count = 0;
+    for layout in catalogue::all().step_by(step) {
+        let drawn = (layout.draw)(&logic, &mut Random::new(seed));
+        check(layout.name, &write(&drawn.paper, Format::Xlsx));
+        count += 1;
+    }
+    assert!(count * step > 30, "{count}");
+}
+
+#[test]
+fn a_known_form_in_any_layout_goes_back_with_nothing_changed_but_its_marks() {
+    layouts("mds-reference", 1, 1);
+}
+
+#[test]
+fn an_unknown_form_in_any_layout_goes_back_with_nothing_changed_but_its_marks() {
+    layouts(UNKNOWN, 3, 9);
+}
+
+#[test]
+fn foreign_workbooks_go_back_too() {
+    let folders = ["corpus/mds2", "sheets"]
+        .into_iter()
+        .filter_map(support::shared);
+    for file in folders.flat_map(|folder| support::files(&folder)) {
+        if file.extension().is_some_and(|ending| ending == "xlsx") {
+            let bytes = std::fs::read(&file).unwrap();
+            check(&file.display().to_string(), &bytes);
+        }
+    }
+}
+
+const HEADINGS: [&str; 4] = ["No.", "項目", "回答", "備考"];
+
+/// A workbook with all that a vendor's may hold. Items 3 and 5 have no answer, item 4 has one that is none.
+fn vendors() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let fixed = ExcelDateTime::from_ymd(2026, 1, 1).unwrap();
+    book.set_properties(&DocProperties::new().set_creation_datetime(&fixed));
+    let cover = book.add_worksheet().set_name("表紙").unwrap();
+    cover.write_string(0, 0, "社内用の表紙").unwrap();
+    cover.set_repeat_rows(0, 0).unwrap();
+    let sheet = book.add_worksheet().set_name("MDS '26").unwrap();
+    sheet.set_active(true);
+    sheet.set_repeat_rows(4, 4).unwrap();
+    sheet.set_print_area(0, 0, 20, 3).unwrap();
+    let edged = Look::new().set_border(FormatBorder::Thin).set_bold();
+    let filled = edged.clone().set_background_color(0x00FF_FF00);
+    let hatched = edged.clone().set_pattern(FormatPattern::LightUp);
+    for (row, text) in (0..).zip([
+        "製造業者による医療情報セキュリティ開示書",
+        "作成日",
+        "製造業者",
+        "製品名",
+    ]) {
+        sheet.write_string(row, 0, text).unwrap();
+    }
+    for (row, text) in (1..).zip(["2026-09-30", "=見本メディカル", "<見本>カルテ & \"試\""])
+    {
+        sheet.write_string(row, 1, text).unwrap();
+    }
+    for (column, text) in (0..).zip(HEADINGS) {
+        sheet.write_string(4, column, text).unwrap();
+    }
+    let questions = [
+        "利用者ごとにIDを発行する",
+        "データのバックアップを取る",
+        "通信を暗号化する",
+        "操作の記録を残す",
+        "時刻を合わせる",
+        "利用者を認証する",
+        "保守の記録を残す",
+        "離席時に画面を隠す",
+    ];
+    let words = "=HYPERLINK(\"http://x\")";
+    let answers = ["はい", "いいえ", "", words, "", "はい", "はい", "はい"];
+    for (row, (question, answer)) in (5..).zip(questions.iter().zip(answers)) {
+        let number = (row - 4).to_string();
+        sheet.write_string(row, 0, number).unwrap();
+        sheet.write_string(row, 1, *question).unwrap();
+        let look = if row == 8 { &filled } else { &edged };
+        match answer {
+            "" if row == 9 => sheet.write_blank(row, 2, &hatched).unwrap(),
+            "" => sheet,
+            answer => sheet
+                .write_string_with_format(row, 2, answer, look)
+                .unwrap(),
+        };
+    }
+    let list = DataValidation::new()
+        .allow_list_strings(&["はい", "いいえ", "対象外"])
+        .unwrap();
+    sheet.add_data_validation(5, 2, 9, 2, &list).unwrap();
+    let rule = ConditionalFormatCell::new()
+        .set_rule(ConditionalFormatCellRule::EqualTo("いいえ"))
+        .set_format(Look::new().set_bold());
+    sheet.add_conditional_format(5, 2, 9, 2, &rule).unwrap();
+    sheet
+        .insert_note(
+            7,
+            2,
+            &Note::new("次期更新で対応する予定").set_author("山田"),
+        )
+        .unwrap();
+    sheet
+        .insert_note(5, 3, &Note::new("社内メモ").set_author("山田"))
+        .unwrap();
+    let shape = Shape::textbox()
+        .set_text("補足")
+        .set_width(40)
+        .set_height(16);
+    sheet.insert_shape_with_offset(12, 4, &shape, 2, 1).unwrap();
+    book.define_name("'MDS ''26'!総数", "='MDS ''26'!$A$6")
+        .unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn what_a_vendor_put_there_stays() {
+    let bytes = vendors();
+    let marked = check("a vendor's workbook", &bytes);
+    assert!(!marked.has_macros);
+    let book = text(&marked.bytes, "xl/workbook.xml");
+    assert!(
+        book.contains("<sheets><sheet name=\"指摘一覧\" sheetId=\"3\""),
+        "{book}"
+    );
+    assert!(book.contains("activeTab=\"2\""), "{book}");
+    for (name, of) in [
+        ("Print_Titles", "表紙"),
+        ("Print_Titles", "MDS"),
+        ("Print_Area", "MDS"),
+        ("総数", "MDS"),
+    ] {
+        let sheet = if of == "表紙" { 1 } else { 2 };
+        let here = book.split("<definedName ").any(|it| {
+            it.contains(name)
+                && it.contains(of)
+                && it.contains(&format!("localSheetId=\"{sheet}\""))
+        });
+        assert!(here, "{name} of {of}: {book}");
+    }
+    // The colours keep what was there before; the vendor's comment stays above ours.
+    let part = &sheet_parts(&bytes)["MDS '26"];
+    assert!(fill(&marked.bytes, part, "C9").contains("<bgColor rgb=\"FFFFFF00\"/>"));
+    assert!(fill(&marked.bytes, part, "C8").contains("<bgColor indexed=\"64\"/>"));
+    let comments = text(&marked.bytes, "xl/comments1.xml");
+    let (vendor, ours) = comments.split_once("次期更新で対応する予定").unwrap();
+    assert!(
+        ours.contains("項目3の回答がありません") && !vendor.contains("kaijisho】"),
+        "{comments}"
+    );
+    assert!(comments.contains("社内メモ"), "{comments}");
+    let drawing = text(&marked.bytes, "xl/drawings/vmlDrawing1.vml");
+    assert_eq!(
+        drawing.matches("ObjectType=\"Note\"").count(),
+        4,
+        "{drawing}"
+    );
+}
+
+#[test]
+fn a_thread_of_comments_is_not_touched() {
+    let bytes = with(
+        &vendors(),
+        &[
+            ("xl/threadedComments/threadedComment1.xml", &|_| {
+                "<ThreadedComments xmlns=\"http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments\"><threadedComment ref=\"C8\" dT=\"2026-01-01T00:00:00.00\" personId=\"{1}\" id=\"{2}\"><text>確認中</text></threadedComment></ThreadedComments>".to_owned()
+            }),
+            ("xl/worksheets/_rels/sheet2.xml.rels", &|old| {
+                old.replace("</Relationships>", "<Relationship Id=\"rId77\" Type=\"http://schemas.microsoft.com/office/2017/10/relationships/threadedComment\" Target=\"../threadedComments/threadedComment1.xml\"/></Relationships>")
+            }),
+        ],
+    );
+    let marked = check("threads", &bytes);
+    assert_eq!(marked.coloured, marked.commented + 1);
+    let (before, after) = (
+        text(&bytes, "xl/comments1.xml"),
+        text(&marked.bytes, "xl/comments1.xml"),
+    );
+    let of = |text: &str| {
+        text.split("ref=\"C8\"")
+            .nth(1)
+            .unwrap()
+            .split("</comment>")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(of(&before), of(&after));
+}
+
+#[test]
+fn macros_ask_for_their_ending() {
+    let bytes = with(
+        &vendors(),
+        &[
+            ("[Content_Types].xml", &|old| {
+                old.replace("spreadsheetml.sheet.main+xml", "x").replace(
+                    "application/vnd.openxmlformats-officedocument.x",
+                    "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+                )
+            }),
+            ("xl/vbaProject.bin", &|_| "any bytes".to_owned()),
+        ],
+    );
+    assert!(check("macros", &bytes).has_macros);
+}
+
+#[test]
+fn no_text_of_a_sender_becomes_a_formula_or_markup() {
+    let marked = returned(&vendors(), &ReturnOptions::default());
+    let list = text(&marked.bytes, &sheet_parts(&marked.bytes)["指摘一覧"]);
+    assert!(!list.contains("<f>") && !list.contains("<f "), "{list}");
+    assert!(list.contains("=HYPERLINK(&quot;http://x&quot;)"), "{list}");
+    assert!(
+        list.contains("=見本メディカル / &lt;見本&gt;カルテ &amp; &quot;試&quot;"),
+        "{list}"
+    );
+    assert!(list.contains("location=\"'MDS ''26'!C8\""), "{list}");
+}
+
+/// The workbook with a text in a cell, as somebody who mends it leaves it.
+fn mended(bytes: &[u8], part: &str, cells: &[(&str, &str)]) -> Vec<u8> {
+    let change = |old: &str| {
+        let mut sheet = old.to_owned();
+        for (cell, answer) in cells {
+            let start = sheet.find(&format!("<c r=\"{cell}\"")).unwrap();
+            let tag = start + sheet[start..].find('>').unwrap() + 1;
+            let end = match sheet[..tag].ends_with("/>") {
+                true => tag,
+                false => start + sheet[start..].find("</c>").unwrap() + "</c>".len(),
+            };
+            let style = sheet[start..tag]
+                .split_once("s=\"")
+                .unwrap()
+                .1
+                .split('"')
+                .next()
+                .unwrap()
+                .to_owned();
+            let new = format!(
+                "<c r=\"{cell}\" s=\"{style}\" t=\"inlineStr\"><is><t>{answer}</t></is></c>"
+            );
+            sheet.replace_range(start..end, &new);
+        }
+        sheet
+    };
+    with(bytes, &[(part, &change)])
+}
+
+#[test]
+fn what_was_mended_is_told() {
+    let bytes = vendors();
+    let part = sheet_parts(&bytes)["MDS '26"].clone();
+    let sent = back(&bytes);
+    let came = mended(&sent, &part, &[("C8", "はい"), ("C9", "はい")]);
+    let examined = read(&came);
+    let returned = examined.returned.as_ref().unwrap();
+    let open: Vec<_> = returned
+        .open
+        .iter()
+        .map(|open| (open.code.as_str(), open.cell.as_deref()))
+        .collect();
+    assert_eq!((returned.listed, returned.mended), (3, 2));
+    assert_eq!(open, [("MDS501", Some("C10"))]);
+    let told: Vec<String> = examined
+        .all_findings()
+        .filter(|finding| finding.rule == "finding-returned")
+        .map(|finding| finding.message(Language::Ja))
+        .collect();
+    assert_eq!(
+        told,
+        ["一覧の指摘3件のうち2件が直っています(残り: 項目5 (MDS '26!C10))"]
+    );
+    // Sent back again, only what is left is marked, and the cells that were mended look as they did at first.
+    let again = back(&came);
+    let check_back = read(&again);
+    assert_eq!(check_back.returned.unwrap().listed, 1);
+    assert!(!fill(&again, &part, "C8").contains("FFD7A3"));
+    assert!(fill(&again, &part, "C9").contains("<fgColor rgb=\"FFFFFF00\"/>"));
+    assert!(fill(&again, &part, "C10").contains("FFD7A3"));
+    let comments = text(&again, "xl/comments1.xml");
+    assert!(
+        comments.contains("次期更新で対応する予定")
+            && comments.matches("【kaijisho】").count() == 1,
+        "{comments}"
+    );
+    let drawing = text(&again, "xl/drawings/vmlDrawing1.vml");
+    assert_eq!(
+        drawing.matches("ObjectType=\"Note\"").count(),
+        3,
+        "{drawing}"
+    );
+    // All mended: nothing of ours is left but an empty list.
+    let done = back(&mended(&again, &part, &[("C10", "対象外")]));
+    let styles = text(&done, "xl/styles.xml");
+    assert!(
+        !text(&done, "xl/comments1.xml").contains("kaijisho】"),
+        "{styles}"
+    );
+    assert!(read(&done).returned.unwrap().open.is_empty());
+}
+
+#[test]
+fn what_a_hospital_requires_is_asked_apart() {
+    let bytes = vendors();
+    let source = source(bytes.clone());
+    let examined = examine(&source, &options());
+    let profile = profile::load("small-hospital", &Catalog::bundled()).unwrap();
+    let assessments: Vec<Assessment<'_>> = examined
+        .disclosures
+        .iter()
+        .map(|it| assess(it, &profile, support::TODAY))
+        .collect();
+    let wanted = ReturnOptions {
+        assessments: &assessments,
+        language: Some(Language::En),
+        date: Some(support::TODAY),
+        ..ReturnOptions::default()
+    };
+    let marked = return_sheet(&source, &examined, &wanted).unwrap();
+    assert!(marked.questions > 0, "{marked:?}");
+    let list = text(&marked.bytes, &sheet_parts(&marked.bytes)["Findings"]);
+    assert!(
+        list.contains(">Questions<") && list.contains("Date: 2026-10-01"),
+        "{list}"
+    );
+    // Item 2 says no to backups: asked, in the other colour, and not counted as a finding.
+    let part = &sheet_parts(&bytes)["MDS '26"];
+    assert!(fill(&marked.bytes, part, "C7").contains("FFBDE3F7"));
+    assert!(fill(&marked.bytes, part, "C8").contains("FFFFD7A3"));
+    assert_eq!(read(&marked.bytes).returned.unwrap().listed, 3);
+    assert_eq!(findings(&read(&bytes)), findings(&read(&marked.bytes)));
+}
+
+#[test]
+fn what_cannot_go_back_says_why() {
+    let refused = |bytes: &[u8]| {
+        let source = source(bytes.to_vec());
+        let error = return_sheet(
+            &source,
+            &examine(&source, &options()),
+            &ReturnOptions::default(),
+        );
+        error.expect_err("refused").to_string()
+    };
+    let logic = Logic::of("mds-reference", 1);
+    let drawn = (catalogue::all().next().unwrap().draw)(&logic, &mut Random::new(1));
+    for format in [Format::Xls, Format::SpreadsheetXml, Format::Csv] {
+        let told = refused(&write(&drawn.paper, format));
+        assert!(told.contains("save it as an Excel workbook"), "{told}");
+    }
+    let told = refused(&write(&drawn.paper, Format::Ods));
+    assert!(told.contains("xlsx"), "{told}");
+    let mut empty = Workbook::new();
+    empty.add_worksheet();
+    assert!(refused(&empty.save_to_buffer().unwrap()).contains("no disclosure"));
+}
