@@ -21,15 +21,21 @@ mod resolve;
 
 use std::sync::Arc;
 
+pub(crate) use build::Site;
 pub(crate) use date::from_serial;
 pub use date::{DateFormat, parse_date};
+pub(crate) use detect::columns::marked_word;
 pub(crate) use document::from_tree;
 pub use given::GivenLayouts;
 pub(crate) use given::WrittenLayouts;
+pub(crate) use head::labelled;
+pub(crate) use layout::{Answers, At, Layout};
 pub(crate) use learn::learn;
+pub(crate) use notes::key as remark_label;
+pub(crate) use page::{Page, is_default_label, printed_words};
 pub(crate) use plain::FORM_LABEL;
-pub(crate) use recognise::{Recognised, recognise};
-pub(crate) use resolve::{in_words, language_of, methods_in_words};
+pub(crate) use recognise::{Recognised, Standing, recognise, recognise_standing};
+pub(crate) use resolve::{boxed_words, in_words, language_of, methods_in_words, resolve};
 
 use jiff::civil::Date;
 

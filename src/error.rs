@@ -61,6 +61,14 @@ pub enum Error {
         /// Why not, and what to do.
         reason: crate::Localised,
     },
+    /// A workbook cannot be filled.
+    #[error("{name}: {}", reason.en)]
+    NotFilled {
+        /// The workbook.
+        name: String,
+        /// Why not, and what to do.
+        reason: crate::Localised,
+    },
     /// No return sheet can be made of a file.
     #[error("{name}: {}", reason.en)]
     NotReturned {

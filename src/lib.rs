@@ -21,6 +21,7 @@ pub mod crosswalk;
 mod disclosure;
 mod error;
 mod examine;
+pub mod fill;
 mod finding;
 mod form;
 mod language;

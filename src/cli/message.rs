@@ -84,7 +84,9 @@ fn told(error: &Error, language: Language) -> String {
             "error-invalid",
             &[("name", name), ("count", &findings.len().to_string())],
         ),
-        Error::NotLearned { name, reason } | Error::NotReturned { name, reason } => {
+        Error::NotLearned { name, reason }
+        | Error::NotFilled { name, reason }
+        | Error::NotReturned { name, reason } => {
             format!("{name}: {}", reason.text(language))
         }
         Error::Template { name, detail } => {

@@ -135,7 +135,7 @@ fn read<'p>(
 }
 
 /// The number of a label. In a block with a title the number of an item is a label too; it has no number of a remark.
-fn key(label: &str, titled: bool) -> Option<u32> {
+pub(crate) fn key(label: &str, titled: bool) -> Option<u32> {
     let key = Vocabulary::get().remark_key(label, titled);
     key.or_else(|| {
         let item = ItemNumber::parse(label).filter(|_| titled)?;

@@ -23,7 +23,7 @@ const SEARCHED: usize = 40;
 
 /// The form that a plain sheet names.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Named {
+pub(crate) struct Named {
     /// The form's id.
     pub(super) form: String,
     /// The row in which it stands.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::build::{Part, build};
+use super::build::{Part, Site, build};
 use super::given::GivenLayouts;
 use super::head::from_covers;
 use super::layout::{Layout, Slot};
@@ -42,12 +42,67 @@ struct Group<'a> {
     form: Option<Arc<Form>>,
 }
 
+/// A table of a disclosure, and the sheet it stands on.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    /// The sheet's position in the workbook.
+    pub(crate) sheet: usize,
+    pub(crate) layout: Layout,
+    /// The first row of the sheet that belongs to the disclosure.
+    pub(crate) given_from: u32,
+}
+
+/// Where a disclosure stands: its tables, and where in them each of its entries.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Standing {
+    pub(crate) tables: Vec<Table>,
+    /// In the order of the entries.
+    pub(crate) sites: Vec<Site>,
+}
+
+impl Group<'_> {
+    /// Its tables, to hand out.
+    fn tables(&self, pages: &[Page<'_>]) -> Vec<Table> {
+        let table = |part: &Part<'_>| {
+            let sheet = pages.iter().position(|page| std::ptr::eq(page, part.page));
+            Table {
+                sheet: sheet.expect("every part is on one of the pages"),
+                layout: part.layout.clone(),
+                given_from: part.given_from,
+            }
+        };
+        self.parts.iter().map(table).collect()
+    }
+}
+
 /// Recognises the disclosures of a workbook. `forced` is a form the user named, `given` layouts the user described.
 pub(crate) fn recognise(
     workbook: &Workbook,
     catalog: &Catalog,
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
+) -> Recognised {
+    recognise_all(workbook, catalog, forced, given, None)
+}
+
+/// The same, with where each disclosure stands, in the order of the disclosures.
+pub(crate) fn recognise_standing(
+    workbook: &Workbook,
+    catalog: &Catalog,
+    forced: Option<&Catalog>,
+    given: Option<&GivenLayouts>,
+) -> (Recognised, Vec<Standing>) {
+    let mut standings = Vec::new();
+    let recognised = recognise_all(workbook, catalog, forced, given, Some(&mut standings));
+    (recognised, standings)
+}
+
+fn recognise_all(
+    workbook: &Workbook,
+    catalog: &Catalog,
+    forced: Option<&Catalog>,
+    given: Option<&GivenLayouts>,
+    mut standings: Option<&mut Vec<Standing>>,
 ) -> Recognised {
     let mut recognised = Recognised::default();
     let pages: Vec<Page<'_>> = workbook.sheets.iter().map(Page::new).collect();
@@ -87,9 +142,13 @@ pub(crate) fn recognise(
             taken.entry(*sheet).or_insert_with(|| Arc::clone(form));
         }
         let elsewhere: Vec<RemarkNote> = remark_sheets.iter().flatten().cloned().collect();
-        recognised
-            .disclosures
-            .push(build(&group.parts, Arc::clone(form), &elsewhere));
+        let mut sites = standings.is_some().then(Vec::new);
+        let disclosure = build(&group.parts, Arc::clone(form), &elsewhere, sites.as_mut());
+        recognised.disclosures.push(disclosure);
+        if let (Some(standings), Some(sites)) = (&mut standings, sites) {
+            let tables = group.tables(&pages);
+            standings.push(Standing { tables, sites });
+        }
     }
     share_remarks(&mut recognised.disclosures, &remark_sheets);
     for (at, page) in pages.iter().enumerate() {

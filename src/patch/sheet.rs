@@ -26,7 +26,18 @@ const COLUMNS: u32 = 16_384;
 enum Content {
     Text(String),
     Number(f64),
+    Bool(bool),
+    /// Stretches of one text, and the font of the cell as the children of a run's properties.
+    Stretches(Vec<Stretch>, String),
     Nothing,
+}
+
+/// A stretch of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Stretch {
+    pub(crate) text: String,
+    /// True for the one that stands out: bold and underlined.
+    pub(crate) marked: bool,
 }
 
 /// What changes about a cell.
@@ -42,6 +53,25 @@ pub(crate) struct SheetPatch<'t> {
     text: &'t str,
     facts: Facts,
     edits: BTreeMap<At, Edit>,
+}
+
+/// The styles of the cells of a sheet.
+#[derive(Debug)]
+pub(crate) struct Styles(Facts);
+
+impl Styles {
+    /// Looks at the part of a sheet.
+    ///
+    /// # Errors
+    /// As [`SheetPatch::new`].
+    pub(crate) fn of(text: &str) -> Result<Self, Refusal> {
+        Ok(Self(Facts::of(text)?))
+    }
+
+    /// The style of a cell; none where that is the default.
+    pub(crate) fn style(&self, row: u32, column: u32) -> Option<u32> {
+        self.0.style(self.0.anchor((row, column)))
+    }
 }
 
 /// A part that was changed.
@@ -110,6 +140,29 @@ impl<'t> SheetPatch<'t> {
     /// Where the cell cannot be written without harm to others.
     pub(crate) fn set_number(&mut self, row: u32, column: u32, value: f64) -> Result<(), Refusal> {
         self.set(row, column, Content::Number(value))
+    }
+
+    /// Puts TRUE or FALSE into a cell.
+    ///
+    /// # Errors
+    /// Where the cell cannot be written without harm to others.
+    pub(crate) fn set_bool(&mut self, row: u32, column: u32, value: bool) -> Result<(), Refusal> {
+        self.set(row, column, Content::Bool(value))
+    }
+
+    /// Puts a text into a cell of which some stretches stand out. `font` is the font of the cell, as
+    /// [`Formats::font`](super::formats::Formats::font) tells it.
+    ///
+    /// # Errors
+    /// Where the cell cannot be written without harm to others.
+    pub(crate) fn set_stretches(
+        &mut self,
+        row: u32,
+        column: u32,
+        stretches: Vec<Stretch>,
+        font: String,
+    ) -> Result<(), Refusal> {
+        self.set(row, column, Content::Stretches(stretches, font))
     }
 
     /// Empties a cell; its style stays.

@@ -2,7 +2,7 @@
 
 use super::super::At;
 use super::super::spans::{self, escape};
-use super::Content;
+use super::{Content, Stretch};
 use crate::place::address;
 use crate::read::xstring;
 
@@ -29,15 +29,39 @@ fn filled(prefix: &str, tag: &str, content: &Content) -> String {
     match content {
         Content::Text(text) => {
             let tag = spans::with_attribute(tag, "t", "inlineStr");
-            // A carriage return would be read as a line feed.
-            let text = xstring::escape(text, |c| xstring::is_xml_char(c) && c != '\r');
-            let text = escape(&text);
-            format!("{tag}<{p}is><{p}t xml:space=\"preserve\">{text}</{p}t></{p}is></{p}c>")
+            format!("{tag}<{p}is>{}</{p}is></{p}c>", written(p, text))
+        }
+        Content::Stretches(stretches, font) => {
+            let tag = spans::with_attribute(tag, "t", "inlineStr");
+            let run = |stretch: &Stretch| {
+                // The font stands in the main namespace too.
+                let font = font.replace('<', &format!("<{p}"));
+                let marks = match stretch.marked {
+                    true => format!("<{p}b/><{p}u/>"),
+                    false => String::new(),
+                };
+                let text = written(p, &stretch.text);
+                format!("<{p}r><{p}rPr>{marks}{font}</{p}rPr>{text}</{p}r>")
+            };
+            let runs: String = stretches.iter().map(run).collect();
+            format!("{tag}<{p}is>{runs}</{p}is></{p}c>")
         }
         Content::Number(value) => format!("{tag}<{p}v>{value}</{p}v></{p}c>"),
+        Content::Bool(value) => {
+            let tag = spans::with_attribute(tag, "t", "b");
+            format!("{tag}<{p}v>{}</{p}v></{p}c>", u8::from(*value))
+        }
         Content::Nothing => {
             let body = tag.strip_suffix('>').unwrap_or(tag);
             format!("{body}/>")
         }
     }
+}
+
+/// A text as the content of a cell.
+fn written(prefix: &str, text: &str) -> String {
+    // A carriage return would be read as a line feed.
+    let text = xstring::escape(text, |c| xstring::is_xml_char(c) && c != '\r');
+    let text = escape(&text);
+    format!("<{prefix}t xml:space=\"preserve\">{text}</{prefix}t>")
 }
