@@ -24,6 +24,9 @@ pub(crate) struct Styles {
     borders: List,
     formats: List,
     coloured: HashMap<(u32, [u8; 3]), u32>,
+    /// True if second colours are those that we wrote. NOTE: LibreOffice writes its own; the list of findings has a
+    /// fill over nothing, which then says something else.
+    is_kept: bool,
     /// The first of the formats that are not ours, by all but their fill and by what they are filled with.
     uncoloured: Option<HashMap<(String, String), u32>>,
 }
@@ -87,10 +90,20 @@ impl Styles {
                 items.iter().map(|it| it.whole().to_owned()).collect(),
             ))
         };
+        let fills = list("fills")?;
+        let is_kept = fills.items.iter().any(|fill| {
+            let pattern = root(fill).and_then(|fill| fill.child("patternFill"));
+            pattern.is_some_and(|pattern| {
+                let colour = |name| pattern.child(name);
+                colour("fgColor").and_then(|it| rgb(&it)) == Some(marks::MEND)
+                    && colour("bgColor").is_some_and(|it| colour_of(&it) == NOTHING)
+            })
+        });
         Some(Self {
+            is_kept,
             prefix: sheet.prefix().to_owned(),
             fonts: list("fonts")?,
-            fills: list("fills")?,
+            fills,
             borders: list("borders")?,
             formats: list("cellXfs")?,
             coloured: HashMap::new(),
@@ -130,7 +143,8 @@ impl Styles {
         if !ours {
             return None;
         }
-        let before = pattern.child("bgColor").map(|it| colour_of(&it));
+        let second = pattern.child("bgColor").filter(|_| self.is_kept);
+        let before = second.map(|it| colour_of(&it));
         let before = before.unwrap_or_else(|| NOTHING.to_owned());
         let key = (uncoloured(&written), before);
         if self.uncoloured.is_none() {
@@ -353,9 +367,14 @@ mod tests {
 
     #[test]
     fn an_original_that_is_gone_is_made_anew() {
-        let book = "<x:styleSheet xmlns:x='m'><x:fonts><x:font/></x:fonts><x:fills><x:fill/><x:fill><x:patternFill patternType='solid'><x:fgColor rgb='FFFFD7A3'/><x:bgColor rgb='FF00FF00'/></x:patternFill></x:fill></x:fills><x:borders/><x:cellXfs><x:xf fillId='1'/></x:cellXfs></x:styleSheet>";
+        let book = "<x:styleSheet xmlns:x='m'><x:fonts><x:font/></x:fonts><x:fills><x:fill/><x:fill><x:patternFill patternType='solid'><x:fgColor rgb='FFFFD7A3'/><x:bgColor rgb='FF00FF00'/></x:patternFill></x:fill><x:fill><x:patternFill patternType='solid'><x:fgColor rgb='FFFFD7A3'/><x:bgColor indexed='64'/></x:patternFill></x:fill></x:fills><x:borders/><x:cellXfs><x:xf fillId='1'/></x:cellXfs></x:styleSheet>";
         let mut styles = Styles::open(Some(book)).expect("styles");
         assert_eq!(styles.original(0), Some(1));
+        // Where somebody else wrote the second colours, the cell had none that we know of.
+        let foreign = book.replace("indexed='64'", "rgb='FFFFE1E1'");
+        let mut foreign = Styles::open(Some(&foreign)).expect("styles");
+        assert_eq!(foreign.original(0), Some(1));
+        assert!(!foreign.finish().contains("<x:fgColor rgb=\"FF00FF00\"/>"));
         let own = styles.own(
             "<font><b/></font>",
             "",

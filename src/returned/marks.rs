@@ -17,6 +17,9 @@ pub(crate) const MEND: [u8; 3] = [0xff, 0xd7, 0xa3];
 /// The colour of a cell about which something is asked.
 pub(crate) const ASK: [u8; 3] = [0xbd, 0xe3, 0xf7];
 
+/// What the second colour of a fill says where the cell had a pattern or a gradient before.
+pub(crate) const PATTERN: [u8; 3] = [1, 1, 1];
+
 /// True for a colour that this tool gives cells.
 pub(crate) fn is_ours(colour: [u8; 3]) -> bool {
     colour == MEND || colour == ASK
