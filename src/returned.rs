@@ -85,12 +85,12 @@ pub fn return_sheet(
         name: source.name.clone(),
         reason,
     };
+    let Some(first) = examined.disclosures.first() else {
+        return Err(refused(unread(examined)));
+    };
     if !source.bytes.starts_with(b"PK\x03\x04") {
         return Err(refused(Localised::label("return-not-xlsx", &[])));
     }
-    let Some(first) = examined.disclosures.first() else {
-        return Err(refused(Localised::label("return-no-disclosure", &[])));
-    };
     let language = options.language.unwrap_or_else(|| language_of(&first.form));
     let findings = rows::findings(examined, options.notes, language);
     let questions = rows::questions(examined, options.assessments, &findings, language);
@@ -125,6 +125,27 @@ pub fn return_sheet(
         commented: marked.commented,
         has_macros: marked.has_macros,
     })
+}
+
+/// Why nothing was read: what the gravest finding says, and what to do about it.
+fn unread(examined: &Examined) -> Localised {
+    let gravest = examined
+        .findings
+        .iter()
+        .max_by_key(|finding| finding.severity());
+    let told = |language| {
+        let stop = match language {
+            Language::Ja => "。",
+            Language::En => "; ",
+        };
+        let told = gravest.map(|it| format!("{}{stop}{}", it.message(language), it.help(language)));
+        let detail = told.unwrap_or_default();
+        language.label_with("return-no-disclosure", &[("detail", &detail)])
+    };
+    Localised {
+        ja: told(Language::Ja),
+        en: told(Language::En),
+    }
 }
 
 /// The maker, product and version of a disclosure, as far as it says them.

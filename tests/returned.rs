@@ -476,6 +476,111 @@ fn a_thread_of_comments_is_not_touched() {
     assert_eq!(of(&before), of(&after));
 }
 
+/// The package as a program writes it that gives every element of a part a prefix.
+fn prefixed(bytes: &[u8], part: &str) -> String {
+    let text = text(bytes, part);
+    let (declaration, body) = text.split_once("?>").unwrap();
+    let mut changed = String::new();
+    for piece in body.split_inclusive('<') {
+        changed.push_str(piece);
+        if piece.ends_with('<') {
+            changed.push_str("x:");
+        }
+    }
+    let changed = changed
+        .replace("<x:/", "</x:")
+        .replace(" xmlns=\"", " xmlns:x=\"");
+    // What has a prefix already keeps it.
+    let changed = changed
+        .replace("<x:mc:", "<mc:")
+        .replace("</x:mc:", "</mc:");
+    format!("{declaration}?>{changed}")
+}
+
+#[test]
+fn parts_with_prefixes_go_back() {
+    let bytes = vendors();
+    let parts = [
+        "xl/workbook.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/sheet2.xml",
+        "xl/styles.xml",
+        "xl/comments1.xml",
+    ];
+    let changes: Vec<(&str, Box<dyn Fn(&str) -> String>)> = parts
+        .iter()
+        .map(|part| {
+            let new = prefixed(&bytes, part);
+            (
+                *part,
+                Box::new(move |_: &str| new.clone()) as Box<dyn Fn(&str) -> String>,
+            )
+        })
+        .collect();
+    let changes: Vec<(&str, &dyn Fn(&str) -> String)> = changes
+        .iter()
+        .map(|(part, change)| (*part, &**change))
+        .collect();
+    let odd = with(&bytes, &changes);
+    let (plain, marked) = (
+        returned(&bytes, &ReturnOptions::default()),
+        returned(&odd, &ReturnOptions::default()),
+    );
+    assert_eq!(
+        (marked.coloured, marked.commented),
+        (plain.coloured, plain.commented)
+    );
+    assert_eq!(findings(&read(&odd)), findings(&read(&marked.bytes)));
+    assert_eq!(read(&marked.bytes).returned, read(&plain.bytes).returned);
+    for part in parts {
+        let marked = text(&marked.bytes, part);
+        let root = marked
+            .split("<x:")
+            .nth(1)
+            .unwrap()
+            .split([' ', '>'])
+            .next()
+            .unwrap();
+        assert!(
+            marked.trim_end().ends_with(&format!("</x:{root}>")),
+            "{part}: {marked}"
+        );
+        assert!(
+            !marked.contains("<definedName ")
+                && !marked.contains("<c r")
+                && !marked.contains("<xf "),
+            "{part}"
+        );
+    }
+}
+
+#[test]
+fn strange_numbers_in_a_workbook_do_no_harm() {
+    let far = "18446744073709551615";
+    let bytes = with(
+        &vendors(),
+        &[
+            ("xl/workbook.xml", &|old| {
+                old.replace(
+                    "activeTab=\"1\"",
+                    &format!("activeTab=\"{far}\" firstSheet=\"-1\""),
+                )
+                .replace("localSheetId=\"0\"", &format!("localSheetId=\"{far}\""))
+                .replace("sheetId=\"2\"", "sheetId=\"4294967295\"")
+            }),
+            ("xl/drawings/vmlDrawing1.vml", &|old| {
+                old.replace("data=\"", &format!("data=\"{far},"))
+            }),
+            ("xl/worksheets/sheet2.xml", &|old| {
+                old.replace("<row r=\"9\"", "<row r=\"9\" ht=\"1e308\"")
+                    .replace(" s=\"1\"", " s=\"4294967295\"")
+            }),
+        ],
+    );
+    let marked = returned(&bytes, &ReturnOptions::default());
+    assert_eq!(read(&marked.bytes).returned.unwrap().open.len(), 3);
+}
+
 #[test]
 fn macros_ask_for_their_ending() {
     let bytes = with(

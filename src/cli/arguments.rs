@@ -194,7 +194,7 @@ pub(super) struct Report {
     #[arg(long)]
     pub(super) show_template: bool,
     /// The sender's own workbook (.xlsx, .xlsm) with each cell to mend marked and listed, to send back
-    #[arg(long, conflicts_with_all = ["template", "show_template"])]
+    #[arg(long, conflicts_with_all = ["template", "show_template", "format"])]
     pub(super) return_sheet: bool,
 }
 

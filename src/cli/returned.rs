@@ -12,16 +12,10 @@ use super::{Ended, output};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
     let [path] = verb.files.as_slice() else {
-        let count = verb.files.len().to_string();
-        return Err(usage(
-            language.label_with("return-one-file", &[("count", &count)]),
-        ));
+        return Err(usage(language.label("return-one-file")));
     };
     if path.is_dir() {
-        let count = format!("{}/", path.display());
-        return Err(usage(
-            language.label_with("return-one-file", &[("count", &count)]),
-        ));
+        return Err(usage(language.label("return-one-file")));
     }
     let Some(to) = &common.output else {
         let ending = [("ending", ".xlsx")];

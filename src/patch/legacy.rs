@@ -73,6 +73,7 @@ pub(crate) fn boxes<'t>(sheet: &str, texts: impl Iterator<Item = (At, &'t str)>)
             let column = at.1.saturating_add(1).min(16_383);
             let (right, right_offset) = reach(column, 12, WIDTH, |column| sizes.column(column));
             let (bottom, bottom_offset) = reach(at.0, 2, height, |row| sizes.row(row));
+            let (right, bottom) = (right.min(16_383), bottom.min(1_048_575));
             [
                 column,
                 12,

@@ -23,6 +23,9 @@ pub(crate) struct Shape {
 /// Shapes that one stretch of numbers names; the numbers of a drawing come in stretches of this length.
 const STRETCH: usize = 1023;
 
+/// No drawing of Excel's has stretches of numbers as high as this.
+const FAR: usize = 1_000_000;
+
 /// An empty drawing.
 const EMPTY: &str = "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><o:shapelayout v:ext=\"edit\"></o:shapelayout></xml>";
 /// What shapes of comments are drawn like.
@@ -85,7 +88,7 @@ pub(crate) fn highest(text: &str) -> usize {
             .count();
         Some(digits[..length].parse::<usize>().ok()? / 1024)
     });
-    named.chain(used).max().unwrap_or(0)
+    named.chain(used).filter(|at| *at < FAR).max().unwrap_or(0)
 }
 
 /// The shapes of comments, each with where it stands and its cell.
@@ -206,6 +209,12 @@ mod tests {
         let gone = redraw(Some(&drawn), &[(4, 3)].into(), &[], 2).expect("changed");
         assert_eq!(notes(&gone).len(), 1);
         assert_eq!(redraw(Some(SENDER), &BTreeSet::new(), &[], 1), None);
+    }
+
+    #[test]
+    fn numbers_beyond_all_reason_are_not_counted_on() {
+        let far = SENDER.replace("data='1'", "data='18446744073709551615, 3'");
+        assert_eq!(highest(&far), 3);
     }
 
     #[test]

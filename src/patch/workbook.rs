@@ -49,7 +49,9 @@ pub(crate) fn insert_first(
             escape(relation)
         ),
     );
-    shift(&mut edits, &book, &sheets, |position| Some(position + 1));
+    shift(&mut edits, &book, &sheets, |position| {
+        Some(position.saturating_add(1))
+    });
     let new: String = names
         .iter()
         .map(|(name, value, hidden)| {
