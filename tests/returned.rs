@@ -8,8 +8,13 @@ mod support;
 #[path = "support/layouts/mod.rs"]
 mod layouts;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read, Write};
+#[path = "returned/package.rs"]
+mod package;
+
+#[path = "returned/vendor.rs"]
+mod vendor;
+
+use std::collections::BTreeSet;
 
 use kaijisho::{
     Assessment, Catalog, Examined, Finding, Language, Options, ReturnOptions, ReturnSheet, Source,
@@ -18,13 +23,12 @@ use kaijisho::{
 use layouts::catalogue;
 use layouts::logic::{Logic, UNKNOWN};
 use layouts::random::Random;
-use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties, ExcelDateTime,
-    Format as Look, FormatBorder, FormatPattern, Note, Shape, Workbook,
+use package::{
+    Change, fill, fill_in, members, mended, prefixed, sheet_parts, text, unmarked, with,
 };
+use rust_xlsxwriter::Workbook;
 use support::formats::{Format, write};
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use vendor::vendors;
 
 fn options() -> Options {
     Options::new(support::TODAY)
@@ -47,58 +51,6 @@ fn read(bytes: &[u8]) -> Examined {
     examine(&source(bytes.to_vec()), &options())
 }
 
-/// The members of a package by name, and their names in order.
-fn members(bytes: &[u8]) -> (BTreeMap<String, Vec<u8>>, Vec<String>) {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let (mut found, mut names) = (BTreeMap::new(), Vec::new());
-    for at in 0..archive.len() {
-        let mut member = archive.by_index(at).unwrap();
-        let name = member.name().unwrap().into_owned();
-        let mut content = Vec::new();
-        member.read_to_end(&mut content).unwrap();
-        names.push(name.clone());
-        assert!(
-            found.insert(name, content).is_none(),
-            "a member stands twice"
-        );
-    }
-    (found, names)
-}
-
-fn text(bytes: &[u8], name: &str) -> String {
-    String::from_utf8(
-        members(bytes)
-            .0
-            .remove(name)
-            .unwrap_or_else(|| panic!("no {name}")),
-    )
-    .unwrap()
-}
-
-/// The package with some members changed or added.
-fn with(bytes: &[u8], changes: &[(&str, &dyn Fn(&str) -> String)]) -> Vec<u8> {
-    let (mut found, mut names) = members(bytes);
-    for (name, change) in changes {
-        let old = found
-            .get(*name)
-            .map(|old| String::from_utf8(old.clone()).unwrap());
-        if old.is_none() {
-            names.push((*name).to_owned());
-        }
-        let old = old.unwrap_or_default();
-        let new = change(&old);
-        assert_ne!(old, new, "{name} does not change");
-        found.insert((*name).to_owned(), new.into_bytes());
-    }
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for name in names {
-        zip.start_file(&*name, SimpleFileOptions::default())
-            .unwrap();
-        zip.write_all(&found[&name]).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
 /// A finding in one line, with its place.
 fn told(finding: &Finding) -> String {
     format!(
@@ -118,97 +70,6 @@ fn findings(examined: &Examined) -> Vec<String> {
         .filter(|finding| finding.rule != "sheet-ignored" || finding.place.sheet() != list)
         .map(told)
         .collect()
-}
-
-/// The part of each sheet, by its name.
-fn sheet_parts(bytes: &[u8]) -> BTreeMap<String, String> {
-    let relations = text(bytes, "xl/_rels/workbook.xml.rels");
-    let book = text(bytes, "xl/workbook.xml");
-    let value = |tag: &str, name: &str| -> String {
-        let (_, rest) = tag.split_once(&format!("{name}=\"")).unwrap();
-        rest.split('"').next().unwrap().to_owned()
-    };
-    let targets: BTreeMap<String, String> = relations
-        .split("<Relationship ")
-        .skip(1)
-        .map(|tag| {
-            let target = value(tag, "Target");
-            let target = target
-                .strip_prefix('/')
-                .map_or(format!("xl/{target}"), str::to_owned);
-            (value(tag, "Id"), target)
-        })
-        .collect();
-    book.split("<sheet ")
-        .skip(1)
-        .map(|tag| {
-            let name = value(tag, "name")
-                .replace("&apos;", "'")
-                .replace("&amp;", "&");
-            (name, targets[&value(tag, "r:id")].clone())
-        })
-        .collect()
-}
-
-/// A sheet's part without what a mark changes in it: formats, cells that hold nothing, the lead to the comments.
-fn unmarked(sheet: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = sheet;
-    while let Some(at) = rest.find('<') {
-        plain.push_str(&rest[..at]);
-        let end = at + rest[at..].find('>').unwrap() + 1;
-        let tag = &rest[at..end];
-        rest = &rest[end..];
-        if tag.starts_with("<legacyDrawing ") {
-            continue;
-        }
-        if tag.starts_with("<c ") {
-            let kept = without(tag, "s");
-            if !kept.ends_with("/>") {
-                plain.push_str(&kept);
-            }
-        } else if tag.starts_with("<row ") {
-            // The cells that a row reaches over are a hint; a row that holds nothing is none.
-            let kept = without(tag, "spans");
-            plain.push_str(kept.strip_suffix("/>").or(kept.strip_suffix('>')).unwrap());
-        } else if tag != "</row>" {
-            plain.push_str(tag);
-        }
-    }
-    plain + rest
-}
-
-/// A tag without an attribute.
-fn without(tag: &str, name: &str) -> String {
-    let Some((before, after)) = tag.split_once(&format!(" {name}=\"")) else {
-        return tag.to_owned();
-    };
-    format!("{before}{}", after.split_once('"').unwrap().1)
-}
-
-/// The fill of a cell as styles say it.
-fn fill(bytes: &[u8], part: &str, cell: &str) -> String {
-    fill_in(&text(bytes, part), &text(bytes, "xl/styles.xml"), cell)
-}
-
-fn fill_in(sheet: &str, styles: &str, cell: &str) -> String {
-    let (_, tag) = sheet
-        .split_once(&format!("<c r=\"{cell}\""))
-        .unwrap_or_else(|| panic!("no {cell}"));
-    let tag = tag.split('>').next().unwrap();
-    let style = tag
-        .split_once("s=\"")
-        .map_or("0", |(_, rest)| rest.split('"').next().unwrap());
-    let (_, formats) = styles.split_once("<cellXfs").unwrap();
-    let format = formats
-        .split("<xf ")
-        .nth(style.parse::<usize>().unwrap() + 1)
-        .unwrap();
-    let (_, number) = format.split_once("fillId=\"").unwrap();
-    let number: usize = number.split('"').next().unwrap().parse().unwrap();
-    let (_, fills) = styles.split_once("<fills").unwrap();
-    let fill = fills.split("<fill>").nth(number + 1).unwrap();
-    fill.split("</fill>").next().unwrap().to_owned()
 }
 
 /// Sends a workbook back; all must hold of it that must hold of any.
@@ -295,7 +156,7 @@ fn layouts(form: &str, seed: u64, step: usize) {
 
 #[test]
 fn a_known_form_in_any_layout_goes_back_with_nothing_changed_but_its_marks() {
-    layouts("mds-reference", 1, 1);
+    layouts("mds-reference", 1, 2);
 }
 
 #[test]
@@ -314,91 +175,6 @@ fn foreign_workbooks_go_back_too() {
             check(&file.display().to_string(), &bytes);
         }
     }
-}
-
-const HEADINGS: [&str; 4] = ["No.", "項目", "回答", "備考"];
-
-/// A workbook with all that a vendor's may hold. Items 3 and 5 have no answer, item 4 has one that is none.
-fn vendors() -> Vec<u8> {
-    let mut book = Workbook::new();
-    let fixed = ExcelDateTime::from_ymd(2026, 1, 1).unwrap();
-    book.set_properties(&DocProperties::new().set_creation_datetime(&fixed));
-    let cover = book.add_worksheet().set_name("表紙").unwrap();
-    cover.write_string(0, 0, "社内用の表紙").unwrap();
-    cover.set_repeat_rows(0, 0).unwrap();
-    let sheet = book.add_worksheet().set_name("MDS '26").unwrap();
-    sheet.set_active(true);
-    sheet.set_repeat_rows(4, 4).unwrap();
-    sheet.set_print_area(0, 0, 20, 3).unwrap();
-    let edged = Look::new().set_border(FormatBorder::Thin).set_bold();
-    let filled = edged.clone().set_background_color(0x00FF_FF00);
-    let hatched = edged.clone().set_pattern(FormatPattern::LightUp);
-    for (row, text) in (0..).zip([
-        "製造業者による医療情報セキュリティ開示書",
-        "作成日",
-        "製造業者",
-        "製品名",
-    ]) {
-        sheet.write_string(row, 0, text).unwrap();
-    }
-    for (row, text) in (1..).zip(["2026-09-30", "=見本メディカル", "<見本>カルテ & \"試\""])
-    {
-        sheet.write_string(row, 1, text).unwrap();
-    }
-    for (column, text) in (0..).zip(HEADINGS) {
-        sheet.write_string(4, column, text).unwrap();
-    }
-    let questions = [
-        "利用者ごとにIDを発行する",
-        "データのバックアップを取る",
-        "通信を暗号化する",
-        "操作の記録を残す",
-        "時刻を合わせる",
-        "利用者を認証する",
-        "保守の記録を残す",
-        "離席時に画面を隠す",
-    ];
-    let words = "=HYPERLINK(\"http://x\")";
-    let answers = ["はい", "いいえ", "", words, "", "はい", "はい", "はい"];
-    for (row, (question, answer)) in (5..).zip(questions.iter().zip(answers)) {
-        let number = (row - 4).to_string();
-        sheet.write_string(row, 0, number).unwrap();
-        sheet.write_string(row, 1, *question).unwrap();
-        let look = if row == 8 { &filled } else { &edged };
-        match answer {
-            "" if row == 9 => sheet.write_blank(row, 2, &hatched).unwrap(),
-            "" => sheet,
-            answer => sheet
-                .write_string_with_format(row, 2, answer, look)
-                .unwrap(),
-        };
-    }
-    let list = DataValidation::new()
-        .allow_list_strings(&["はい", "いいえ", "対象外"])
-        .unwrap();
-    sheet.add_data_validation(5, 2, 9, 2, &list).unwrap();
-    let rule = ConditionalFormatCell::new()
-        .set_rule(ConditionalFormatCellRule::EqualTo("いいえ"))
-        .set_format(Look::new().set_bold());
-    sheet.add_conditional_format(5, 2, 9, 2, &rule).unwrap();
-    sheet
-        .insert_note(
-            7,
-            2,
-            &Note::new("次期更新で対応する予定").set_author("山田"),
-        )
-        .unwrap();
-    sheet
-        .insert_note(5, 3, &Note::new("社内メモ").set_author("山田"))
-        .unwrap();
-    let shape = Shape::textbox()
-        .set_text("補足")
-        .set_width(40)
-        .set_height(16);
-    sheet.insert_shape_with_offset(12, 4, &shape, 2, 1).unwrap();
-    book.define_name("'MDS ''26'!総数", "='MDS ''26'!$A$6")
-        .unwrap();
-    book.save_to_buffer().unwrap()
 }
 
 #[test]
@@ -476,27 +252,6 @@ fn a_thread_of_comments_is_not_touched() {
     assert_eq!(of(&before), of(&after));
 }
 
-/// The package as a program writes it that gives every element of a part a prefix.
-fn prefixed(bytes: &[u8], part: &str) -> String {
-    let text = text(bytes, part);
-    let (declaration, body) = text.split_once("?>").unwrap();
-    let mut changed = String::new();
-    for piece in body.split_inclusive('<') {
-        changed.push_str(piece);
-        if piece.ends_with('<') {
-            changed.push_str("x:");
-        }
-    }
-    let changed = changed
-        .replace("<x:/", "</x:")
-        .replace(" xmlns=\"", " xmlns:x=\"");
-    // What has a prefix already keeps it.
-    let changed = changed
-        .replace("<x:mc:", "<mc:")
-        .replace("</x:mc:", "</mc:");
-    format!("{declaration}?>{changed}")
-}
-
 #[test]
 fn parts_with_prefixes_go_back() {
     let bytes = vendors();
@@ -507,21 +262,11 @@ fn parts_with_prefixes_go_back() {
         "xl/styles.xml",
         "xl/comments1.xml",
     ];
-    let changes: Vec<(&str, Box<dyn Fn(&str) -> String>)> = parts
-        .iter()
-        .map(|part| {
-            let new = prefixed(&bytes, part);
-            (
-                *part,
-                Box::new(move |_: &str| new.clone()) as Box<dyn Fn(&str) -> String>,
-            )
-        })
-        .collect();
-    let changes: Vec<(&str, &dyn Fn(&str) -> String)> = changes
-        .iter()
-        .map(|(part, change)| (*part, &**change))
-        .collect();
-    let odd = with(&bytes, &changes);
+    let odd = parts.iter().fold(bytes.clone(), |odd, part| {
+        let new = prefixed(&bytes, part);
+        let change: Change<'_> = (part, &|_| new.clone());
+        with(&odd, &[change])
+    });
     let (plain, marked) = (
         returned(&bytes, &ReturnOptions::default()),
         returned(&odd, &ReturnOptions::default()),
@@ -609,35 +354,6 @@ fn no_text_of_a_sender_becomes_a_formula_or_markup() {
         "{list}"
     );
     assert!(list.contains("location=\"'MDS ''26'!C8\""), "{list}");
-}
-
-/// The workbook with a text in a cell, as somebody who mends it leaves it.
-fn mended(bytes: &[u8], part: &str, cells: &[(&str, &str)]) -> Vec<u8> {
-    let change = |old: &str| {
-        let mut sheet = old.to_owned();
-        for (cell, answer) in cells {
-            let start = sheet.find(&format!("<c r=\"{cell}\"")).unwrap();
-            let tag = start + sheet[start..].find('>').unwrap() + 1;
-            let end = match sheet[..tag].ends_with("/>") {
-                true => tag,
-                false => start + sheet[start..].find("</c>").unwrap() + "</c>".len(),
-            };
-            let style = sheet[start..tag]
-                .split_once("s=\"")
-                .unwrap()
-                .1
-                .split('"')
-                .next()
-                .unwrap()
-                .to_owned();
-            let new = format!(
-                "<c r=\"{cell}\" s=\"{style}\" t=\"inlineStr\"><is><t>{answer}</t></is></c>"
-            );
-            sheet.replace_range(start..end, &new);
-        }
-        sheet
-    };
-    with(bytes, &[(part, &change)])
 }
 
 #[test]
@@ -747,4 +463,63 @@ fn what_cannot_go_back_says_why() {
     let mut empty = Workbook::new();
     empty.add_worksheet();
     assert!(refused(&empty.save_to_buffer().unwrap()).contains("no disclosure"));
+}
+
+fn run(arguments: &[&str]) -> (i32, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_kaijisho"));
+    let output = command.args(arguments).env_clear().output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    (output.status.code().unwrap(), told)
+}
+
+#[test]
+fn the_command_says_what_it_needs() {
+    let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("returned");
+    std::fs::create_dir_all(&place).unwrap();
+    let vendor = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/examples/01-vendor/disclosure.xlsx"
+    );
+    let at = |name: &str| place.join(name).display().to_string();
+    let to = at("return.xlsx");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/05-layout");
+    let (table, layout) = (
+        format!("{folder}/kawabe-gazo.csv"),
+        format!("{folder}/kawabe-gazo.layout.toml"),
+    );
+    let refused = [
+        (vec![vendor, vendor, "-o", &to], "ファイルを1つだけ"),
+        (
+            vec![place.to_str().unwrap(), "-o", &to],
+            "ファイルを1つだけ",
+        ),
+        (vec![vendor], "-o return.xlsx"),
+        (vec![vendor, "-o", "return.html"], ".xlsx にしてください"),
+        (vec![&table, "--layout", &layout, "-o", &to], "Excelブック"),
+        (vec!["no-such.xlsx", "-o", &to], "no-such.xlsx"),
+        (vec![vendor, "-o", &to, "--format", "md"], "--return-sheet"),
+    ];
+    for (arguments, told) in refused {
+        let (code, error) = run(&[&["report", "--return-sheet"], arguments.as_slice()].concat());
+        assert_eq!(code, 2, "{arguments:?}: {error}");
+        assert!(error.contains(told), "{arguments:?}: {error}");
+    }
+    let arguments = [
+        "report",
+        "--return-sheet",
+        vendor,
+        "--force",
+        "-o",
+        &to,
+        "--date",
+        "2026-10-01",
+    ];
+    let (code, told) = run(&arguments);
+    assert_eq!(code, 1, "{told}");
+    assert!(
+        told.contains("4件") && told.contains("コメント 4"),
+        "{told}"
+    );
+    let (code, told) = run(&["report", "--return-sheet", vendor, "-o", &to]);
+    assert_eq!(code, 2, "an existing file is kept: {told}");
 }
