@@ -4,13 +4,19 @@
 //! ([`Disclosure::same_content`]), from any format to any other and on. What is not content stays
 //! behind: places, hidden rows, sheets that are no disclosures.
 
+mod blank;
 mod csv;
+mod guide;
 mod json;
 pub(crate) mod model;
 mod plain;
+mod texts;
 pub(crate) mod toml;
 mod xlsx;
 mod xml;
+
+pub use blank::{blank, to_fill};
+pub use texts::Texts;
 
 use crate::disclosure::Disclosure;
 use crate::error::{Error, Result};

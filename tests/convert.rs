@@ -14,16 +14,12 @@ use std::path::{Path, PathBuf};
 use kaijisho::write::{Origin, Target, write};
 use kaijisho::{Answer, Catalog, Disclosure, Examined, Language, Options, Source, State, examine};
 
+#[path = "support/conversions.rs"]
+mod conversions;
 #[path = "convert/sheets.rs"]
 mod sheets;
 
-const TARGETS: [(Target, &str); 5] = [
-    (Target::Xlsx, "xlsx"),
-    (Target::Xml, "xml"),
-    (Target::Json, "json"),
-    (Target::Toml, "toml"),
-    (Target::Csv, "csv"),
-];
+use conversions::{TARGETS, assert_same, read, written};
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -44,58 +40,6 @@ fn golden_options() -> Options {
     }
 }
 
-fn read(name: &str, bytes: Vec<u8>, options: &Options) -> Examined {
-    examine(&Source::new(name, bytes), options)
-}
-
-fn written(disclosures: &[Disclosure], target: Target) -> Vec<u8> {
-    let origin = Origin {
-        file: "元のファイル.xlsx",
-        sha256: "0123456789abcdef",
-    };
-    write(disclosures, &origin, target, Language::Ja).unwrap()
-}
-
-fn assert_same(left: &[Disclosure], right: &[Disclosure], what: &str) {
-    assert_eq!(left.len(), right.len(), "{what}: number of disclosures");
-    for (left, right) in left.iter().zip(right) {
-        for (a, b) in left.entries.iter().zip(&right.entries) {
-            let view = |e: &kaijisho::Entry| {
-                let text = e.text.as_ref().map(|text| text.text.clone());
-                format!(
-                    "{} {text:?} {:?} {:?} {:?} {:?} {:?}",
-                    e.number, e.answer, e.options, e.state, e.written, e.remark
-                )
-            };
-            assert_eq!(view(a), view(b), "{what}");
-        }
-        let notes = |d: &Disclosure| {
-            format!(
-                "{:?}",
-                d.notes
-                    .iter()
-                    .map(|n| (&n.label, &n.text))
-                    .collect::<Vec<_>>()
-            )
-        };
-        assert_eq!(notes(left), notes(right), "{what}");
-        let header = |d: &Disclosure| {
-            d.header
-                .iter()
-                .map(|h| (h.field, h.value()))
-                .collect::<Vec<_>>()
-        };
-        assert!(
-            left.same_content(right),
-            "{what}: {} entries and {}, head {:?} and {:?}",
-            left.entries.len(),
-            right.entries.len(),
-            header(left),
-            header(right),
-        );
-    }
-}
-
 /// What is said about the disclosures, places left out.
 fn judged(examined: &Examined) -> Vec<(String, String)> {
     let mut judged: Vec<(String, String)> = examined
@@ -104,6 +48,10 @@ fn judged(examined: &Examined) -> Vec<(String, String)> {
         .flatten()
         // Only a sheet of cells has hidden rows, rows without a number and numbers stored as numbers.
         .filter(|finding| !["row-hidden", "item-number-ambiguous"].contains(&finding.rule))
+        // What stood beside the items of the original is other content afterwards.
+        .filter(|finding| {
+            !["rows-unmatched", "text-not-read", "content-kept"].contains(&finding.rule)
+        })
         .filter(|finding| !(finding.rule == "item-unknown" && finding.item.is_none()))
         .map(|finding| {
             let item = finding.item.as_ref().map(ToString::to_string);
@@ -541,5 +489,78 @@ fn what_cannot_be_written_is_refused() {
         let start = read("a.json", text.into_bytes(), &options());
         let error = write(&start.disclosures, &origin, target, Language::Ja).unwrap_err();
         assert!(error.to_string().contains("40001 characters"), "{error}");
+    }
+}
+
+#[test]
+fn what_the_format_does_not_know_is_told_and_kept() {
+    let xml = r#"<kaijisho xmlns="urn:kaijisho:disclosure:1" xmlns:x="urn:example">
+        <disclosure form="golden" x:desk="情報部">
+          <header><product>見本</product><fax>00-0000</fax></header>
+          <item number="1"><answer>yes</answer><x:note><x:by>山田</x:by></x:note></item>
+        </disclosure></kaijisho>"#;
+    let start = read("a.xml", xml.into(), &golden_options());
+    let told: Vec<_> = start.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(told, ["content-unrecognised"; 3]);
+    let kept: Vec<_> = start.disclosures[0]
+        .kept
+        .iter()
+        .map(|kept| (kept.label.as_str(), kept.text.as_str(), kept.item.is_some()))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            ("x:desk", "情報部", false),
+            ("x:note", r#"{"x:by":"山田"}"#, true),
+            ("header.fax", "00-0000", false),
+        ]
+    );
+    assert_every_chain(&start, &golden_options(), "foreign elements", 2);
+}
+
+#[test]
+fn a_csv_file_that_excel_saved_says_the_same() {
+    let text = r#"{ "form": "golden", "header": { "date": "2026-09-30", "version": "3.10" },
+        "items": [{ "number": "1.10", "answer": "yes", "remark": "=1+1" }, { "number": "1.1", "answer": "no" }],
+        "kept": [{ "kind": "line", "label": "電話", "text": "03-0000", "origin": "MDS!A4" }] }"#;
+    let start = read("a.json", text.into(), &golden_options());
+    let csv = String::from_utf8(written(&start.disclosures, Target::Csv)).unwrap();
+    assert!(
+        csv.starts_with("\u{feff}見本の開示書,,,,\r\n様式ID,golden,kaijisho/disclosure/1,,\r\n")
+    );
+    assert!(csv.contains("\r\n'1.10,,はい,'=1+1,\r\n"), "{csv}");
+    assert!(csv.contains("バージョン,'3.10,"), "{csv}");
+    // Excel shows days in its own way, and saves with the separator and the encoding of the office.
+    let saved = csv.replace("2026-09-30", "2026/9/30");
+    let tabs = saved.replace(',', "\t");
+    let utf16: Vec<u8> = tabs.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let shift_jis = encoding_rs::SHIFT_JIS
+        .encode(saved.trim_start_matches('\u{feff}'))
+        .0
+        .into_owned();
+    let semicolons = saved.replace(',', ";").into_bytes();
+    for (what, bytes) in [
+        ("tabs", utf16),
+        ("Shift_JIS", shift_jis),
+        ("semicolons", semicolons),
+    ] {
+        let again = read("a.csv", bytes, &golden_options());
+        assert_same(&start.disclosures, &again.disclosures, what);
+    }
+}
+
+#[test]
+fn what_stood_beside_the_items_is_told_after_a_conversion_too() {
+    let text = r#"{ "form": "golden", "items": [{ "number": "1", "answer": "yes" }],
+        "kept": [{ "kind": "comment", "text": "次の版で対応", "origin": "MDS!C9" }] }"#;
+    let start = read("a.json", text.into(), &golden_options());
+    for (at, (_, ending)) in TARGETS.into_iter().enumerate() {
+        let bytes = written(&start.disclosures, TARGETS[at].0);
+        let again = read(&format!("a.{ending}"), bytes, &golden_options());
+        let mut told = again.disclosure_findings[0].iter();
+        assert!(
+            told.any(|finding| finding.rule == "content-kept"),
+            "{ending}"
+        );
     }
 }

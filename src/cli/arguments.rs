@@ -134,6 +134,8 @@ pub(super) enum Verb {
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
     Convert(Convert),
+    /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON
+    New(super::new::New),
     /// The forms that are known
     Form(Form),
     /// The profiles of requirements that are known
@@ -158,6 +160,7 @@ impl Verb {
             | Verb::Changes(_)
             | Verb::Report(_)
             | Verb::Convert(_)
+            | Verb::New(_)
             | Verb::Form(_)
             | Verb::Profile(_)
             | Verb::Explain(_) => true,

@@ -77,6 +77,6 @@ fn tell_kept(disclosures: &[Disclosure], language: Language) {
     for (key, count) in told.into_iter().filter(|(_, count)| *count > 0) {
         let note = language.label("severity-note");
         let text = language.label_with(key, &[("count", &count.to_string())]);
-        output::complain(&format!("{note}: {text}"));
+        output::complain(&format!("{note}: {text}\n"));
     }
 }

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use self::answer::Manner;
+pub(super) use self::stray::is_example;
 use super::detect::labelled_remark;
 use super::head;
 use super::layout::{Layout, Slot};

@@ -228,7 +228,7 @@ fn is_label(value: &CellValue) -> bool {
 }
 
 /// Labels and values within one cell: `製品名：見本カルテ　バージョン：3.2`.
-fn inline(text: &str) -> Vec<(Field, String)> {
+pub(super) fn inline(text: &str) -> Vec<(Field, String)> {
     if !text.contains([':', '：']) {
         return Vec::new();
     }

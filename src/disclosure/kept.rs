@@ -22,7 +22,7 @@ pub(crate) const MOST_KEPT: usize = 20_000;
 pub enum KeptKind {
     /// A line outside the table: a label and its value, or a sentence.
     Line,
-    /// A heading within the table, of the items from this one on, where no form knows it.
+    /// A heading within the table; where no form is known, of the items from this one on.
     Section,
     /// What a derived form's sheet cites for an item.
     Reference,

@@ -13,7 +13,7 @@ use super::given::GivenLayouts;
 use super::head::from_covers;
 use super::layout::Layout;
 use super::page::Page;
-use super::{Disclosure, RemarkNote, detect, notes, plain};
+use super::{Disclosure, RemarkNote, detect, notes, plain, rest};
 use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::{Catalog, Form};
 use crate::language::Localised;
@@ -174,10 +174,11 @@ fn recognise_all(
     let covers = pages.iter().enumerate().filter(|(at, page)| {
         layouts[*at].is_empty() && page.visible && page.has_cells && remark_sheets[*at].is_empty()
     });
-    from_covers(
-        covers.map(|(_, page)| page.sheet),
-        &mut recognised.disclosures,
-    );
+    let covers = covers.map(|(_, page)| page.sheet);
+    from_covers(covers.clone(), &mut recognised.disclosures);
+    let found = groups.iter().filter(|group| group.form.is_some());
+    let tables: Vec<&[Part<'_>]> = found.map(|group| group.parts.as_slice()).collect();
+    rest::keep(&tables, covers, &mut recognised.disclosures);
     if recognised.disclosures.is_empty() {
         recognised
             .findings

@@ -2,11 +2,15 @@
 //!
 //! A spreadsheet program takes `4.10` in a CSV file for the number 4.1 and `=1` for a formula, and a CSV file
 //! cannot hold every character. What [`crate::write`] puts before or in place of such texts is taken away here:
-//! an apostrophe at the beginning, and `_x000D_` ([`super::xstring`]). It is done only where the third cell of
-//! an early row is [`MARK`], and then in whatever format a person saved the table afterwards.
+//! an apostrophe at the beginning, and `_x000D_` ([`super::xstring`]). It is done only where [`MARK`] stands in an
+//! early row behind a form's id and its label, and then in whatever format a person saved the table afterwards.
 
-use super::grid::{CellValue, Sheet};
+use super::grid::{Cell, CellValue, Sheet};
 use super::xstring::unescape;
+use crate::text::fold;
+
+/// The label of the cell to the left of the form's id, on every sheet that this tool writes.
+pub(crate) const FORM_LABEL: [&str; 2] = ["様式ID", "Form ID"];
 
 /// What the third cell of an early row says in a table of this kind.
 pub(crate) const MARK: &str = "kaijisho/disclosure/1";
@@ -27,14 +31,23 @@ pub(super) fn separator(text: &str) -> Option<char> {
     [',', ';', '\t'].contains(&before).then_some(before)
 }
 
+/// True for the label of a form's id.
+pub(crate) fn is_form_label(cell: &Cell) -> bool {
+    matches!(&cell.value, CellValue::Text(text)
+        if text.len() < 200 && FORM_LABEL.iter().any(|label| fold(label) == fold(text)))
+}
+
+/// True for a row that names a form and bears the mark. No row of an item, a remark or the like begins with that label.
+pub(crate) fn is_mark(cells: &[Cell]) -> bool {
+    let [label, _, mark] = cells else {
+        return false;
+    };
+    mark.value.text().trim() == MARK && is_form_label(label)
+}
+
 /// Gives a sheet that bears the mark the texts that were written.
 pub(super) fn restore(sheet: &mut Sheet) {
-    let is_mark = |value: &CellValue| matches!(value, CellValue::Text(text) if text.trim() == MARK);
-    let is_marked = sheet
-        .rows()
-        .take(SEARCHED)
-        .any(|cells| cells.get(2).is_some_and(|cell| is_mark(&cell.value)));
-    if !is_marked {
+    if !sheet.rows().take(SEARCHED).any(is_mark) {
         return;
     }
     for cell in &mut sheet.cells {

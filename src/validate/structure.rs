@@ -1,6 +1,6 @@
 //! Structure: which items are there, how often, in which words, in which rows.
 
-use crate::disclosure::{Disclosure, NotReadKind};
+use crate::disclosure::{Disclosure, Kept, NotReadKind};
 use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::FormSource;
 use crate::language::Localised;
@@ -57,6 +57,7 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
                 .with("found", Value::quoted(unmatched.found.clone())),
         );
     }
+    kept(disclosure, findings);
     let mut first_of: Vec<Option<&Place>> = vec![None; form.items.len()];
     for entry in &disclosure.entries {
         let finding = |rule| Finding::new(rule, entry.number_place.clone()).about(&entry.number);
@@ -99,6 +100,20 @@ pub(super) fn check(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
                     .with("expected", Value::Words(vec![title])),
             );
         }
+    }
+}
+
+/// What a conversion carried that the original's check told: it still belongs to no item.
+fn kept(disclosure: &Disclosure, findings: &mut Vec<Finding>) {
+    let unread = |kept: &&Kept| kept.origin.is_some() && kept.kind.is_unread();
+    let mut carried = disclosure.kept.iter().filter(unread);
+    if let Some(first) = carried.next() {
+        let found = format!("{} {}", first.label, first.text);
+        findings.push(
+            Finding::new(rule::CONTENT_KEPT, first.place.clone())
+                .with("count", Value::plain(carried.count() + 1))
+                .with("found", Value::quoted(found.trim())),
+        );
     }
 }
 

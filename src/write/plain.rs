@@ -3,8 +3,9 @@
 //! Title, the form's id, the head, a table of number, question, answer and remark, the remark texts, and
 //! what no form asks for. The words are those of the form's language.
 
-use super::xlsx::{block_title, headings, label};
-use crate::disclosure::{Disclosure, Entry, FORM_LABEL, language_of};
+use super::texts::Texts;
+use super::xlsx::words::{block_title, form_label, headings, label};
+use crate::disclosure::{Disclosure, Entry, language_of};
 use crate::form::{Field, Form};
 use crate::language::Language;
 use crate::read::marked::MARK;
@@ -53,7 +54,8 @@ pub(super) fn rows(disclosure: &Disclosure) -> Vec<Vec<Cell>> {
     ];
     rows.extend(head(disclosure, language));
     rows.push(Vec::new());
-    rows.push(headings(language).map(Cell::from).into());
+    let headings = headings(Texts::One(language)).into_iter().take(4);
+    rows.push(headings.map(Cell::from).collect());
     rows.extend(disclosure.entries.iter().map(item));
     if !disclosure.notes.is_empty() {
         rows.push(Vec::new());
@@ -77,13 +79,6 @@ fn title(form: &Form, language: Language) -> &str {
     own.unwrap_or_else(|| form.title.text(language))
 }
 
-fn form_label(language: Language) -> &'static str {
-    match language {
-        Language::Ja => FORM_LABEL[0],
-        Language::En => FORM_LABEL[1],
-    }
-}
-
 /// The form's id, with its edition where a newer one has the same id.
 pub(super) fn form_id(form: &Form) -> String {
     if form.superseded_by.is_some() && !form.edition.is_empty() {
@@ -105,7 +100,7 @@ fn head(disclosure: &Disclosure, language: Language) -> Vec<Vec<Cell>> {
                 text: value.map(|value| value.value()).unwrap_or_default(),
                 is_date: value.is_some_and(|value| value.date.is_some()),
             };
-            vec![label(field, form.family, language).into(), cell]
+            vec![label(field, form.family, Texts::One(language)).into(), cell]
         })
     };
     Field::ALL.into_iter().filter_map(row).collect()

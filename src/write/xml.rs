@@ -10,6 +10,8 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::name::QName;
 
+use super::guide;
+use super::texts::Texts;
 use crate::answer::ItemNumber;
 use crate::disclosure::{Disclosure, Entry};
 use crate::error::{Error, Result};
@@ -24,6 +26,15 @@ use crate::read::xstring;
 /// # Errors
 /// [`Error::Format`] if escapes make a text longer than is read.
 pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Vec<u8>> {
+    write_with(disclosures, language, None)
+}
+
+/// The same, with comments in some languages for who fills it.
+pub(super) fn write_with(
+    disclosures: &[Disclosure],
+    language: Language,
+    guide: Option<Texts>,
+) -> Result<Vec<u8>> {
     let mut out = Elements {
         writer: Writer::new_with_indent(Vec::new(), b' ', 2),
     };
@@ -36,7 +47,7 @@ pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Ve
         ],
     )?;
     for disclosure in disclosures {
-        document(&mut out, disclosure)?;
+        document(&mut out, disclosure, guide)?;
     }
     out.close("kaijisho")?;
     let mut text = out.writer.into_inner();
@@ -44,8 +55,13 @@ pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Ve
     Ok(text)
 }
 
-fn document(out: &mut Elements, disclosure: &Disclosure) -> Result<()> {
+fn document(out: &mut Elements, disclosure: &Disclosure, guide: Option<Texts>) -> Result<()> {
     let form = &disclosure.form;
+    for language in guide.map_or(&[][..], Texts::languages) {
+        out.comment(form.title.text(*language))?;
+        out.comment(form.provenance.text(*language))?;
+        out.comment(&language.label("new-xml"))?;
+    }
     out.open(
         "disclosure",
         &[
@@ -59,14 +75,30 @@ fn document(out: &mut Elements, disclosure: &Disclosure) -> Result<()> {
         ],
     )?;
     out.open("header", &[])?;
+    let is_item = |field| {
+        let mut asked = form.headers.iter();
+        asked.any(|asked| asked.field == field && asked.item.is_some())
+    };
     for field in Field::ALL {
+        // On a sheet to fill, what is asked as an item is asked once.
+        if guide.is_some() && is_item(field) {
+            continue;
+        }
         if let Some(value) = disclosure.field(field) {
             out.text(field.code(), &[], &value.value())?;
         }
     }
     out.close("header")?;
+    let mut section = None;
     for entry in &disclosure.entries {
-        item(out, disclosure, entry)?;
+        let item = entry.item.map(|at| &form.items[at]);
+        if let (Some(texts), Some(item)) = (guide, item)
+            && section != Some(item.section)
+        {
+            section = Some(item.section);
+            out.comment(&format!("==== {} ====", guide::section(form, item, texts)))?;
+        }
+        self::item(out, disclosure, entry, guide)?;
     }
     for note in &disclosure.notes {
         let key = note.key.to_string();
@@ -97,18 +129,30 @@ fn document(out: &mut Elements, disclosure: &Disclosure) -> Result<()> {
     out.close("disclosure")
 }
 
-fn item(out: &mut Elements, disclosure: &Disclosure, entry: &Entry) -> Result<()> {
+fn item(
+    out: &mut Elements,
+    disclosure: &Disclosure,
+    entry: &Entry,
+    guide: Option<Texts>,
+) -> Result<()> {
     let item = entry.item.map(|at| &disclosure.form.items[at]);
+    // What follows from the answer would have to be changed with it.
+    let follows = |value| Some(value).filter(|_| guide.is_none());
     out.open(
         "item",
         &[
             ("number", Some(entry.number.as_str())),
-            ("control", item.and_then(Item::control)),
-            ("state", Some(entry.state.code())),
+            ("control", item.and_then(Item::control).and_then(follows)),
+            ("state", follows(entry.state.code())),
         ],
     )?;
     if let Some(text) = &entry.text {
         out.text("text", &[], &text.text)?;
+    }
+    if let (Some(texts), Some(item)) = (guide, item) {
+        for line in guide::comment(&disclosure.form, item, texts) {
+            out.comment(&line)?;
+        }
     }
     if let Some(answer) = entry.answer {
         out.text("answer", &[], answer.code())?;
@@ -153,6 +197,14 @@ impl Elements {
             }
         }
         Ok(start)
+    }
+
+    /// A comment; what would end it, and what XML cannot hold, is changed or left out.
+    fn comment(&mut self, text: &str) -> Result<()> {
+        let seen = |c: &char| !c.is_control() && xstring::is_xml_char(*c) && !super::is_format(*c);
+        let text: String = text.chars().filter(seen).collect();
+        let text = format!(" {} ", text.replace('-', "\u{2010}"));
+        self.event(Event::Comment(BytesText::from_escaped(text)))
     }
 
     fn open(&mut self, name: &str, attributes: &[(&str, Option<&str>)]) -> Result<()> {

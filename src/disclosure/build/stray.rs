@@ -144,7 +144,7 @@ impl<'a> Table<'a> {
 }
 
 /// True for a row that shows how to fill in the others.
-pub(super) fn is_example(cells: &[Cell]) -> bool {
+pub(in crate::disclosure) fn is_example(cells: &[Cell]) -> bool {
     let words = Vocabulary::get();
     cells
         .iter()

@@ -6,6 +6,7 @@ use crate::disclosure::kept::{Kept, KeptKind};
 use crate::limits::Limits;
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
+use crate::text::is_blank;
 
 const KEPT: [&str; 6] = ["kind", "item", "label", "text", "value", "origin"];
 
@@ -73,7 +74,7 @@ impl DocumentReader<'_> {
                 label: exact("label").to_owned(),
                 text: said(node, "text")
                     .or_else(|| said(node, "value"))
-                    .or_else(|| node.text())
+                    .or_else(|| node.text().filter(|text| !is_blank(text)))
                     .unwrap_or_default()
                     .to_owned(),
                 origin: Some(exact("origin").to_owned()),
@@ -91,6 +92,7 @@ impl DocumentReader<'_> {
 /// A value as a text: one that is a text as written, all else as JSON. Cut at the longest text that can be written.
 fn as_text(node: &Node) -> String {
     let text = match node.text() {
+        Some(text) if is_blank(text) => String::new(),
         Some(text) => text.to_owned(),
         None => json(node).to_string(),
     };

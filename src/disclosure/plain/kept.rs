@@ -5,7 +5,7 @@ use crate::answer::ItemNumber;
 use crate::disclosure::kept::{Kept, KeptKind};
 use crate::language::Language;
 use crate::read::grid::{Cell, Sheet};
-use crate::text::fold;
+use crate::text::{fold, is_blank};
 
 /// True for the heading of the block, in either language.
 pub(super) fn is_kept_title(text: &str) -> bool {
@@ -84,7 +84,10 @@ fn piece(sheet: &Sheet, columns: &Columns, cells: &[Cell]) -> Kept {
         kind,
         item: number,
         label,
-        text: text(columns.text),
+        // As in every format, a text of nothing but white space says nothing.
+        text: Some(text(columns.text))
+            .filter(|text| !is_blank(text))
+            .unwrap_or_default(),
         origin: Some(text(columns.origin)),
         place: sheet.place(row, columns.text),
     }
