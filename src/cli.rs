@@ -19,6 +19,7 @@ mod import;
 mod inputs;
 mod localise;
 mod message;
+mod migrate;
 mod new;
 mod output;
 mod profile;
@@ -87,6 +88,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
         Verb::New(verb) => new::run(verb, common, language),
+        Verb::Migrate(verb) => migrate::run(verb, common, language),
         Verb::Form(verb) => form::run(verb, common, language),
         Verb::Profile(verb) => profile::run(verb, common, language),
         Verb::Explain(verb) => explain::run(verb, common, language),

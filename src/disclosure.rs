@@ -266,11 +266,12 @@ impl Disclosure {
 
     /// The entry of the item at this position of the form; the first, where a sheet has it twice.
     pub fn entry_at(&self, item: usize) -> Option<&Entry> {
-        self.by_item
-            .get(item)
-            .copied()
-            .flatten()
-            .map(|at| &self.entries[at])
+        self.entry_position(item).map(|at| &self.entries[at])
+    }
+
+    /// Where in [`Disclosure::entries`] the item at this position of the form stands; the first, where a sheet has it twice.
+    pub fn entry_position(&self, item: usize) -> Option<usize> {
+        self.by_item.get(item).copied().flatten()
     }
 
     /// The entry of this number or alias.

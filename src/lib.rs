@@ -26,6 +26,7 @@ mod finding;
 mod form;
 mod language;
 mod limits;
+pub mod migrate;
 // What sheets of return are built with too.
 #[allow(dead_code)]
 mod patch;

@@ -22,6 +22,8 @@ use std::str::FromStr;
 use crate::error::Result;
 pub(crate) use csv::guarded;
 use model::Report;
+pub(crate) use template::markdown;
+pub(crate) use terminal::paragraph;
 
 /// How a report is shown.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ use schemars::schema_for;
 use crate::crosswalk::table::Document;
 use crate::disclosure::WrittenLayouts;
 use crate::form::WrittenForm;
+use crate::migrate::list::List;
 use crate::profile::WrittenProfile;
 use crate::report::changes::Changes;
 use crate::report::model::Report;
@@ -31,6 +32,8 @@ pub enum Published {
     Profile,
     /// A crosswalk file, and the links that `form crosswalk` writes.
     Crosswalk,
+    /// The list that `migrate` writes.
+    Migration,
     /// The reports of `check`, `diff` and `report`.
     Report,
     /// The report of `changes`.
@@ -39,12 +42,13 @@ pub enum Published {
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 7] = [
+    pub const ALL: [Published; 8] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
         Published::Profile,
         Published::Crosswalk,
+        Published::Migration,
         Published::Report,
         Published::Changes,
     ];
@@ -57,6 +61,7 @@ impl Published {
             Published::Layout => "layout",
             Published::Profile => "profile",
             Published::Crosswalk => "crosswalk",
+            Published::Migration => "migration",
             Published::Report => "report",
             Published::Changes => "changes",
         }
@@ -84,6 +89,7 @@ impl Published {
             Published::Crosswalk => words!("common", "crosswalk"),
             Published::Report => words!("common", "report"),
             Published::Changes => words!("common", "changes"),
+            Published::Migration => words!("common", "migration"),
         }
     }
 
@@ -98,15 +104,10 @@ impl Published {
             Published::Layout => schema_for!(WrittenLayouts),
             Published::Profile => schema_for!(WrittenProfile),
             Published::Crosswalk => schema_for!(Document),
-            // Reports are only written: what may be left out is what serialising leaves out.
-            Published::Report => SchemaSettings::default()
-                .for_serialize()
-                .into_generator()
-                .into_root_schema_for::<Report>(),
-            Published::Changes => SchemaSettings::default()
-                .for_serialize()
-                .into_generator()
-                .into_root_schema_for::<Changes>(),
+            // Reports and lists are only written: what may be left out is what serialising leaves out.
+            Published::Migration => written_schema::<List>(),
+            Published::Report => written_schema::<Report>(),
+            Published::Changes => written_schema::<Changes>(),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");
@@ -115,4 +116,11 @@ impl Published {
         text.push('\n');
         text
     }
+}
+
+fn written_schema<T: schemars::JsonSchema>() -> schemars::Schema {
+    SchemaSettings::default()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<T>()
 }

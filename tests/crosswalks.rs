@@ -279,6 +279,130 @@ fn an_uncertain_control_never_makes_a_whole_answer() {
     assert_eq!(numbers(&found.shared_to), ["1"]);
 }
 
+/// Where one form asks for more than the other, an answer must not be carried as if both asked the same.
+#[test]
+fn links_that_hold_one_way_only_are_no_equals() {
+    for (form, items) in [
+        (
+            "mds-reference",
+            ["39.1", "41", "50", "38", "5", "29.2", "17", "15"],
+        ),
+        (
+            "sds-reference",
+            ["44.1", "46", "55", "43", "5", "32.2", "21", "19"],
+        ),
+    ] {
+        let found = between("mds2-2019", form);
+        let expected = [
+            ("PAUT-1", LinkKind::Wider),
+            ("ALOF-1", LinkKind::Wider),
+            ("AUDT-4.1.1", LinkKind::Wider),
+            ("MLDP-5", LinkKind::Wider),
+            ("DOC-10", LinkKind::Narrower),
+            ("AUDT-2.8.1", LinkKind::Narrower),
+            ("MLDP-2", LinkKind::Related),
+            ("SGUD-2", LinkKind::Related),
+        ];
+        for ((from, kind), item) in expected.into_iter().zip(items) {
+            let [link] = to(&found, item)[..] else {
+                panic!("{form} {item}: {:?}", to(&found, item))
+            };
+            assert_eq!(numbers(&link.from), [from], "{form} {item}");
+            assert_eq!(link.kind, kind, "{form} {item}");
+        }
+    }
+}
+
+/// A form without controls: number, parent, heading, question.
+fn unmapped(id: &str, items: &[(&str, Option<&str>, &str, &str)]) -> Arc<Form> {
+    let mut headings: Vec<&str> = items.iter().map(|item| item.2).collect();
+    headings.dedup();
+    let mut text = format!(
+        "schema = \"kaijisho/form/1\"\nid = \"{id}\"\nfamily = \"mds\"\nedition = \"1\"\n\
+         title = {{ ja = \"様式\" }}\nprovenance = {{ ja = \"試験用\" }}\nchoices = [\"yes\", \"no\"]\n\
+         recognise = {{ titles = [\"様式\"] }}\n"
+    );
+    for (at, heading) in headings.iter().enumerate() {
+        text.push_str(&format!(
+            "[[section]]\nid = \"s{at}\"\ntitle = {{ ja = \"{heading}\" }}\n"
+        ));
+    }
+    for (number, parent, heading, question) in items {
+        let at = headings.iter().position(|known| known == heading).unwrap();
+        let parent = parent.map_or_else(String::new, |above| format!("parent = \"{above}\"\n"));
+        text.push_str(&format!(
+            "[[item]]\nnumber = \"{number}\"\nsection = \"s{at}\"\n{parent}title = {{ ja = \"{question}\" }}\n"
+        ));
+    }
+    let forms = Catalog::parse(&text, id).unwrap_or_else(|error| {
+        panic!("{}", support::case::mistakes(&error));
+    });
+    forms.forms()[0].clone()
+}
+
+#[test]
+fn items_without_controls_meet_by_the_same_words_in_the_same_place() {
+    let from = unmapped(
+        "a",
+        &[
+            ("1", None, "1. 通信", "通信の内容を暗号化しているか"),
+            ("2", None, "1. 通信", "相手を確かめる仕組みがあるか"),
+            ("2.1", Some("2"), "1. 通信", "その記録を残しているか"),
+            ("3", None, "2. 保存", "その他の対策があるか"),
+            ("4", None, "2. 保存", "保存の期間を決めているか"),
+            ("5", None, "2. 保存", "その他"),
+        ],
+    );
+    let to = unmapped(
+        "b",
+        &[
+            ("1", None, "3. 保存", "保存の期間を決めているか。"),
+            ("2", None, "3. 保存", "保存先を決めて管理しているか"),
+            ("2.1", Some("2"), "3. 保存", "その記録を残しているか"),
+            ("3", None, "3. 保存", "その他"),
+            ("4", None, "４　通信", "通信の内容を　暗号化しているか"),
+            ("5", None, "４　通信", "その他の対策があるか"),
+        ],
+    );
+    let found = links(&from, &to, &[]);
+    // The same words under another question or heading, and words that say too little, are not enough.
+    let expected = [
+        (vec!["1"], vec!["4"], LinkKind::Same),
+        (vec!["4"], vec!["1"], LinkKind::Same),
+    ];
+    assert_eq!(told(&found), expected);
+    assert!(found.links.iter().all(|link| link.by == By::Text));
+    let back = links(&to, &from, &[]);
+    let reversed = [
+        (vec!["1"], vec!["4"], LinkKind::Same),
+        (vec!["4"], vec!["1"], LinkKind::Same),
+    ];
+    assert_eq!(told(&back), reversed);
+    // Where two items ask in the same words, nobody can say which of them is meant.
+    let twice = unmapped(
+        "c",
+        &[
+            ("1", None, "通信", "通信の内容を暗号化しているか"),
+            ("2", None, "通信", "通信の内容を暗号化しているか"),
+        ],
+    );
+    assert!(links(&from, &twice, &[]).links.is_empty());
+}
+
+#[test]
+fn a_form_and_itself_meet_item_by_item() {
+    for form in Catalog::bundled().forms() {
+        let found = links(form, form, Crosswalk::bundled());
+        let same: Vec<&Link> = found
+            .links
+            .iter()
+            .filter(|link| link.kind == LinkKind::Same)
+            .collect();
+        assert_eq!(same.len(), form.items.len(), "{}", form.id);
+        assert!(same.iter().all(|link| link.from == link.to), "{}", form.id);
+    }
+}
+
 #[test]
 fn what_a_user_declares_goes_before_what_is_bundled() {
     let own = "schema = \"kaijisho/crosswalk/1\"\nfrom = \"mds-reference\"\nto = \"mds2-2019\"\n\

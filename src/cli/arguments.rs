@@ -136,6 +136,8 @@ pub(super) enum Verb {
     Convert(Convert),
     /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON
     New(super::new::New),
+    /// Answers carried to another edition or family; what could not be carried is listed
+    Migrate(super::migrate::Migrate),
     /// The forms that are known
     Form(Form),
     /// The profiles of requirements that are known
@@ -161,6 +163,7 @@ impl Verb {
             | Verb::Report(_)
             | Verb::Convert(_)
             | Verb::New(_)
+            | Verb::Migrate(_)
             | Verb::Form(_)
             | Verb::Profile(_)
             | Verb::Explain(_) => true,
@@ -331,7 +334,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, report or changes
+    /// disclosure, form, layout, profile, crosswalk, migration, report or changes
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -346,6 +349,7 @@ pub(super) enum SchemaKind {
     Layout,
     Profile,
     Crosswalk,
+    Migration,
     Report,
     Changes,
 }

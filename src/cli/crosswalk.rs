@@ -24,12 +24,11 @@ pub(super) fn run(verb: &arguments::Crosswalk, common: &Common, language: Langua
     let mut crosswalks = Vec::new();
     for path in &verb.crosswalk {
         let crosswalk = Crosswalk::load(path, &known)?;
-        let about = [crosswalk.from.as_str(), crosswalk.to.as_str()];
-        if about != [&from.id, &to.id] && about != [&to.id, &from.id] {
+        if !crosswalk.is_between(from, to) {
             let values = [
                 ("file", crosswalk.name.as_str()),
-                ("from", about[0]),
-                ("to", about[1]),
+                ("from", crosswalk.from.as_str()),
+                ("to", crosswalk.to.as_str()),
             ];
             return Err(usage(language.label_with("error-crosswalk-other", &values)));
         }

@@ -13,6 +13,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Layout => Published::Layout,
         SchemaKind::Profile => Published::Profile,
         SchemaKind::Crosswalk => Published::Crosswalk,
+        SchemaKind::Migration => Published::Migration,
         SchemaKind::Report => Published::Report,
         SchemaKind::Changes => Published::Changes,
     };

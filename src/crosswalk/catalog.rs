@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::{Crosswalk, checked};
 use crate::error::{Error, Result};
-use crate::form::{self, Catalog};
+use crate::form::{self, Catalog, Form};
 
 /// The bundled crosswalks, by name. A guard test compares this list with the folder.
 const FILES: [(&str, &str); 3] = [
@@ -39,6 +39,12 @@ impl Crosswalk {
     /// The bundled crosswalks, by the names of their files.
     pub fn bundled() -> &'static [Crosswalk] {
         &BUNDLED
+    }
+
+    /// True if it speaks of these two forms, either way round.
+    pub fn is_between(&self, one: &Form, other: &Form) -> bool {
+        let about = [&self.from, &self.to];
+        about == [&one.id, &other.id] || about == [&other.id, &one.id]
     }
 
     /// Loads a crosswalk file; `forms` are the forms it may speak of.

@@ -207,7 +207,7 @@ fn place_label(place: &Value) -> String {
 }
 
 /// Text made safe for a line or a table cell of Markdown.
-fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let mut safe = String::new();
     for c in harmless(text).trim().chars() {
         match c {

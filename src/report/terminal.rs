@@ -28,7 +28,7 @@ pub(super) fn labelled(out: &mut String, style: &Style, label: &str, text: &str)
 }
 
 /// Adds a paragraph, its further lines hanging.
-pub(super) fn paragraph(out: &mut String, style: &Style, indent: usize, text: &str, ansi: Ansi) {
+pub(crate) fn paragraph(out: &mut String, style: &Style, indent: usize, text: &str, ansi: Ansi) {
     let indent = " ".repeat(indent);
     let hang = format!("{indent}  ");
     let width = style.width.max(24);
