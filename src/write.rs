@@ -1,4 +1,4 @@
-//! Writing disclosures: XML, JSON, TOML, CSV and a plain workbook, without loss.
+//! Writing disclosures: XML, JSON, TOML, CSV, FHIR and a plain workbook, without loss.
 //!
 //! Each format is one file; what it writes, `read` reads back to the same disclosure
 //! ([`Disclosure::same_content`]), from any format to any other and on. What is not content stays
@@ -6,6 +6,7 @@
 
 mod blank;
 mod csv;
+mod fhir;
 mod guide;
 mod json;
 pub(crate) mod model;
@@ -36,10 +37,14 @@ pub enum Target {
     Toml,
     /// The plain sheet as separated text, all disclosures in one table.
     Csv,
+    /// A FHIR R4 Bundle of Questionnaires and QuestionnaireResponses, as JSON.
+    FhirJson,
+    /// The same as XML.
+    FhirXml,
 }
 
 impl Target {
-    /// The format of a file name's ending.
+    /// The format of a file name's ending. FHIR has none of its own; see [`Target::as_fhir`].
     pub fn of_name(name: &str) -> Option<Self> {
         let (_, ending) = name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
@@ -49,6 +54,15 @@ impl Target {
             "toml" => Some(Target::Toml),
             "csv" => Some(Target::Csv),
             _ => None,
+        }
+    }
+
+    /// FHIR in this format, which must be JSON or XML.
+    pub fn as_fhir(self) -> Option<Self> {
+        match self {
+            Target::Json | Target::FhirJson => Some(Target::FhirJson),
+            Target::Xml | Target::FhirXml => Some(Target::FhirXml),
+            Target::Xlsx | Target::Toml | Target::Csv => None,
         }
     }
 }
@@ -92,6 +106,8 @@ pub fn write(
         Target::Json => json::write(disclosures, origin, language),
         Target::Toml => toml::write(disclosures, origin, language),
         Target::Csv => csv::write(disclosures),
+        Target::FhirJson => fhir::write(disclosures, fhir::Syntax::Json),
+        Target::FhirXml => fhir::write(disclosures, fhir::Syntax::Xml),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Conversions lose nothing: a disclosure is the same in xlsx, XML, JSON, TOML and CSV, and after any chain of them.
+//! Conversions lose nothing: a disclosure is the same in xlsx, XML, JSON, TOML, CSV and FHIR, and after any chain of
+//! them.
 //!
 //! The golden documents in `tests/golden` are written from `source.toml` there and compared byte by byte;
 //! `KAIJISHO_UPDATE=1 cargo test --test convert` writes them anew, and their diff is to be read.
@@ -85,8 +86,11 @@ fn chain(start: &Examined, from: &Examined, options: &Options, what: &str, hops:
         );
         assert_same(&start.disclosures, &again.disclosures, &what);
         assert_eq!(judged(start), judged(&again), "{what}");
-        if hops > 1 {
-            chain(start, &again, options, &what, hops - 1);
+        // FHIR ends a chain; what goes on from it is tested in a chain of its own.
+        let is_fhir = target.as_fhir() == Some(target);
+        let left = if is_fhir { 0 } else { hops - 1 };
+        if left > 0 {
+            chain(start, &again, options, &what, left);
         }
     }
 }
@@ -112,6 +116,12 @@ fn oddities() -> Examined {
 #[test]
 fn oddities_survive_every_chain() {
     assert_every_chain(&oddities(), &golden_options(), "source.toml", 3);
+    assert_chain(
+        &oddities(),
+        &golden_options(),
+        "source.toml",
+        &[5, 0, 6, 1, 5, 4, 6],
+    );
 }
 
 #[test]
@@ -177,7 +187,9 @@ fn oddities_are_read_as_what_they_are() {
 #[test]
 fn golden_documents() {
     let source = oddities();
-    for (target, ending) in TARGETS.into_iter().filter(|(_, ending)| *ending != "xlsx") {
+    for (target, ending) in TARGETS.into_iter().filter(|(target, ending)| {
+        *target != Target::Xlsx && Target::of_name(&format!("a.{ending}")) == Some(*target)
+    }) {
         let path = golden(&format!("disclosure.{ending}"));
         let bytes = written(&source.disclosures, target);
         let text = String::from_utf8(bytes).unwrap();

@@ -212,6 +212,9 @@ pub(super) struct Convert {
     /// The file to write: .xlsx, .xml, .json, .toml or .csv
     #[arg(value_name = "OUT")]
     pub(super) to: Option<PathBuf>,
+    /// The format to write, if not by the ending of OUT; FHIR R4 is JSON or, where OUT ends in .xml, XML
+    #[arg(long = "to", value_name = "FORMAT")]
+    pub(super) to_format: Option<super::convert::To>,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! `kaijisho convert`: between xlsx, xml, json, toml and csv.
+//! `kaijisho convert`: between xlsx, xml, json, toml, csv and FHIR.
 
 use std::path::Path;
 
@@ -8,6 +8,32 @@ use kaijisho::{Disclosure, Language, Result, Source, examine};
 
 use super::arguments::{Common, Convert, usage};
 use super::{Ended, message, output};
+
+/// A format to write, as `--to` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum To {
+    Xlsx,
+    Xml,
+    Json,
+    Toml,
+    Csv,
+    Fhir,
+}
+
+impl To {
+    /// The format, with what the name of the file says where that leaves a choice.
+    fn target(self, by_name: Option<Target>) -> Option<Target> {
+        match (self, by_name) {
+            (To::Xlsx, _) => Some(Target::Xlsx),
+            (To::Xml, _) => Some(Target::Xml),
+            (To::Json, _) => Some(Target::Json),
+            (To::Toml, _) => Some(Target::Toml),
+            (To::Csv, _) => Some(Target::Csv),
+            (To::Fhir, Some(target)) => target.as_fhir(),
+            (To::Fhir, None) => Some(Target::FhirJson),
+        }
+    }
+}
 
 pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result<Ended> {
     if verb.to.is_some() && common.output.is_some() {
@@ -19,7 +45,12 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
         .or(common.output.as_deref())
         .filter(|path| *path != Path::new("-"));
     output::refuse_existing(to, common.force)?;
+    let by_name = to.and_then(|path| Target::of_name(&path.to_string_lossy()));
     let target = match (to, common.format) {
+        _ if let Some(format) = verb.to_format => format.target(by_name).ok_or_else(|| {
+            let path = to.map(|path| path.to_string_lossy()).unwrap_or_default();
+            usage(language.label_with("error-fhir-ending", &[("path", &path)]))
+        })?,
         (Some(path), _) => {
             let name = path.to_string_lossy();
             Target::of_name(&name).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! From a tree of this project's own format (XML, JSON, TOML) to disclosures.
+//! From a tree of this project's own format (XML, JSON, TOML), or of FHIR ([`super::fhir`]), to disclosures.
 //!
 //! The shape is the `kaijisho/disclosure/1` that `convert` writes; a hand-written file may leave out
 //! everything but the form, the head and each item's number and answer. What several keys of an item say
@@ -9,6 +9,7 @@ mod besides;
 
 use std::sync::Arc;
 
+use super::fhir;
 use super::head::value_of;
 use super::kept::{self, Kept};
 use super::recognise::{Recognised, SheetFate, named};
@@ -49,7 +50,7 @@ const ITEM: [&str; 12] = [
     "place",
 ];
 /// How many unused keys and values are told one by one.
-const TOLD: usize = 500;
+pub(super) const TOLD: usize = 500;
 const NOTE: [&str; 5] = ["key", "label", "text", "value", "referenced"];
 
 /// The highest number of a remark text: four digits are read on sheets.
@@ -70,32 +71,15 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
         unused: 0,
         kept: Vec::new(),
     };
-    if root.get("documents").is_none() && root.get("items").is_none() {
-        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
-            .with("detail", Value::Local(Localised::label("detail-tree", &[])));
-        reader.recognised.findings.push(finding);
-        return reader.recognised;
-    }
-    match root.get("documents") {
-        Some(documents) => {
-            reader.unknown(root, &[&ABOUT[..], &["documents"]].concat(), "", None);
-            for document in documents.list() {
-                reader.document(document);
-            }
+    if fhir::is_resource(root) {
+        let translated = fhir::translate(root, forced.unwrap_or(catalog));
+        reader.recognised.findings = translated.findings;
+        match translated.documents {
+            Some(documents) => reader.read(&documents),
+            None => reader.recognised.findings.push(fhir::nothing(root)),
         }
-        // A hand-written file for one disclosure needs no list of documents.
-        None => reader.document(root),
-    }
-    if reader.recognised.disclosures.is_empty()
-        && reader
-            .recognised
-            .findings
-            .iter()
-            .all(|finding| finding.rule != rule::FORM_UNRECOGNISED)
-    {
-        let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
-            .with("detail", Value::Local(Localised::label("detail-tree", &[])));
-        reader.recognised.findings.push(finding);
+    } else {
+        reader.read(root);
     }
     reader.recognised
 }
@@ -134,6 +118,37 @@ struct DocumentReader<'c> {
 }
 
 impl DocumentReader<'_> {
+    /// Reads a tree of the project's own shape.
+    fn read(&mut self, root: &Node) {
+        if root.get("documents").is_none() && root.get("items").is_none() {
+            let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
+                .with("detail", Value::Local(Localised::label("detail-tree", &[])));
+            self.recognised.findings.push(finding);
+            return;
+        }
+        match root.get("documents") {
+            Some(documents) => {
+                self.unknown(root, &[&ABOUT[..], &["documents"]].concat(), "", None);
+                for document in documents.list() {
+                    self.document(document);
+                }
+            }
+            // A hand-written file for one disclosure needs no list of documents.
+            None => self.document(root),
+        }
+        if self.recognised.disclosures.is_empty()
+            && self
+                .recognised
+                .findings
+                .iter()
+                .all(|finding| finding.rule != rule::FORM_UNRECOGNISED)
+        {
+            let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
+                .with("detail", Value::Local(Localised::label("detail-tree", &[])));
+            self.recognised.findings.push(finding);
+        }
+    }
+
     /// Says that something written is not used, and what could stand there.
     fn not_used(&mut self, place: Place, found: &str, expected: &[&str]) {
         // A hostile file has as many unknown keys as it likes; the last one told says that there are more.

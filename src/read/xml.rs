@@ -5,6 +5,8 @@
 //! attributes once, allowed characters, namespaces. Characters that XML cannot hold are written as
 //! `_x000B_` ([`super::xstring`]).
 
+mod fhir;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
@@ -27,6 +29,9 @@ const ANY_VERSION: &str = "urn:kaijisho:disclosure:";
 /// The version of the format that is read: `kaijisho/disclosure/1` in JSON and TOML.
 pub(crate) const VERSION: &str = "1";
 
+/// The namespace of FHIR.
+pub(crate) const FHIR: &str = "http://hl7.org/fhir";
+
 /// Element names of the XML, and the keys they have in JSON and TOML.
 const KEYS: [(&str, &str); 5] = [
     ("disclosure", "documents"),
@@ -48,7 +53,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
         Some(_) | None => {}
     }
     match parse(&text, limits) {
-        Ok(Parsed::Ours(root)) => Reading::of(Content::Tree(root)),
+        Ok(Parsed::Known(root)) => Reading::of(Content::Tree(root)),
         Ok(Parsed::Other(name)) => refused(Localised::label(
             "detail-other-xml",
             &[("root", &name), ("namespace", NAMESPACE)],
@@ -123,10 +128,38 @@ fn declared(bytes: &[u8]) -> Result<&'static Encoding, Finding> {
 }
 
 enum Parsed {
-    Ours(Node),
+    /// A document of this project, or a FHIR resource.
+    Known(Node),
     /// Our own in a version that is not read.
     Version(String),
     Other(String),
+}
+
+/// What an XML file is, by its root.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Ours,
+    Fhir,
+    Other,
+}
+
+impl Kind {
+    fn of(namespace: Option<&str>, name: &str) -> Self {
+        match (namespace, name) {
+            (Some(NAMESPACE), "kaijisho") => Kind::Ours,
+            (Some(FHIR), _) => Kind::Fhir,
+            _ => Kind::Other,
+        }
+    }
+
+    /// The namespace in which elements have their bare names.
+    fn namespace(self) -> Option<&'static str> {
+        match self {
+            Kind::Ours => Some(NAMESPACE),
+            Kind::Fhir => Some(FHIR),
+            Kind::Other => None,
+        }
+    }
 }
 
 struct Open {
@@ -149,7 +182,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
     reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Open> = Vec::new();
     let mut root: Option<Parsed> = None;
-    let mut other = false;
+    let mut kind = Kind::Other;
     let mut depth = 0usize;
     let mut values = 0usize;
     loop {
@@ -184,8 +217,8 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                     )
                 })?;
                 if depth == 1 {
-                    other = namespace.as_deref() != Some(NAMESPACE) || name != "kaijisho";
-                    if other {
+                    kind = Kind::of(namespace.as_deref(), &name);
+                    if kind == Kind::Other {
                         let version = namespace.as_deref().filter(|_| name == "kaijisho");
                         let version = version.and_then(|bound| bound.strip_prefix(ANY_VERSION));
                         root = Some(match version {
@@ -194,8 +227,8 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                         });
                     }
                 }
-                let attributes = attributes(&element, &place, limits)?;
-                if !other {
+                let attributes = attributes(&element, &place, limits, kind)?;
+                if kind != Kind::Other {
                     values += 1 + attributes.len();
                     if values > limits.values {
                         return Err(too_large(
@@ -205,7 +238,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                             format!("> {}", limits.values),
                         ));
                     }
-                    let foreign = namespace.as_deref() != Some(NAMESPACE);
+                    let foreign = namespace.as_deref() != kind.namespace();
                     let name = if foreign {
                         element.name().as_ref().to_owned()
                     } else {
@@ -221,7 +254,11 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
             }
             Event::End(_) => {
                 depth = depth.saturating_sub(1);
-                if let Some(done) = open.pop() {
+                if kind == Kind::Fhir {
+                    let done = open.pop();
+                    let done = done.and_then(|done| fhir::close(done, open.last_mut()));
+                    root = done.map(Parsed::Known).or(root);
+                } else if let Some(done) = open.pop() {
                     let (name, node) = close(done);
                     match open.last_mut() {
                         Some(parent) => {
@@ -235,7 +272,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                                 .map_or(name, |(_, key)| (*key).to_owned());
                             parent.entries.push((key, node.place.clone(), node));
                         }
-                        None => root = Some(Parsed::Ours(node)),
+                        None => root = Some(Parsed::Known(node)),
                     }
                 }
             }
@@ -304,6 +341,7 @@ fn attributes(
     element: &BytesStart<'_>,
     place: &Place,
     limits: &Limits,
+    kind: Kind,
 ) -> Result<Vec<(String, Place, Node)>, Finding> {
     let mut found = Vec::new();
     for attribute in element.attributes() {
@@ -327,9 +365,14 @@ fn attributes(
         {
             continue;
         }
+        // FHIR knows no escapes but those of XML.
+        let text = match kind {
+            Kind::Ours | Kind::Other => unescape(&value).into_owned(),
+            Kind::Fhir => value.into_owned(),
+        };
         let node = Node {
             place: place.clone(),
-            value: NodeValue::Text(unescape(&value).into_owned()),
+            value: NodeValue::Text(text),
         };
         found.push((key.to_owned(), place.clone(), node));
     }

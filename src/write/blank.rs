@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::texts::Texts;
-use super::{Origin, Target, check, csv, json, toml, xlsx, xml};
+use super::{Origin, Target, check, csv, fhir, json, toml, xlsx, xml};
 use crate::answer::State;
 use crate::disclosure::{Disclosure, Entry, HeaderValue, Placed, Remark, parse_date};
 use crate::error::Result;
@@ -102,5 +102,8 @@ pub fn to_fill(disclosures: &[Disclosure], target: Target, texts: Texts) -> Resu
         Target::Json => Ok(json::to_fill(disclosures, language)),
         Target::Toml => toml::write_with(disclosures, &nothing, language, Some(texts)),
         Target::Csv => csv::write(disclosures),
+        // A questionnaire says by itself what each item takes.
+        Target::FhirJson => fhir::write(disclosures, fhir::Syntax::Json),
+        Target::FhirXml => fhir::write(disclosures, fhir::Syntax::Xml),
     }
 }

@@ -259,7 +259,14 @@ fn sheets_of_the_corpus_survive_every_chain() {
         let start = read("a.xlsx", std::fs::read(&file).unwrap(), &options());
         let what = file.display().to_string();
         assert_every_chain(&start, &options(), &what, 1);
-        for chain in [[0, 1, 2], [1, 3, 0], [2, 0, 3], [3, 2, 1], [0, 0, 0]] {
+        for chain in [
+            [0, 1, 2],
+            [1, 3, 0],
+            [2, 0, 3],
+            [3, 2, 1],
+            [0, 0, 0],
+            [6, 5, 0],
+        ] {
             assert_chain(&start, &options(), &what, &chain);
         }
     }

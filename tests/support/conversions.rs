@@ -6,12 +6,14 @@ use kaijisho::write::{Origin, Target, write};
 use kaijisho::{Disclosure, Examined, Language, Options, Source, examine};
 
 /// Every format that is written, and the ending of its files.
-pub(crate) const TARGETS: [(Target, &str); 5] = [
+pub(crate) const TARGETS: [(Target, &str); 7] = [
     (Target::Xlsx, "xlsx"),
     (Target::Xml, "xml"),
     (Target::Json, "json"),
     (Target::Toml, "toml"),
     (Target::Csv, "csv"),
+    (Target::FhirJson, "json"),
+    (Target::FhirXml, "xml"),
 ];
 
 pub(crate) fn read(name: &str, bytes: Vec<u8>, options: &Options) -> Examined {
