@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const READMES: [&str; 10] = [
+const READMES: [&str; 11] = [
     "README.md",
     "examples/README.md",
     "examples/01-vendor/README.md",
@@ -16,6 +16,7 @@ const READMES: [&str; 10] = [
     "examples/03-procurement/README.md",
     "examples/04-form/README.md",
     "examples/05-layout/README.md",
+    "examples/08-new/README.md",
     "schemas/README.md",
     "templates/README.md",
     "tests/README.md",
@@ -28,7 +29,7 @@ fn ends_with_findings(words: &[&str]) -> bool {
     let verb = words.first().copied().unwrap_or_default();
     let has = |word: &str| words.iter().any(|known| known.contains(word));
     match verb {
-        "check" => has("01-vendor") || has("04-form"),
+        "check" => has("01-vendor") || has("04-form") || has("minato-mds.toml"),
         "diff" | "report" if has("small-hospital") => true,
         "diff" => has("gl7-outsourced"),
         _ => false,

@@ -14,7 +14,7 @@ use super::place::{
 use super::words;
 use crate::answer::ItemNumber;
 use crate::disclosure::{Disclosure, Entry, HeaderValue};
-use crate::form::{Field, Item, Kind};
+use crate::form::{Field, Form, Item, Kind};
 use crate::language::Localised;
 use crate::read::xstring;
 use crate::vocabulary::Vocabulary;
@@ -22,14 +22,10 @@ use crate::write::texts::Texts;
 
 type Written = Result<(), XlsxError>;
 
-/// Widths of the columns that are seen, in digits.
-const WIDTHS: [(u16, f64); 5] = [
-    (NUMBER, 14.0),
-    (QUESTION, 56.0),
-    (ANSWER, 16.0),
-    (REMARK, 42.0),
-    (STATE, 11.0),
-];
+/// Widths of the columns that are seen, in digits, for answers that are words.
+const WIDTHS: [f64; 5] = [14.0, 56.0, 16.0, 42.0, 11.0];
+/// The same for answers that are lists or texts.
+const WIDTHS_OF_TEXTS: [f64; 5] = [14.0, 50.0, 28.0, 36.0, 11.0];
 /// What the notice has room for on a line: all of them together, in smaller letters.
 const WHOLE: usize = 165;
 
@@ -41,6 +37,17 @@ pub(super) struct Writer<'s> {
     pub(super) speech: Speech,
     /// True for a sheet to fill: protected but for what is to be filled.
     pub(super) to_fill: bool,
+    /// Widths of the columns that are seen.
+    pub(super) widths: [f64; 5],
+}
+
+/// Widths of the columns that are seen, for the answers that a form takes.
+pub(super) fn widths(form: &Form) -> [f64; 5] {
+    let mut kinds = form.items.iter().map(|item| item.kind);
+    match kinds.any(|kind| matches!(kind, Kind::Multiple | Kind::Text)) {
+        true => WIDTHS_OF_TEXTS,
+        false => WIDTHS,
+    }
 }
 
 impl Writer<'_> {
@@ -49,7 +56,7 @@ impl Writer<'_> {
         self.sheet.set_formula_result_default("");
         let fields = self.fields();
         let rows = Rows::new(self.disclosure, fields.len().div_ceil(2) as u32);
-        for (column, width) in WIDTHS {
+        for (column, width) in (NUMBER..).zip(self.widths) {
             self.sheet.set_column_width(column, width)?;
         }
         let logic = Logic::new(self.disclosure, &rows);
@@ -270,11 +277,16 @@ impl Writer<'_> {
         self.text(row, REMARK, remark, &look.remark)?;
         let question = entry.text.as_ref().map_or("", |text| text.text.as_str());
         let both = usize::from(self.speech.texts == Texts::Both) + 1;
-        let lines = lines(question, 62)
-            .max(lines(&entry.written, 17))
-            .max(lines(remark, 46))
+        let lines = lines(question, self.room(QUESTION))
+            .max(lines(&entry.written, self.room(ANSWER)))
+            .max(lines(remark, self.room(REMARK)))
             .max(if item.is_some() { both } else { 1 });
         self.height(row, lines)
+    }
+
+    /// What a column has room for on a line. Its unit is a digit of 11 points and the text has 10.
+    fn room(&self, column: u16) -> usize {
+        (self.widths[usize::from(column)] * 1.1) as usize
     }
 
     /// Sets the height of a row with several lines. One with a line is left to Excel, which lets it grow with what is typed.
@@ -361,7 +373,7 @@ impl Writer<'_> {
         for (row, note) in (from + 1..).zip(&self.disclosure.notes) {
             self.text(row, NUMBER, &note.label, &look.note)?;
             self.text(row, QUESTION, &note.text, &look.note)?;
-            self.height(row, lines(&note.text, 62))?;
+            self.height(row, lines(&note.text, self.room(QUESTION)))?;
         }
         Ok(())
     }
