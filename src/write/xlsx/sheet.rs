@@ -74,9 +74,8 @@ impl Writer<'_> {
         let numbers = IgnoreError::NumberStoredAsText;
         self.sheet
             .ignore_error_range(0, NUMBER, rows.last + 1, REMARK, numbers)?;
-        if !fields.is_empty() {
-            self.sheet
-                .set_selection(rows.id + 1, QUESTION, rows.id + 1, QUESTION)?;
+        if let Some((row, _)) = rows.entries.first() {
+            self.sheet.set_selection(*row, ANSWER, *row, ANSWER)?;
         }
         if self.to_fill {
             self.sheet.protect_with_options(&ProtectionOptions {
