@@ -40,7 +40,7 @@ use jiff::civil::Date;
 
 use crate::answer::{Answer, ItemNumber, State};
 use crate::control::{Controls, Polarity, Subject};
-use crate::disclosure::{Disclosure, Entry};
+use crate::disclosure::{Disclosure, Entry, own_words};
 use crate::finding::{Finding, Value, rule};
 use crate::form::{Enabled, Form, FormSource, Item};
 use crate::language::Language;
@@ -343,6 +343,7 @@ fn judge_item<'a>(
     };
     let remark = entry
         .and_then(|entry| entry.remark.text.as_deref())
+        .map(own_words)
         .filter(|text| !Vocabulary::get().is_empty_remark(text));
     let plan = match (&requirement.planned, remark) {
         (Some(planned), Some(text)) => planned.in_remark(text, date),

@@ -7,6 +7,7 @@
 //! | 2 | the work could not be done: usage, an unreadable file, an unknown form |
 
 mod arguments;
+mod changes;
 mod check;
 mod convert;
 mod crosswalk;
@@ -82,6 +83,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
     match &arguments.verb {
         Verb::Check(verb) => check::run(verb, common, language),
         Verb::Diff(verb) => diff::run(verb, common, language),
+        Verb::Changes(verb) => changes::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
         Verb::New(verb) => new::run(verb, common, language),

@@ -1,7 +1,7 @@
 //! Crosswalks: which item of one form answers which item of another.
 //!
-//! Items meet through the controls they answer, and through `schemas/crosswalks/*.toml` where items split,
-//! merge or only touch. A file is read in two steps, as written and then checked, so that every mistake is
+//! Items meet through the controls they answer, through the words of their questions where no control tells them
+//! apart, and through `schemas/crosswalks/*.toml` where items split, merge or only touch. A file is read in two steps, as written and then checked, so that every mistake is
 //! told with its line and column. Nothing here looks at an answer.
 //!
 //! ```
@@ -21,6 +21,7 @@ mod catalog;
 mod checked;
 mod linking;
 pub mod table;
+mod texts;
 mod written;
 
 pub use linking::links;
@@ -158,6 +159,8 @@ pub enum By {
     Control(String),
     /// A crosswalk of this name declares it.
     Crosswalk(String),
+    /// Both sides ask it in the same words, in the same place.
+    Text,
 }
 
 /// Items of one form that are answered by items of another.

@@ -9,10 +9,12 @@ mod detect;
 mod document;
 mod given;
 mod head;
+mod kept;
 mod layout;
 mod learn;
 mod legend;
 mod notes;
+mod origin;
 mod page;
 mod plain;
 mod recognise;
@@ -21,15 +23,23 @@ mod resolve;
 
 use std::sync::Arc;
 
+pub(crate) use build::Site;
 pub(crate) use date::from_serial;
 pub use date::{DateFormat, parse_date};
+pub(crate) use detect::columns::marked_word;
 pub(crate) use document::from_tree;
 pub use given::GivenLayouts;
 pub(crate) use given::WrittenLayouts;
+pub(crate) use head::labelled;
+pub use kept::{Kept, KeptKind};
+pub(crate) use layout::{Answers, At, Layout};
 pub(crate) use learn::learn;
-pub(crate) use plain::FORM_LABEL;
-pub(crate) use recognise::{Recognised, recognise};
-pub(crate) use resolve::{in_words, language_of, methods_in_words};
+pub(crate) use notes::key as remark_label;
+pub(crate) use origin::{Origin, certainty, own_words};
+pub(crate) use page::{Page, is_default_label, printed_words};
+pub(crate) use plain::{FORM_LABEL, is_kept_title};
+pub(crate) use recognise::{Recognised, Standing, recognise, recognise_standing};
+pub(crate) use resolve::{boxed_words, in_words, language_of, methods_in_words, resolve};
 
 use jiff::civil::Date;
 
@@ -215,6 +225,10 @@ pub struct Disclosure {
     pub hidden_columns: Vec<HiddenColumn>,
     /// What stands beside the cells and belongs to no item.
     pub not_read: Vec<NotRead>,
+    /// What no form asks for, as written: carried from format to format, and not judged.
+    pub kept: Vec<Kept>,
+    /// How many more pieces of such content there were than are kept.
+    pub kept_omitted: usize,
     by_item: Vec<Option<usize>>,
 }
 
@@ -244,6 +258,8 @@ impl Disclosure {
             marks_assumed: None,
             hidden_columns: Vec::new(),
             not_read: Vec::new(),
+            kept: Vec::new(),
+            kept_omitted: 0,
             by_item,
         }
     }
@@ -302,7 +318,7 @@ impl Disclosure {
             .unwrap_or_default()
     }
 
-    /// True if both say the same, wherever it stands: form, head, items, remarks.
+    /// True if both say the same, wherever it stands: form, head, items, remarks, and what else is kept.
     pub fn same_content(&self, other: &Disclosure) -> bool {
         let header = |d: &Disclosure| {
             let mut fields: Vec<_> = d
@@ -339,5 +355,6 @@ impl Disclosure {
             && header(self) == header(other)
             && entries(self) == entries(other)
             && notes(self) == notes(other)
+            && self.keeps_the_same(other)
     }
 }

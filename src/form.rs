@@ -18,6 +18,7 @@ pub(crate) use catalog::text_of;
 pub use condition::{Condition, Enabled, Given};
 pub(crate) use derive::{DerivedRow, derive};
 pub use lint::check_form;
+pub(crate) use wording::least_likeness;
 pub(crate) use written::WrittenForm;
 
 use std::collections::HashMap;

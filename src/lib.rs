@@ -16,6 +16,7 @@
 
 mod answer;
 mod assess;
+pub mod changes;
 mod control;
 pub mod crosswalk;
 mod disclosure;
@@ -25,6 +26,9 @@ mod finding;
 mod form;
 mod language;
 mod limits;
+// What sheets of return are built with too.
+#[allow(dead_code)]
+mod patch;
 mod place;
 pub mod profile;
 mod read;
@@ -40,8 +44,9 @@ pub use answer::{Answer, ItemNumber, State};
 pub use assess::{Assessment, Outcome, Verdict, Why, assess, expired_waivers, waiver_findings};
 pub use control::{Area, Control, Controls, Match, Polarity, Question, Subject, THRESHOLD};
 pub use disclosure::{
-    Ambiguous, DateFormat, Disclosure, Entry, GivenLayouts, HeaderValue, HiddenColumn, NotRead,
-    NotReadKind, OtherColumns, Placed, Remark, RemarkNote, Unmatched, parse_date,
+    Ambiguous, DateFormat, Disclosure, Entry, GivenLayouts, HeaderValue, HiddenColumn, Kept,
+    KeptKind, NotRead, NotReadKind, OtherColumns, Placed, Remark, RemarkNote, Unmatched,
+    parse_date,
 };
 pub use error::{Error, Result};
 pub use examine::{Examined, Options, SheetOutcome, examine};

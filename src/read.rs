@@ -9,9 +9,10 @@ mod compound;
 mod csv;
 pub(crate) mod grid;
 mod json;
+pub(crate) mod marked;
 mod members;
 mod ods;
-mod ooxml;
+pub(crate) mod ooxml;
 mod package;
 mod pull;
 mod runs;
@@ -24,6 +25,8 @@ mod xlsb;
 mod xlsx;
 pub(crate) mod xml;
 pub(crate) mod xstring;
+
+pub(crate) use self::package::{declared_entries, inflate};
 
 use self::members::Kind;
 use crate::finding::{Finding, Value, rule};
@@ -135,6 +138,15 @@ fn too_many_values(text: &str, limits: &Limits) -> Option<Finding> {
 
 /// Reads a file by what it is, whatever its name says.
 pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
+    let mut reading = as_written(source, limits);
+    if let Content::Grid(workbook) = &mut reading.content {
+        workbook.sheets.iter_mut().for_each(marked::restore);
+    }
+    reading
+}
+
+/// Reads a file, every text as it stands in it.
+fn as_written(source: &Source, limits: &Limits) -> Reading {
     if source.size > limits.file_bytes || source.bytes.len() as u64 > limits.file_bytes {
         let found = format!("{} bytes", source.size.max(source.bytes.len() as u64));
         return Reading::refused(too_large(

@@ -3,6 +3,7 @@
 //! `model` holds the published shapes; each format is one file that turns them into bytes.
 //! Internal types are never serialised.
 
+pub mod changes;
 mod csv;
 mod html;
 mod human;
@@ -12,6 +13,7 @@ mod markdown;
 pub mod model;
 mod sarif;
 mod template;
+mod terminal;
 mod words;
 mod xlsx;
 

@@ -1,13 +1,15 @@
-//! Writing disclosures: XML, JSON, TOML and a plain workbook, without loss.
+//! Writing disclosures: XML, JSON, TOML, CSV and a plain workbook, without loss.
 //!
 //! Each format is one file; what it writes, `read` reads back to the same disclosure
 //! ([`Disclosure::same_content`]), from any format to any other and on. What is not content stays
 //! behind: places, hidden rows, sheets that are no disclosures.
 
 mod blank;
+mod csv;
 mod guide;
 mod json;
 pub(crate) mod model;
+mod plain;
 mod texts;
 pub(crate) mod toml;
 mod xlsx;
@@ -32,6 +34,8 @@ pub enum Target {
     Json,
     /// TOML of the same shape.
     Toml,
+    /// The plain sheet as separated text, all disclosures in one table.
+    Csv,
 }
 
 impl Target {
@@ -43,6 +47,7 @@ impl Target {
             "xml" => Some(Target::Xml),
             "json" => Some(Target::Json),
             "toml" => Some(Target::Toml),
+            "csv" => Some(Target::Csv),
             _ => None,
         }
     }
@@ -86,6 +91,7 @@ pub fn write(
         Target::Xml => xml::write(disclosures, language),
         Target::Json => json::write(disclosures, origin, language),
         Target::Toml => toml::write(disclosures, origin, language),
+        Target::Csv => csv::write(disclosures),
     }
 }
 
@@ -123,6 +129,11 @@ fn check(disclosures: &[Disclosure]) -> Result<()> {
         }
         for note in &disclosure.notes {
             fits(&note.label, &note.text)?;
+        }
+        for kept in &disclosure.kept {
+            for text in [&kept.label, &kept.text, &kept.origin()] {
+                fits(&kept.kind.code(), text)?;
+            }
         }
     }
     Ok(())

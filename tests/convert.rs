@@ -1,4 +1,4 @@
-//! Conversions lose nothing: a disclosure is the same in xlsx, XML, JSON and TOML, and after any chain of them.
+//! Conversions lose nothing: a disclosure is the same in xlsx, XML, JSON, TOML and CSV, and after any chain of them.
 //!
 //! The golden documents in `tests/golden` are written from `source.toml` there and compared byte by byte;
 //! `KAIJISHO_UPDATE=1 cargo test --test convert` writes them anew, and their diff is to be read.
@@ -17,11 +17,12 @@ use kaijisho::{Answer, Catalog, Disclosure, Examined, Language, Options, Source,
 #[path = "convert/sheets.rs"]
 mod sheets;
 
-const TARGETS: [(Target, &str); 4] = [
+const TARGETS: [(Target, &str); 5] = [
     (Target::Xlsx, "xlsx"),
     (Target::Xml, "xml"),
     (Target::Json, "json"),
     (Target::Toml, "toml"),
+    (Target::Csv, "csv"),
 ];
 
 fn golden(name: &str) -> PathBuf {

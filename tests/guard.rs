@@ -501,7 +501,7 @@ fn built() -> Vec<String> {
 fn templates() -> Vec<(String, String)> {
     let templates: Vec<(String, String)> = tree(&["html", "md"])
         .into_iter()
-        .filter(|(path, _)| path.starts_with("templates/report."))
+        .filter(|(path, _)| path.starts_with("templates/") && !path.ends_with("README.md"))
         .map(|(path, file)| (path, support::text(&file)))
         .collect();
     assert!(!templates.is_empty(), "no template");

@@ -241,6 +241,46 @@ fn what_the_reader_does_not_know_the_schema_refuses() {
 }
 
 #[test]
+fn a_file_of_another_version_is_refused_and_not_misread() {
+    let later = [
+        (
+            "a.json",
+            r#"{ "schema": "kaijisho/disclosure/2", "form": "mds-reference", "items": [{ "number": "1", "answer": "yes" }] }"#,
+        ),
+        (
+            "a.toml",
+            "schema = \"kaijisho/disclosure/2\"\nform = \"mds-reference\"\nitems = [{ number = \"1\", answer = \"yes\" }]\n",
+        ),
+        (
+            "a.xml",
+            r#"<kaijisho xmlns="urn:kaijisho:disclosure:2"><disclosure form="mds-reference"><item number="1"/></disclosure></kaijisho>"#,
+        ),
+    ];
+    for (name, text) in later {
+        let read = examine(
+            &Source::new(name, text.into()),
+            &Options::new(jiff::civil::date(2026, 10, 1)),
+        );
+        assert!(read.disclosures.is_empty(), "{name}");
+        assert_eq!(read.findings.len(), 1, "{name}: {:?}", read.findings);
+        let finding = &read.findings[0];
+        assert_eq!(finding.rule, "nothing-recognised", "{name}");
+        for language in Language::ALL {
+            let message = finding.message(language);
+            assert!(message.contains('2') && message.contains('1'), "{message}");
+        }
+        // The same, said to be of this version, is read.
+        let text = text.replace("disclosure/2", "disclosure/1");
+        let text = text.replace("disclosure:2", "disclosure:1");
+        let read = examine(
+            &Source::new(name, text.into()),
+            &Options::new(jiff::civil::date(2026, 10, 1)),
+        );
+        assert_eq!(read.disclosures.len(), 1, "{name}: {:?}", read.findings);
+    }
+}
+
+#[test]
 fn reports_of_every_kind_fit_their_schema() {
     let files = [
         examined(),

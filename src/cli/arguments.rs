@@ -128,9 +128,11 @@ pub(super) enum Verb {
     Check(Check),
     /// Gaps against what a facility requires
     Diff(Diff),
+    /// What changed between two disclosures
+    Changes(super::changes::Changes),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
     Report(Report),
-    /// Between xlsx, xml, json and toml, without loss
+    /// Between xlsx, xml, json, toml and csv, without loss
     Convert(Convert),
     /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON
     New(super::new::New),
@@ -155,6 +157,7 @@ impl Verb {
             Verb::Schema(_) | Verb::Completions(_) | Verb::Man => false,
             Verb::Check(_)
             | Verb::Diff(_)
+            | Verb::Changes(_)
             | Verb::Report(_)
             | Verb::Convert(_)
             | Verb::New(_)
@@ -203,7 +206,7 @@ pub(super) struct Convert {
     /// The file to read; - is standard input
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
-    /// The file to write: .xlsx, .xml, .json or .toml
+    /// The file to write: .xlsx, .xml, .json, .toml or .csv
     #[arg(value_name = "OUT")]
     pub(super) to: Option<PathBuf>,
 }
@@ -328,7 +331,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk or report
+    /// disclosure, form, layout, profile, crosswalk, report or changes
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -344,6 +347,7 @@ pub(super) enum SchemaKind {
     Profile,
     Crosswalk,
     Report,
+    Changes,
 }
 
 #[derive(Debug, Args)]

@@ -1,10 +1,10 @@
-//! `kaijisho convert`: between xlsx, xml, json and toml.
+//! `kaijisho convert`: between xlsx, xml, json, toml and csv.
 
 use std::path::Path;
 
 use kaijisho::report::Format;
 use kaijisho::write::{Origin, Target, write};
-use kaijisho::{Language, Result, Source, examine};
+use kaijisho::{Disclosure, Language, Result, Source, examine};
 
 use super::arguments::{Common, Convert, usage};
 use super::{Ended, message, output};
@@ -27,6 +27,7 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
             })?
         }
         (None, Some(Format::Xlsx)) => Target::Xlsx,
+        (None, Some(Format::Csv)) => Target::Csv,
         (None, Some(Format::Json) | None) => Target::Json,
         (None, Some(_)) => {
             return Err(usage(
@@ -53,6 +54,9 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
         file: &examined.file,
         sha256: &examined.sha256,
     };
+    if !common.quiet {
+        tell_kept(&examined.disclosures, language);
+    }
     let bytes = write(&examined.disclosures, &origin, target, language)?;
     match to {
         Some(path) => output::file(path, &bytes, common.force)?,
@@ -63,4 +67,16 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
     } else {
         Ended::Clean
     })
+}
+
+/// Says that there is content which no form asks for, and where it goes.
+fn tell_kept(disclosures: &[Disclosure], language: Language) {
+    let kept: usize = disclosures.iter().map(|one| one.kept.len()).sum();
+    let omitted: usize = disclosures.iter().map(|one| one.kept_omitted).sum();
+    let told = [("convert-kept", kept), ("convert-kept-omitted", omitted)];
+    for (key, count) in told.into_iter().filter(|(_, count)| *count > 0) {
+        let note = language.label("severity-note");
+        let text = language.label_with(key, &[("count", &count.to_string())]);
+        output::complain(&format!("{note}: {text}"));
+    }
 }

@@ -143,10 +143,8 @@ impl Page {
                 (Some(control), _) => {
                     language.label_with("crosswalk-by-control", &[("control", control)])
                 }
-                (None, file) => language.label_with(
-                    "crosswalk-by-file",
-                    &[("file", file.as_deref().unwrap_or_default())],
-                ),
+                (None, Some(file)) => language.label_with("crosswalk-by-file", &[("file", file)]),
+                (None, None) => language.label("crosswalk-by-text"),
             };
             self.line("    ", &by);
         }

@@ -2,14 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{By, Crosswalk, Declared, Link, LinkKind, Links};
+use super::{By, Crosswalk, Declared, Link, LinkKind, Links, texts};
 use crate::answer::ItemNumber;
 use crate::form::{Form, Item};
 
 /// Every link from the items of one form to those of another.
 ///
 /// Crosswalks come first, in the order given: what an earlier one says of an item, a later one does not say
-/// again, and what a control says of items that a crosswalk joins does not count. Through a control, one
+/// again, and what a control says of items that a crosswalk joins does not count. Then come items that ask in the
+/// same words in the same place, unless both forms name their controls; in two editions of one form, and in a form and
+/// itself, also the same number is needed, and enough. Through a control, one
 /// item to one is `same`, one to several `split`, several to one `merge`, several to several `related`. An item whose control is
 /// uncertain is `related` at most. An item is in one whole answer (`same`, `split`, `merge`) on each side
 /// at most, and in one link of each other kind; linking the other way round gives the same links reversed.
@@ -34,6 +36,7 @@ pub fn links(from: &Form, to: &Form, crosswalks: &[Crosswalk]) -> Links {
             linker.declared(declared, reversed, &crosswalk.name);
         }
     }
+    linker.by_texts();
     linker.by_controls();
     linker.finish()
 }
@@ -115,6 +118,27 @@ impl<'f> Linker<'f> {
         }
         self.links.push(link);
         self.links.last()
+    }
+
+    fn by_texts(&mut self) {
+        for (here, there) in texts::alike(self.from, self.to) {
+            let (from, to) = (&self.from.items[here], &self.to.items[there]);
+            let [left, reached] = &self.sides;
+            // What a crosswalk says of an item, in whatever kind of link, is more than its words.
+            if left.declared.contains_key(&from.number) || reached.declared.contains_key(&to.number)
+            {
+                continue;
+            }
+            self.add(Link {
+                from: vec![from.number.clone()],
+                to: vec![to.number.clone()],
+                kind: LinkKind::Same,
+                combine: None,
+                by: By::Text,
+                confidence: 1.0,
+                note: None,
+            });
+        }
     }
 
     fn by_controls(&mut self) {

@@ -57,6 +57,19 @@ pub struct FormSide {
     pub items: usize,
 }
 
+impl FormSide {
+    /// A form, its title in one language.
+    pub fn of(form: &Form, language: Language) -> Self {
+        Self {
+            id: form.id.clone(),
+            edition: form.edition.clone(),
+            source: form.source,
+            title: form.title.text(language).to_owned(),
+            items: form.items.len(),
+        }
+    }
+}
+
 /// An item with its title.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ItemTitle {
@@ -78,6 +91,8 @@ pub struct LinkInfo {
     pub kind: LinkKind,
     /// For split and merge: the one is yes when all of the several are, or when any is; null where a person decides.
     pub combine: Option<Combine>,
+    /// What it rests on.
+    pub by: ByKind,
     /// The control it rests on, if it rests on one.
     pub control: Option<String>,
     /// The crosswalk that declares it, if one does.
@@ -86,6 +101,29 @@ pub struct LinkInfo {
     pub confidence: f64,
     /// What to heed when an answer is carried over.
     pub note: Option<String>,
+}
+
+/// What a link rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ByKind {
+    #[allow(missing_docs)] // one documented variant would turn the JSON Schema's enum into a oneOf
+    Control,
+    #[allow(missing_docs)]
+    Crosswalk,
+    #[allow(missing_docs)]
+    Text,
+}
+
+impl By {
+    /// What it rests on, without its name.
+    pub fn kind(&self) -> ByKind {
+        match self {
+            By::Control(_) => ByKind::Control,
+            By::Crosswalk(_) => ByKind::Crosswalk,
+            By::Text => ByKind::Text,
+        }
+    }
 }
 
 /// How many links and items.
@@ -132,23 +170,18 @@ pub fn table(from: &Form, to: &Form, links: &Links, language: Language) -> Table
             })
             .collect()
     };
-    let side = |form: &Form| FormSide {
-        id: form.id.clone(),
-        edition: form.edition.clone(),
-        source: form.source,
-        title: form.title.text(language).to_owned(),
-        items: form.items.len(),
-    };
     let infos = links.links.iter().map(|link| {
         let (control, crosswalk) = match &link.by {
             By::Control(control) => (Some(control.clone()), None),
             By::Crosswalk(name) => (None, Some(name.clone())),
+            By::Text => (None, None),
         };
         LinkInfo {
             from: titled(from, &link.from),
             to: titled(to, &link.to),
             kind: link.kind,
             combine: link.combine,
+            by: link.by.kind(),
             control,
             crosswalk,
             confidence: link.confidence,
@@ -165,8 +198,8 @@ pub fn table(from: &Form, to: &Form, links: &Links, language: Language) -> Table
             version: env!("CARGO_PKG_VERSION").to_owned(),
         },
         language,
-        from: side(from),
-        to: side(to),
+        from: FormSide::of(from, language),
+        to: FormSide::of(to, language),
         links: infos.collect(),
         unlinked_from: titled(from, &links.unlinked_from),
         unlinked_to: titled(to, &links.unlinked_to),

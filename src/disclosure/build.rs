@@ -14,6 +14,7 @@ use super::head;
 use super::layout::{Layout, Slot};
 use super::notes;
 use super::page::Page;
+use super::plain;
 use super::remark::Notes;
 use super::{Disclosure, Entry, OtherColumns, Placed, Remark, RemarkNote};
 use crate::answer::{Answer, ItemNumber};
@@ -30,8 +31,22 @@ pub(super) struct Part<'a> {
     pub(super) given_from: u32,
 }
 
+/// Where an entry of a disclosure stands: in which of its tables, and where in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// The table's position among those of the disclosure.
+    pub(crate) table: usize,
+    pub(crate) slot: Slot,
+}
+
 /// Builds the disclosure of tables whose form is known. `elsewhere` are remark texts of other sheets.
-pub(super) fn build(parts: &[Part<'_>], form: Arc<Form>, elsewhere: &[RemarkNote]) -> Disclosure {
+/// `sites`, where they are wanted, tell where each entry stands, in the order of the entries.
+pub(super) fn build(
+    parts: &[Part<'_>],
+    form: Arc<Form>,
+    elsewhere: &[RemarkNote],
+    mut sites: Option<&mut Vec<Site>>,
+) -> Disclosure {
     let mut texts: Vec<RemarkNote> = Vec::new();
     for part in parts {
         for note in notes::of_table(part.page, part.layout) {
@@ -50,7 +65,7 @@ pub(super) fn build(parts: &[Part<'_>], form: Arc<Form>, elsewhere: &[RemarkNote
     let mut entries: Vec<Entry> = Vec::new();
     let mut ambiguous = Vec::new();
     let mut assumed = None;
-    for part in parts {
+    for (table, part) in parts.iter().enumerate() {
         let manner = Manner::of(part);
         if manner.circles_and_crosses {
             assumed = assumed.or_else(|| besides::first_answer(part));
@@ -63,6 +78,10 @@ pub(super) fn build(parts: &[Part<'_>], form: Arc<Form>, elsewhere: &[RemarkNote
                 entry.item = None;
             }
             entries.push(entry);
+            if let Some(sites) = &mut sites {
+                let slot = found.slot.clone();
+                sites.push(Site { table, slot });
+            }
         }
         ambiguous.extend(numbers.ambiguous);
     }
@@ -78,6 +97,11 @@ pub(super) fn build(parts: &[Part<'_>], form: Arc<Form>, elsewhere: &[RemarkNote
     disclosure.marks_assumed = assumed;
     disclosure.hidden_columns = besides::hidden_columns(parts);
     disclosure.not_read = besides::not_read(parts, &comments, &disclosure.header);
+    for part in parts {
+        if let Some(named) = &part.layout.named {
+            disclosure.keep(plain::kept(part.page.sheet, named));
+        }
+    }
     disclosure
 }
 

@@ -5,9 +5,12 @@
 //! is brought into one text, the answer as written, which then means what it would mean on a sheet
 //! ([`super::resolve`], [`super::remark`]): so a disclosure is the same in every format.
 
+mod besides;
+
 use std::sync::Arc;
 
 use super::head::value_of;
+use super::kept::{self, Kept};
 use super::recognise::{Recognised, SheetFate, named};
 use super::remark::Notes;
 use super::resolve::{in_words, language_of, methods_in_words, resolve};
@@ -18,6 +21,7 @@ use crate::form::{Catalog, DerivedRow, Field, Form, Item, Kind};
 use crate::language::{Language, Localised};
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
+use crate::read::xml;
 use crate::text::{is_blank, show};
 use crate::vocabulary::Vocabulary;
 
@@ -26,8 +30,8 @@ const ABOUT: [&str; 10] = [
     "schema", "tool", "language", "date", "file", "sha256", "sheets", "counts", "findings",
     "summary",
 ];
-const DOCUMENT: [&str; 7] = [
-    "form", "edition", "source", "sheet", "header", "items", "remarks",
+const DOCUMENT: [&str; 8] = [
+    "form", "edition", "source", "sheet", "header", "items", "remarks", "kept",
 ];
 const FORM: [&str; 6] = ["id", "edition", "source", "family", "title", "provenance"];
 const ITEM: [&str; 12] = [
@@ -53,11 +57,18 @@ const LAST_KEY: u32 = 9999;
 
 /// Reads the disclosures of a tree. `forced` is a form the user named.
 pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>) -> Recognised {
+    if let Some(finding) = other_version(root) {
+        return Recognised {
+            findings: vec![finding],
+            ..Recognised::default()
+        };
+    }
     let mut reader = DocumentReader {
         catalog,
         forced,
         recognised: Recognised::default(),
         unused: 0,
+        kept: Vec::new(),
     };
     if root.get("documents").is_none() && root.get("items").is_none() {
         let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
@@ -67,7 +78,7 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
     }
     match root.get("documents") {
         Some(documents) => {
-            reader.unknown(root, &[&ABOUT[..], &["documents"]].concat());
+            reader.unknown(root, &[&ABOUT[..], &["documents"]].concat(), "", None);
             for document in documents.list() {
                 reader.document(document);
             }
@@ -89,6 +100,16 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
     reader.recognised
 }
 
+/// A file of another version says so, instead of being read with the meanings of this one.
+fn other_version(root: &Node) -> Option<Finding> {
+    let schema = root.get("schema")?;
+    let version = schema.text()?.trim().strip_prefix("kaijisho/disclosure/")?;
+    (version != xml::VERSION).then(|| {
+        Finding::new(rule::NOTHING_RECOGNISED, schema.place.clone())
+            .with("detail", Value::Local(xml::other_version(version)))
+    })
+}
+
 /// The text of a key, where anything visible is written there.
 fn said<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
     node.get(key)
@@ -108,18 +129,11 @@ struct DocumentReader<'c> {
     forced: Option<&'c Catalog>,
     recognised: Recognised,
     unused: usize,
+    /// What unknown keys hold, until the disclosure is made that keeps it.
+    kept: Vec<Kept>,
 }
 
 impl DocumentReader<'_> {
-    /// Says which keys are not known; what they hold is not judged.
-    fn unknown(&mut self, node: &Node, known: &[&str]) {
-        for (key, place, _) in node.entries() {
-            if !known.contains(&key.as_str()) {
-                self.not_used(place.clone(), key, known);
-            }
-        }
-    }
-
     /// Says that something written is not used, and what could stand there.
     fn not_used(&mut self, place: Place, found: &str, expected: &[&str]) {
         // A hostile file has as many unknown keys as it likes; the last one told says that there are more.
@@ -137,9 +151,10 @@ impl DocumentReader<'_> {
     }
 
     fn document(&mut self, node: &Node) {
-        self.unknown(node, &[&ABOUT[..], &DOCUMENT[..]].concat());
+        self.unknown(node, &[&ABOUT[..], &DOCUMENT[..]].concat(), "", None);
+        let kept = self.kept_content(node.get("kept"));
         let items: Vec<&Node> = node.get("items").map(Node::list).unwrap_or_default();
-        let Some(form) = self.form(node, &items) else {
+        let Some(form) = self.form(node, &items, &kept) else {
             return;
         };
         let sheet: Option<Arc<str>> = said(node, "sheet").map(Arc::from);
@@ -156,24 +171,21 @@ impl DocumentReader<'_> {
                 reason: Localised::label("sheet-disclosure", &[("form", &form.id)]),
             });
         }
-        self.recognised.disclosures.push(Disclosure::new(
-            form,
-            sheet,
-            header,
-            entries,
-            notes.into_inner(),
-        ));
+        let mut disclosure = Disclosure::new(form, sheet, header, entries, notes.into_inner());
+        disclosure.keep(kept);
+        disclosure.keep(std::mem::take(&mut self.kept));
+        self.recognised.disclosures.push(disclosure);
     }
 
     /// The form that the user names, that the document names, or that its items tell.
-    fn form(&mut self, node: &Node, items: &[&Node]) -> Option<Arc<Form>> {
+    fn form(&mut self, node: &Node, items: &[&Node], kept: &[Kept]) -> Option<Arc<Form>> {
         let asked = node.get("form");
         let id = asked.and_then(|form| form.text().map(|_| form).or_else(|| form.get("id")));
         let edition = asked
             .and_then(|form| form.get("edition"))
             .or_else(|| node.get("edition"));
         if let Some(form) = asked {
-            self.unknown(form, &FORM);
+            self.unknown(form, &FORM, "form.", None);
         }
         let (name, place) = match id.and_then(|id| Some((id.text()?, &id.place))) {
             Some((name, place)) => (Some(name), place.clone()),
@@ -185,7 +197,9 @@ impl DocumentReader<'_> {
                 let text = said(item, "text").unwrap_or_default().to_owned();
                 Some(DerivedRow::new(number, text))
             });
-            numbered.collect()
+            let mut rows: Vec<DerivedRow> = numbered.collect();
+            kept::describe(&mut rows, kept);
+            rows
         };
         let found = match (self.forced, name) {
             (Some(forced), name) => name
@@ -228,13 +242,14 @@ impl DocumentReader<'_> {
     }
 
     fn entry(&mut self, node: &Node, form: &Form, notes: &mut Notes) -> Option<Entry> {
-        self.unknown(node, &ITEM);
         let number_place = place_of(node, "number");
         let written_number = node.get("number").and_then(Node::text).unwrap_or_default();
         let Some(number) = ItemNumber::parse(written_number) else {
             self.not_used(number_place, written_number, &["number = \"4.1\""]);
+            self.keep_item(node);
             return None;
         };
+        self.unknown(node, &ITEM, "", Some(&number));
         let at = form.position(&number);
         let item = at.map(|at| &form.items[at]);
         let number = item.map_or(number, |item| item.number.clone());
@@ -251,7 +266,7 @@ impl DocumentReader<'_> {
         {
             self.not_used(place_of(node, "state"), state, &[resolved.state.code()]);
         }
-        let remark = self.remark(node, notes);
+        let remark = self.remark(node, &number, notes);
         Some(Entry {
             number,
             item: at,
@@ -350,11 +365,11 @@ impl DocumentReader<'_> {
     }
 
     /// The remark: its text, or the number of a text in the block.
-    fn remark(&mut self, node: &Node, notes: &mut Notes) -> Remark {
+    fn remark(&mut self, node: &Node, number: &ItemNumber, notes: &mut Notes) -> Remark {
         // In XML the reference is an attribute of the remark.
         let remark = node.get("remark");
         if let Some(remark) = remark {
-            self.unknown(remark, &["reference", "value"]);
+            self.unknown(remark, &["reference", "value"], "remark.", Some(number));
         }
         let text = said(node, "remark").or_else(|| said(remark?, "value"));
         let reference = node
@@ -388,7 +403,7 @@ impl DocumentReader<'_> {
         let mut found: Vec<HeaderValue> = Vec::new();
         if let Some(node) = node {
             let known: Vec<&str> = Field::ALL.iter().map(|field| field.code()).collect();
-            self.unknown(node, &known);
+            self.unknown(node, &known, "header.", None);
             for (key, place, value) in node.entries() {
                 if let (Some(field), Some(text)) = (Field::from_code(key), value.text()) {
                     if found.iter().any(|known| known.field == field) {
@@ -432,7 +447,7 @@ impl DocumentReader<'_> {
         let words = Vocabulary::get();
         let mut notes = Vec::new();
         for note in node.map(Node::list).unwrap_or_default() {
-            self.unknown(note, &NOTE);
+            self.unknown(note, &NOTE, "remarks.", None);
             let text = said(note, "text").or_else(|| said(note, "value"));
             let key = said(note, "key").and_then(|key| key.trim().parse::<u32>().ok());
             let Some(key) = key.filter(|key| *key <= LAST_KEY) else {

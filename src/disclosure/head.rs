@@ -118,7 +118,7 @@ pub(super) fn value_of(field: Field, value: Placed) -> HeaderValue {
 }
 
 /// Fields named by a label, with the value to the right, below, or after a colon. Rows `from..to`.
-pub(super) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
+pub(crate) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
     let words = Vocabulary::get();
     let mut found: Vec<HeaderValue> = Vec::new();
     let mut empty: Vec<(Field, u32, u32)> = Vec::new();

@@ -13,15 +13,26 @@ use crate::vocabulary::Vocabulary;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Legend {
     codes: HashMap<String, Answer>,
+    /// The codes as they are spelled, in their order.
+    spelled: Vec<(String, Answer)>,
 }
 
 impl Legend {
     /// A legend of these codes.
     pub(crate) fn of(codes: impl IntoIterator<Item = (String, Answer)>) -> Self {
-        let codes = codes.into_iter();
+        let spelled: Vec<(String, Answer)> = codes.into_iter().collect();
+        let folded = spelled.iter().map(|(code, answer)| (fold(code), *answer));
         Self {
-            codes: codes.map(|(code, answer)| (fold(&code), answer)).collect(),
+            codes: folded.collect(),
+            spelled,
         }
+    }
+
+    /// The code of an answer, as it is spelled; the first of several.
+    pub(crate) fn code(&self, answer: Answer) -> Option<&str> {
+        let mut codes = self.spelled.iter();
+        let found = codes.find(|(_, meant)| *meant == answer);
+        found.map(|(code, _)| code.as_str())
     }
 
     /// The answer of a code.
@@ -42,6 +53,7 @@ impl Legend {
             return None;
         }
         let mut codes: HashMap<String, Answer> = HashMap::new();
+        let mut spelled = Vec::new();
         for piece in pieces(text) {
             let Some((left, right)) = piece.split_once(EQUALS) else {
                 continue;
@@ -49,15 +61,16 @@ impl Legend {
             let Some((code, answer)) = pair(left, right).or_else(|| pair(right, left)) else {
                 continue;
             };
+            spelled.push((code.to_owned(), answer));
             if codes
-                .insert(code, answer)
+                .insert(fold(code), answer)
                 .is_some_and(|known| known != answer)
             {
                 return None;
             }
         }
         let answers: std::collections::BTreeSet<Answer> = codes.values().copied().collect();
-        (answers.len() >= 2).then_some(Self { codes })
+        (answers.len() >= 2).then_some(Self { codes, spelled })
     }
 }
 
@@ -65,13 +78,14 @@ impl Legend {
 const EQUALS: [char; 8] = [':', '：', '=', '＝', '→', '⇒', '…', '‥'];
 
 /// `code` stands for the answer that `word` is.
-fn pair(code: &str, word: &str) -> Option<(String, Answer)> {
+fn pair<'t>(code: &'t str, word: &str) -> Option<(&'t str, Answer)> {
     let words = Vocabulary::get();
     let answer = words.answer(word)?;
     // What is an answer by itself needs no legend, and one that turns it round is none.
-    let code = fold(code);
-    let is_code = !code.is_empty() && code.chars().count() <= 2 && words.answer(&code).is_none();
-    is_code.then_some((code, answer))
+    let folded = fold(code);
+    let is_code =
+        !folded.is_empty() && folded.chars().count() <= 2 && words.answer(&folded).is_none();
+    is_code.then_some((code.trim(), answer))
 }
 
 /// A text taken apart where one code ends and the next begins.

@@ -18,7 +18,9 @@ pub(super) fn of_table(page: &Page<'_>, layout: &Layout) -> Vec<RemarkNote> {
         .map(|cells| within(cells, layout.band))
         .filter(|cells| !cells.is_empty());
     let mut notes = read(page, below, has_title);
-    if let Some((row, column)) = beside(page, layout) {
+    // A plain sheet has its remark texts below, and other content beside them.
+    let beside = beside(page, layout).filter(|_| layout.named.is_none());
+    if let Some((row, column)) = beside {
         let rows = page
             .sheet
             .rows()
@@ -135,7 +137,7 @@ fn read<'p>(
 }
 
 /// The number of a label. In a block with a title the number of an item is a label too; it has no number of a remark.
-fn key(label: &str, titled: bool) -> Option<u32> {
+pub(crate) fn key(label: &str, titled: bool) -> Option<u32> {
     let key = Vocabulary::get().remark_key(label, titled);
     key.or_else(|| {
         let item = ItemNumber::parse(label).filter(|_| titled)?;

@@ -70,6 +70,12 @@ impl<'s> Page<'s> {
         self.boxes.iter().map(|(at, boxes)| (*at, boxes.as_slice()))
     }
 
+    /// The check boxes over a cell.
+    pub(crate) fn boxes_at(&self, at: At) -> &[&'s CheckBox] {
+        let boxes = self.boxes.get(&self.anchor(at.0, at.1));
+        boxes.map_or(&[], Vec::as_slice)
+    }
+
     /// The comment on a cell.
     pub(crate) fn comment(&self, at: At) -> Option<&'s str> {
         if self.comments.is_empty() {
@@ -184,13 +190,22 @@ pub(crate) fn none_chosen(text: &str, item: Option<&Item>) -> Option<String> {
     Some(as_boxes(words.iter().map(|word| word.text), &chosen))
 }
 
+/// The words of the printed alternatives of a cell, each with where it starts, in bytes; none where it prints none.
+pub(crate) fn printed_words(text: &str, item: Option<&Item>) -> Vec<(usize, String)> {
+    let words = alternatives(text, item).unwrap_or_default();
+    let words = words.into_iter();
+    words
+        .map(|word| (word.start, word.text.to_owned()))
+        .collect()
+}
+
 /// True for a text that is an answer, alone or in boxes.
 fn is_answer(text: &str) -> bool {
     text.len() <= 240 && super::resolve::resolve(None, text.trim()).answer.is_some()
 }
 
 /// True for the label that Excel gives a new box: `Check Box 3`, `チェック 3`.
-fn is_default_label(label: &str) -> bool {
+pub(crate) fn is_default_label(label: &str) -> bool {
     let label = fold(label);
     let name = label.trim_end_matches(|c: char| c.is_ascii_digit());
     name.len() < label.len()

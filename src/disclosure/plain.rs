@@ -3,11 +3,17 @@
 //! A cell `様式ID` or `Form ID` with the form's id to its right makes a sheet a plain one. Below it stand
 //! the fields of the head, one or two labels in a row, each with its value to the right; then the headings of
 //! number, question, answer and remark, in any order; then the items, among them rows that hold no number,
-//! such as the titles of sections; then the remark texts under a heading of their own. Other columns, such as
-//! the state of each item and what is hidden to find it out, are not read. People may move columns and add
-//! rows; the words of the headings decide.
+//! such as the titles of sections; then the remark texts under a heading of their own; then what no form asks for
+//! under another ([`kept`]). Other columns, such as the state of each item and what is hidden to find it out, are
+//! not read. People may move columns and add rows; the words of the headings decide. A table of separated text may
+//! hold several disclosures, one below the other.
+
+mod kept;
 
 use std::borrow::Cow;
+
+pub(crate) use kept::is_kept_title;
+pub(super) use kept::kept;
 
 use super::detect::numbers::number_in;
 use super::head::value_of;
@@ -17,6 +23,7 @@ use super::{HeaderValue, Placed};
 use crate::answer::ItemNumber;
 use crate::form::Field;
 use crate::read::grid::{Cell, CellValue, Sheet};
+use crate::read::marked::MARK;
 use crate::text::{fold, is_blank};
 use crate::vocabulary::{Role, Vocabulary};
 
@@ -26,7 +33,7 @@ pub(crate) const FORM_LABEL: [&str; 2] = ["様式ID", "Form ID"];
 /// Rows in which the form's id may stand, and rows of the head below it.
 const SEARCHED: usize = 40;
 
-/// The form that a plain sheet names.
+/// The form that a plain sheet names, and which rows are about it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Named {
     /// The form's id.
@@ -37,28 +44,55 @@ pub(super) struct Named {
     label: u32,
     /// The column in which it stands, and so the first values of the head.
     value: u32,
+    /// The row of the heading of other content, if there is any.
+    pub(super) kept_row: Option<u32>,
+    /// The first row of the next disclosure on the sheet.
+    pub(super) end: u32,
 }
 
-/// Finds the table of a plain sheet; `None` where the sheet is not one.
+/// Finds the first table of a plain sheet; `None` where the sheet is not one.
 pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
-    let named = named(sheet)?;
+    layouts(sheet).into_iter().next()
+}
+
+/// Finds the tables of a plain sheet, one for each form that it names; none where the sheet is not one.
+pub(super) fn layouts(sheet: &Sheet) -> Vec<Layout> {
+    let starts = starts(sheet);
+    let ends = starts.iter().skip(1).map(|Start { row, .. }| {
+        // The title of a disclosure stands right above the form's id.
+        let mut above = sheet.rows_between(row.saturating_sub(1), *row);
+        row - u32::from(above.next().is_some())
+    });
+    let ends = ends.chain([u32::MAX]);
+    let found = starts.iter().zip(ends);
+    found
+        .filter_map(|(start, end)| table(sheet, start, end))
+        .collect()
+}
+
+/// The table below the row that names a form.
+fn table(sheet: &Sheet, start: &Start, end: u32) -> Option<Layout> {
     let heads = sheet
-        .rows()
-        .filter(|cells| cells[0].row > named.row)
+        .rows_between(start.row + 1, end)
         // A name of a product may be what heads a column elsewhere.
-        .filter(|cells| cells[0].column != named.label || field_of(&cells[0]).is_none())
+        .filter(|cells| cells[0].column != start.label || field_of(&cells[0]).is_none())
         .take(SEARCHED)
         .find_map(columns)?;
-    let below = |cells: &&[Cell]| cells[0].row > heads.row;
+    let items = || sheet.rows_between(heads.row + 1, end);
+    let kept_row = items()
+        .find(|cells| is_titled(cells, heads.number, is_kept_title))
+        .map(|cells| cells[0].row);
+    let end_of_items = kept_row.unwrap_or(end);
     let block_row = sheet
-        .rows()
-        .filter(below)
-        .find(|cells| is_block(cells, heads.number))
+        .rows_between(heads.row + 1, end_of_items)
+        .find(|cells| {
+            is_titled(cells, heads.number, |text| {
+                Vocabulary::get().is_block_title(text)
+            })
+        })
         .map(|cells| cells[0].row);
     let slots: Vec<Slot> = sheet
-        .rows()
-        .filter(below)
-        .filter(|cells| block_row.is_none_or(|block| cells[0].row < block))
+        .rows_between(heads.row + 1, block_row.unwrap_or(end_of_items))
         .filter_map(|cells| slot(sheet, &heads, cells))
         .collect();
     let answered = |slot: &&Slot| !is_blank(&sheet.text(slot.row(), heads.answer));
@@ -66,7 +100,7 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
         header_row: Some(heads.row),
         repeated: Vec::new(),
         band: (0, u32::MAX),
-        end: u32::MAX,
+        end: end_of_items,
         answered: slots.iter().filter(answered).count(),
         slots,
         columns: Columns {
@@ -79,7 +113,14 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
         block_row,
         other_answers: Vec::new(),
         legend: Legend::default(),
-        named: Some(named),
+        named: Some(Named {
+            form: start.form.clone(),
+            row: start.row,
+            label: start.label,
+            value: start.value,
+            kept_row,
+            end,
+        }),
         given: None,
     })
 }
@@ -167,20 +208,45 @@ fn field_of(cell: &Cell) -> Option<Field> {
     }
 }
 
-fn named(sheet: &Sheet) -> Option<Named> {
-    let labels = FORM_LABEL.map(fold);
-    sheet.rows().take(SEARCHED).find_map(|cells| {
-        let at = cells.iter().position(
-            |cell| matches!(&cell.value, CellValue::Text(text) if labels.contains(&fold(text))),
-        )?;
-        let id = cells.get(at + 1)?;
-        Some(Named {
+/// Where a sheet names a form.
+struct Start {
+    form: String,
+    row: u32,
+    label: u32,
+    value: u32,
+}
+
+impl Start {
+    fn of(label: &Cell, id: &Cell) -> Self {
+        Self {
             form: id.value.text().trim().to_owned(),
             row: id.row,
-            label: cells[at].column,
+            label: label.column,
             value: id.column,
-        })
-    })
+        }
+    }
+}
+
+/// The forms that a sheet names, each with its row. A second one needs the mark of a table with several.
+fn starts(sheet: &Sheet) -> Vec<Start> {
+    let labels = FORM_LABEL.map(fold);
+    let is_label =
+        |cell: &Cell| matches!(&cell.value, CellValue::Text(text) if labels.contains(&fold(text)));
+    let first = sheet.rows().take(SEARCHED).find_map(|cells| {
+        let at = cells.iter().position(is_label)?;
+        let id = cells.get(at + 1)?;
+        Some(Start::of(&cells[at], id))
+    });
+    let Some(first) = first else {
+        return Vec::new();
+    };
+    let next = sheet.rows_between(first.row + 1, u32::MAX).filter(|cells| {
+        cells.len() == 3 && cells[2].value.text().trim() == MARK && is_label(&cells[0])
+    });
+    let next = next.map(|cells| Start::of(&cells[0], &cells[1]));
+    std::iter::once(first)
+        .chain(next.collect::<Vec<_>>())
+        .collect()
 }
 
 struct Heads {
@@ -212,11 +278,11 @@ fn columns(cells: &[Cell]) -> Option<Heads> {
     })
 }
 
-/// The heading of the remark texts: alone in its row, in the column of the numbers.
-fn is_block(cells: &[Cell], number_column: u32) -> bool {
+/// A heading: alone in its row, in the column of the numbers.
+fn is_titled(cells: &[Cell], number_column: u32, is_title: impl Fn(&str) -> bool) -> bool {
     cells.len() == 1
         && cells[0].column == number_column
-        && matches!(&cells[0].value, CellValue::Text(text) if Vocabulary::get().is_block_title(text))
+        && matches!(&cells[0].value, CellValue::Text(text) if is_title(text))
 }
 
 /// The number in a cell, where it can be one, and whether Excel stored it as a number.

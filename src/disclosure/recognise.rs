@@ -1,22 +1,25 @@
 //! Recognition: which sheets of a workbook are disclosures, and of which form.
 
+mod choosing;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::build::{Part, build};
+use choosing::Chooser;
+pub(super) use choosing::{are_apart, family, named, titles};
+
+use super::build::{Part, Site, build};
 use super::given::GivenLayouts;
 use super::head::from_covers;
-use super::layout::{Layout, Slot};
+use super::layout::Layout;
 use super::page::Page;
 use super::{Disclosure, RemarkNote, detect, notes, plain};
-use crate::answer::ItemNumber;
 use crate::finding::{Finding, Severity, Value, rule};
-use crate::form::{Catalog, DerivedRow, Family, Form, FormSource, Item, derive};
+use crate::form::{Catalog, Form};
 use crate::language::Localised;
 use crate::place::Place;
-use crate::read::grid::{CellValue, Workbook};
-use crate::text::{fold, likeness};
-use crate::vocabulary::{Vocabulary, contains_word};
+use crate::read::grid::Workbook;
+use crate::vocabulary::Vocabulary;
 
 /// What became of a sheet.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,12 +45,67 @@ struct Group<'a> {
     form: Option<Arc<Form>>,
 }
 
+/// A table of a disclosure, and the sheet it stands on.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    /// The sheet's position in the workbook.
+    pub(crate) sheet: usize,
+    pub(crate) layout: Layout,
+    /// The first row of the sheet that belongs to the disclosure.
+    pub(crate) given_from: u32,
+}
+
+/// Where a disclosure stands: its tables, and where in them each of its entries.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Standing {
+    pub(crate) tables: Vec<Table>,
+    /// In the order of the entries.
+    pub(crate) sites: Vec<Site>,
+}
+
+impl Group<'_> {
+    /// Its tables, to hand out.
+    fn tables(&self, pages: &[Page<'_>]) -> Vec<Table> {
+        let table = |part: &Part<'_>| {
+            let sheet = pages.iter().position(|page| std::ptr::eq(page, part.page));
+            Table {
+                sheet: sheet.expect("every part is on one of the pages"),
+                layout: part.layout.clone(),
+                given_from: part.given_from,
+            }
+        };
+        self.parts.iter().map(table).collect()
+    }
+}
+
 /// Recognises the disclosures of a workbook. `forced` is a form the user named, `given` layouts the user described.
 pub(crate) fn recognise(
     workbook: &Workbook,
     catalog: &Catalog,
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
+) -> Recognised {
+    recognise_all(workbook, catalog, forced, given, None)
+}
+
+/// The same, with where each disclosure stands, in the order of the disclosures.
+pub(crate) fn recognise_standing(
+    workbook: &Workbook,
+    catalog: &Catalog,
+    forced: Option<&Catalog>,
+    given: Option<&GivenLayouts>,
+) -> (Recognised, Vec<Standing>) {
+    let mut standings = Vec::new();
+    let recognised = recognise_all(workbook, catalog, forced, given, Some(&mut standings));
+    (recognised, standings)
+}
+
+fn recognise_all(
+    workbook: &Workbook,
+    catalog: &Catalog,
+    forced: Option<&Catalog>,
+    given: Option<&GivenLayouts>,
+    mut standings: Option<&mut Vec<Standing>>,
 ) -> Recognised {
     let mut recognised = Recognised::default();
     let pages: Vec<Page<'_>> = workbook.sheets.iter().map(Page::new).collect();
@@ -87,9 +145,13 @@ pub(crate) fn recognise(
             taken.entry(*sheet).or_insert_with(|| Arc::clone(form));
         }
         let elsewhere: Vec<RemarkNote> = remark_sheets.iter().flatten().cloned().collect();
-        recognised
-            .disclosures
-            .push(build(&group.parts, Arc::clone(form), &elsewhere));
+        let mut sites = standings.is_some().then(Vec::new);
+        let disclosure = build(&group.parts, Arc::clone(form), &elsewhere, sites.as_mut());
+        recognised.disclosures.push(disclosure);
+        if let (Some(standings), Some(sites)) = (&mut standings, sites) {
+            let tables = group.tables(&pages);
+            standings.push(Standing { tables, sites });
+        }
     }
     share_remarks(&mut recognised.disclosures, &remark_sheets);
     for (at, page) in pages.iter().enumerate() {
@@ -163,18 +225,17 @@ fn layouts(page: &Page<'_>) -> Vec<Layout> {
     if !page.has_cells || is_too_long(page) {
         return Vec::new();
     }
-    match plain::layout(page.sheet) {
-        Some(layout) => vec![layout],
-        None => {
-            let found = detect::layouts(page);
-            // Texts that begin with numbers are no items on a sheet of remarks.
-            let answered = found.iter().any(|layout| layout.answered > 0);
-            if !answered && !notes::of_sheet(page).is_empty() {
-                return Vec::new();
-            }
-            found
-        }
+    let own = plain::layouts(page.sheet);
+    if !own.is_empty() {
+        return own;
     }
+    let found = detect::layouts(page);
+    // Texts that begin with numbers are no items on a sheet of remarks.
+    let answered = found.iter().any(|layout| layout.answered > 0);
+    if !answered && !notes::of_sheet(page).is_empty() {
+        return Vec::new();
+    }
+    found
 }
 
 /// Texts on a sheet of remarks that a second disclosure of the workbook refers to are not unused.
@@ -229,336 +290,8 @@ fn unrecognised(pages: &[Page<'_>], layouts: &[Vec<Layout>], catalog: &Catalog) 
         )
 }
 
-/// Texts that may be a sheet's title: its name and what stands above the table.
-pub(super) fn titles(page: &Page<'_>, layout: Option<&Layout>) -> Vec<String> {
-    let end = layout.map_or(30, Layout::first_row);
-    let mut titles = vec![page.name.to_string()];
-    let cells = page.sheet.cells.iter();
-    let above = cells.take_while(|cell| cell.row < end).take(200);
-    titles.extend(above.filter_map(|cell| match &cell.value {
-        CellValue::Text(text) if text.len() < 1000 => Some(text.to_string()),
-        CellValue::Text(_)
-        | CellValue::Number(_)
-        | CellValue::Bool(_)
-        | CellValue::Date(_)
-        | CellValue::Error(_) => None,
-    }));
-    let boxes = page.beside.shapes.iter().map(|shape| shape.text.clone());
-    titles.extend(
-        boxes
-            .filter(|text| !text.is_empty() && text.len() < 1000)
-            .take(50),
-    );
-    titles
-}
-
-/// Whom the titles speak of; the title proper decides before the sheet's name.
-pub(super) fn family(titles: &[String]) -> Option<Family> {
-    let words = Vocabulary::get();
-    let proper = titles
-        .iter()
-        .skip(1)
-        .filter(|text| words.is_title(text))
-        .find_map(|text| words.family(text));
-    proper.or_else(|| titles.first().and_then(|name| words.family(name)))
-}
-
-/// The numbers and questions of tables that belong together.
-fn rows_of(parts: &[Part<'_>]) -> Vec<(Option<ItemNumber>, String)> {
-    let rows = parts.iter().flat_map(|part| part.layout.rows());
-    rows.map(|(number, question)| (number.cloned(), question.to_owned()))
-        .collect()
-}
-
-/// A row of a sheet whose form is not known.
-fn derived_row(slot: &Slot) -> Option<DerivedRow> {
-    let question = slot.question.as_ref();
-    let text = question.map_or_else(String::new, |question| question.text.clone());
-    let mut row = DerivedRow::new(slot.number.clone()?, text);
-    row.section = slot
-        .section
-        .iter()
-        .map(|section| section.to_string())
-        .collect();
-    row.reference = slot.reference.as_deref().unwrap_or_default().to_owned();
-    Some(row)
-}
-
-/// How well a form fits some tables; `None` where it does not.
-fn fit(
-    form: &Form,
-    rows: &[(Option<ItemNumber>, String)],
-    titles: &[String],
-    family: Option<Family>,
-) -> Option<f64> {
-    if family.is_some_and(|family| family != form.family) {
-        return None;
-    }
-    let mut matched = 0usize;
-    let (mut alike, mut exact) = (0usize, 0usize);
-    let mut seen = vec![false; form.items.len()];
-    for (number, question) in rows {
-        let Some(at) = number.as_ref().and_then(|number| form.position(number)) else {
-            continue;
-        };
-        matched += 1;
-        seen[at] = true;
-        let title = &form.items[at].title;
-        if form.compare_text {
-            let likeness = likeness(question, title);
-            alike += usize::from(likeness >= 0.5);
-            exact += usize::from(likeness >= 1.0);
-        }
-    }
-    let precision = matched as f64 / rows.len().max(1) as f64;
-    let coverage =
-        seen.iter().filter(|seen| **seen).count() as f64 / form.items.len().max(1) as f64;
-    let named = titles.iter().any(|title| {
-        form.titles
-            .iter()
-            .any(|name| contains_word(&fold(title), &fold(name)))
-    });
-    let edition = titles
-        .iter()
-        .any(|title| !form.edition.is_empty() && fold(title).contains(&fold(&form.edition)));
-    // Among forms with the same numbers and much the same questions, the very words decide; of equals, the user's own.
-    let exact = exact as f64 / matched.max(1) as f64;
-    let own = form.source == FormSource::Imported;
-    let alike = if form.compare_text {
-        alike as f64 / matched.max(1) as f64
-    } else {
-        1.0
-    };
-    // Numbers alone do not make a form where its texts can be compared: an official form has the same 1, 2, 3.
-    let fits = precision >= 0.5 && alike >= 0.5 && (named && coverage >= 0.1 || coverage >= 0.3);
-    fits.then_some({
-        precision
-            + coverage
-            + alike
-            + if named { 0.5 } else { 0.0 }
-            + if edition { 0.25 } else { 0.0 }
-            + exact / 2.0
-            + if own { 0.25 } else { 0.0 }
-    })
-}
-
-/// How many sheets one disclosure is spread over at most.
-const MOST_CHAPTERS: usize = 60;
-
-/// What decides which form a table is of.
-struct Chooser<'c> {
-    catalog: &'c Catalog,
-    forced: Option<&'c Catalog>,
-    speaks_of_disclosure: bool,
-}
-
-impl Chooser<'_> {
-    /// The tables of a workbook, those of one disclosure together, each with its form.
-    fn groups<'a>(&self, pages: &'a [Page<'a>], layouts: &'a [Vec<Layout>]) -> Vec<Group<'a>> {
-        let mut groups: Vec<Group<'a>> = Vec::new();
-        for (at, (page, layouts)) in pages.iter().zip(layouts).enumerate() {
-            // What the user names is read on a hidden sheet too.
-            if !page.visible && layouts.iter().all(|layout| layout.given.is_none()) {
-                continue;
-            }
-            let mut on_sheet: Vec<Group<'a>> = Vec::new();
-            let mut known: HashSet<&ItemNumber> = HashSet::new();
-            for layout in layouts {
-                let part = Part {
-                    page,
-                    layout,
-                    given_from: 0,
-                };
-                let new: HashSet<&ItemNumber> = numbers_of(&part).collect();
-                let apart = goes_on(&known, &new);
-                if !apart {
-                    known.clear();
-                }
-                known.extend(new);
-                match on_sheet.last_mut().filter(|_| apart) {
-                    Some(group) => group.parts.push(part),
-                    None => {
-                        // A second disclosure on the sheet begins below the first.
-                        let from = on_sheet.last().map_or(0, |group| {
-                            let last = group.parts.iter().map(|part| part.layout.last_row());
-                            last.max().unwrap_or(0) + 1
-                        });
-                        on_sheet.push(Group {
-                            parts: vec![Part {
-                                given_from: from.min(layout.first_row()),
-                                ..part
-                            }],
-                            sheets: vec![at],
-                            form: None,
-                        });
-                    }
-                }
-            }
-            groups.extend(on_sheet);
-        }
-        for group in &mut groups {
-            group.form = self.choose(&group.parts).map(|(form, _)| form);
-        }
-        // An example or an older edition beside the real sheet is none of its own.
-        let is_aside = |group: &Group<'_>| group.parts.iter().any(|part| is_aside(part.page));
-        if groups
-            .iter()
-            .any(|group| group.form.is_some() && !is_aside(group))
-        {
-            groups.retain(|group| !is_aside(group));
-        }
-        // Among more tables than a form has chapters, none is a chapter.
-        if groups.len() > MOST_CHAPTERS {
-            return groups;
-        }
-        self.joined(groups)
-    }
-
-    /// Joins what is spread over several sheets: tables with other numbers, which fit a form better together.
-    fn joined<'a>(&self, groups: Vec<Group<'a>>) -> Vec<Group<'a>> {
-        let mut joined: Vec<Group<'a>> = Vec::new();
-        for group in groups {
-            let partner = joined.iter().position(|other| self.belong(other, &group));
-            match partner {
-                Some(at) => {
-                    let other = &mut joined[at];
-                    other.parts.extend(group.parts);
-                    other.sheets.extend(group.sheets);
-                    other.form = self.choose(&other.parts).map(|(form, _)| form);
-                }
-                None => joined.push(group),
-            }
-        }
-        joined
-    }
-
-    /// True if the tables of two groups are one disclosure on several sheets.
-    fn belong(&self, one: &Group<'_>, other: &Group<'_>) -> bool {
-        let on_other_sheets = one.sheets.iter().all(|sheet| !other.sheets.contains(sheet));
-        if !on_other_sheets || !other.parts.iter().all(|part| are_apart(&one.parts, part)) {
-            return false;
-        }
-        let is_named =
-            |group: &Group<'_>| group.parts.iter().any(|part| part.layout.named.is_some());
-        if is_named(one) || is_named(other) {
-            return false;
-        }
-        let both: Vec<Part<'_>> = one.parts.iter().chain(&other.parts).copied().collect();
-        let Some((form, together)) = self.choose(&both) else {
-            return false;
-        };
-        if form.source == FormSource::Derived {
-            // Nothing but the numbers tells: the sheets go on where the ones before ended, under one title.
-            let titled = |group: &Group<'_>| {
-                let mut texts = group
-                    .parts
-                    .iter()
-                    .flat_map(|part| titles(part.page, Some(part.layout)).into_iter().skip(1));
-                texts.any(|text| Vocabulary::get().is_title(&text))
-            };
-            let bundled = |group: &Group<'_>| {
-                let form = group.form.as_ref();
-                form.is_some_and(|form| form.source != FormSource::Derived)
-            };
-            return !titled(other) && !bundled(one) && !bundled(other);
-        }
-        let alone = |group: &Group<'_>| {
-            let chosen = self.choose(&group.parts);
-            chosen.filter(|(own, _)| own.source != FormSource::Derived)
-        };
-        [one, other].into_iter().all(|group| {
-            alone(group).is_none_or(|(own, score)| own.id == form.id && score < together)
-        })
-    }
-
-    /// The form of some tables, and how well it fits.
-    fn choose(&self, parts: &[Part<'_>]) -> Option<(Arc<Form>, f64)> {
-        let mut titles: Vec<String> = Vec::new();
-        for part in parts {
-            titles.extend(self::titles(part.page, Some(part.layout)));
-        }
-        let family = family(&titles);
-        let rows = rows_of(parts);
-        let best = |forms: &[Arc<Form>], family: Option<Family>| {
-            let fitting = forms.iter().filter_map(|form| {
-                fit(form, &rows, &titles, family).map(|score| (form.clone(), score))
-            });
-            // The first of equals: the current edition stands first in its file.
-            fitting.reduce(|best, next| if next.1 > best.1 { next } else { best })
-        };
-        let known = || -> Vec<DerivedRow> {
-            let slots = parts.iter().flat_map(|part| &part.layout.slots);
-            slots.filter_map(derived_row).collect()
-        };
-        // A sheet that names its form is one of that form; the user's word counts more.
-        if let Some(named) = parts.iter().find_map(|part| part.layout.named.as_ref()) {
-            let form = match self.forced {
-                Some(forced) => forced.form(&named.form).ok(),
-                None => self::named(&named.form, self.catalog, known),
-            };
-            if let Some(form) = form {
-                return Some((form, f64::MAX));
-            }
-        }
-        if let Some(forced) = self.forced {
-            // The user's word counts: the best of the form's editions, or the current one if none fits well.
-            let first = || forced.forms().first().cloned().map(|form| (form, 0.0));
-            return best(forced.forms(), None).or_else(first);
-        }
-        best(self.catalog.forms(), family).or_else(|| {
-            let answered: usize = parts.iter().map(|part| part.layout.answered).sum();
-            let enough = answered >= 3 && answered * 4 >= rows.len();
-            // A table that the user describes is one, whatever it looks like.
-            let given = parts.iter().any(|part| part.layout.given.is_some());
-            if !given && !enough {
-                return None;
-            }
-            let form = derive(family.unwrap_or(Family::Mds), &known());
-            let speaks = given || self.speaks_of_disclosure || asks_of_security(&form);
-            speaks.then(|| (Arc::new(form), 0.0))
-        })
-    }
-}
-
-/// True if the questions of a sheet speak for themselves: many of them surely ask for controls of the catalogue.
-fn asks_of_security(form: &Form) -> bool {
-    let known: HashSet<&str> = form.items.iter().filter_map(Item::control).collect();
-    known.len() >= 5 && known.len() * 4 >= form.items.len()
-}
-
 /// True for a sheet that by its name shows how to fill in another, or what was said before.
 fn is_aside(page: &Page<'_>) -> bool {
     let words = Vocabulary::get();
     words.names_example(&page.name) || words.is_stale(&page.name)
-}
-
-/// The numbers of a table.
-fn numbers_of<'a>(part: &Part<'a>) -> impl Iterator<Item = &'a ItemNumber> {
-    let slots = part.layout.slots.iter();
-    slots.filter_map(|slot| slot.number.as_ref())
-}
-
-/// True if a table has other numbers than those before: they go on, and do not begin anew.
-fn goes_on(known: &HashSet<&ItemNumber>, new: &HashSet<&ItemNumber>) -> bool {
-    new.intersection(known).count() * 5 <= new.len()
-}
-
-/// The same, of a table and those before it.
-pub(super) fn are_apart(parts: &[Part<'_>], next: &Part<'_>) -> bool {
-    let known: HashSet<&ItemNumber> = parts.iter().flat_map(numbers_of).collect();
-    goes_on(&known, &numbers_of(next).collect())
-}
-
-/// The form of this id: one that is known, or one derived from the numbers and questions at hand.
-pub(super) fn named(
-    id: &str,
-    catalog: &Catalog,
-    rows: impl FnOnce() -> Vec<DerivedRow>,
-) -> Option<Arc<Form>> {
-    catalog.form(id).ok().or_else(|| {
-        let family = [Family::Mds, Family::Sds, Family::Mds2]
-            .into_iter()
-            .find(|family| id.strip_prefix("derived-") == Some(family.code()))?;
-        Some(Arc::new(derive(family, &rows())))
-    })
 }

@@ -3,6 +3,8 @@
 //! What is written says it all: in every disclosure answer, methods and state are what [`resolve`] makes
 //! of [`Entry::written`](super::Entry::written). So an answer is the same in every format.
 
+use std::ops::Range;
+
 use super::{Answer, State};
 use crate::form::{Form, Item, Kind};
 use crate::language::Language;
@@ -11,10 +13,10 @@ use crate::vocabulary::{Mark, Vocabulary};
 
 /// A typed answer.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Resolved {
-    pub(super) answer: Option<Answer>,
-    pub(super) options: Vec<String>,
-    pub(super) state: State,
+pub(crate) struct Resolved {
+    pub(crate) answer: Option<Answer>,
+    pub(crate) options: Vec<String>,
+    pub(crate) state: State,
 }
 
 impl Resolved {
@@ -82,7 +84,7 @@ pub(crate) fn methods_in_words(form: &Form, item: Option<&Item>, methods: &[Stri
 }
 
 /// Resolves the text of one answer. `item` is `None` for a number the form does not have.
-pub(super) fn resolve(item: Option<&Item>, written: &str) -> Resolved {
+pub(crate) fn resolve(item: Option<&Item>, written: &str) -> Resolved {
     if is_blank(written) {
         return Resolved::state(State::Unanswered);
     }
@@ -258,22 +260,37 @@ fn listed<'w>(item: &Item, written: &'w str) -> Vec<&'w str> {
 ///
 /// A circle among squares is a mark (`○はい □いいえ`); beside a filled circle it is an empty one.
 fn boxes(written: &str) -> Option<Vec<(Mark, String)>> {
+    let boxes = boxed_words(written)?.into_iter();
+    Some(boxes.map(|found| (found.mark, found.word)).collect())
+}
+
+/// A word and its box within a text.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct BoxedWord {
+    pub(crate) mark: Mark,
+    pub(crate) word: String,
+    /// Where the box stands, in bytes; of a box in brackets what stands between them.
+    pub(crate) span: Range<usize>,
+}
+
+/// The same, with where each box stands.
+pub(crate) fn boxed_words(written: &str) -> Option<Vec<BoxedWord>> {
     if written.len() > 1000 {
         return None;
     }
     paired(&drawn_boxes(written)).or_else(|| paired(&bracket_boxes(written)))
 }
 
-/// A box, or the text between two of them.
+/// A box and where it stands, or the text between two of them.
 enum Token {
-    Box(Mark),
+    Box(Mark, Range<usize>),
     Word(String),
 }
 
 fn push(tokens: &mut Vec<Token>, c: char) {
     match tokens.last_mut() {
         Some(Token::Word(word)) => word.push(c),
-        Some(Token::Box(_)) | None => tokens.push(Token::Word(c.to_string())),
+        Some(Token::Box(..)) | None => tokens.push(Token::Word(c.to_string())),
     }
 }
 
@@ -288,12 +305,13 @@ fn drawn_boxes(written: &str) -> Vec<Token> {
         (false, false) => None,
     };
     let mut tokens = Vec::new();
-    for c in written.chars() {
+    for (at, c) in written.char_indices() {
+        let span = at..at + c.len_utf8();
         match c {
-            c if filled(c) => tokens.push(Token::Box(Mark::On)),
-            c if empty(c) => tokens.push(Token::Box(Mark::Off)),
+            c if filled(c) => tokens.push(Token::Box(Mark::On, span)),
+            c if empty(c) => tokens.push(Token::Box(Mark::Off, span)),
             c if circle(c) && circles.is_some() => {
-                tokens.extend(circles.map(Token::Box));
+                tokens.extend(circles.map(|mark| Token::Box(mark, span)));
             }
             '\u{fe0e}' | '\u{fe0f}' => {}
             c => push(&mut tokens, c),
@@ -328,7 +346,8 @@ fn bracket_boxes(written: &str) -> Vec<Token> {
         });
         match (mark, end) {
             (Some(mark), Some((at, end))) => {
-                tokens.push(Token::Box(mark));
+                let start = written.len() - inside.len();
+                tokens.push(Token::Box(mark, start..start + at));
                 rest = &inside[at + end.len_utf8()..];
             }
             (_, _) => {
@@ -341,7 +360,7 @@ fn bracket_boxes(written: &str) -> Vec<Token> {
 }
 
 /// Boxes and words in turns, the box first in all pairs or last in all.
-fn paired(tokens: &[Token]) -> Option<Vec<(Mark, String)>> {
+fn paired(tokens: &[Token]) -> Option<Vec<BoxedWord>> {
     let trimmed = |word: &str| {
         let separator = |c: char| {
             c.is_whitespace() || matches!(c, '/' | '／' | '・' | '、' | ',' | '，' | '|' | '｜')
@@ -353,17 +372,19 @@ fn paired(tokens: &[Token]) -> Option<Vec<(Mark, String)>> {
         .iter()
         .filter(|token| !matches!(token, Token::Word(word) if trimmed(word).is_empty()))
         .collect();
+    let boxed = |mark: &Mark, span: &Range<usize>, word: &str| BoxedWord {
+        mark: *mark,
+        word: trimmed(word),
+        span: span.clone(),
+    };
     let pairs = said.chunks(2).map(|pair| match pair {
-        [Token::Box(mark), Token::Word(word)] => Some((true, *mark, trimmed(word))),
-        [Token::Word(word), Token::Box(mark)] => Some((false, *mark, trimmed(word))),
+        [Token::Box(mark, span), Token::Word(word)] => Some((true, boxed(mark, span, word))),
+        [Token::Word(word), Token::Box(mark, span)] => Some((false, boxed(mark, span, word))),
         _ => None,
     });
-    let pairs: Vec<(bool, Mark, String)> = pairs.collect::<Option<_>>()?;
+    let pairs: Vec<(bool, BoxedWord)> = pairs.collect::<Option<_>>()?;
     let same = pairs.windows(2).all(|pair| pair[0].0 == pair[1].0);
-    (same && pairs.len() > 1).then(|| {
-        let boxes = pairs.into_iter();
-        boxes.map(|(_, mark, word)| (mark, word)).collect()
-    })
+    (same && pairs.len() > 1).then(|| pairs.into_iter().map(|(_, boxed)| boxed).collect())
 }
 
 #[cfg(test)]

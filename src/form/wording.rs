@@ -20,14 +20,19 @@ impl Form {
         // A question turned round is another question, however alike the letters are.
         let denied = negations(text);
         let turned = denied != negations(&title.ja) && denied != negations(&title.en);
-        let name = if self.exact_text {
-            "exact_similarity"
-        } else {
-            "similarity"
-        };
-        let rule = Rules::bundled().named(rule::ITEM_TEXT_CHANGED);
-        turned || likeness(text, title) < rule.parameter(name)
+        turned || likeness(text, title) < least_likeness(self.exact_text)
     }
+}
+
+/// How alike two questions are at least that count as one; `exact`: where the form has the very text.
+pub(crate) fn least_likeness(exact: bool) -> f64 {
+    let name = if exact {
+        "exact_similarity"
+    } else {
+        "similarity"
+    };
+    let rule = Rules::bundled().named(rule::ITEM_TEXT_CHANGED);
+    rule.parameter(name)
 }
 
 /// How often a question denies.

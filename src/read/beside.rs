@@ -40,6 +40,17 @@ pub(crate) struct CheckBox {
     pub(crate) ticked: Option<bool>,
     /// The cell of this sheet that shows its state as TRUE or FALSE.
     pub(crate) linked: Option<(u32, u32)>,
+    /// Where in a package its state is written, so far as it can be written.
+    pub(crate) source: Option<BoxSource>,
+}
+
+/// Where the state of a check box is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct BoxSource {
+    /// The path of the part of its properties, in lower case; old files have none.
+    pub(crate) properties: Option<String>,
+    /// The number of its shape in the VML part of the sheet.
+    pub(crate) shape: String,
 }
 
 /// What kind of shape is drawn.

@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
 
 use super::budget::{Budget, MAX_COLUMNS, MAX_ROWS, empty_sheet, settle};
 use super::grid::{CellValue, Sheet, Workbook};
-use super::{Content, Reading, broken, damaged, not_read};
+use super::{Content, Reading, broken, damaged, marked, not_read};
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::limits::Limits;
@@ -70,7 +70,10 @@ fn table(text: &str, name: &str, limits: &Limits) -> Reading {
             let rest = rest.strip_prefix('\r').unwrap_or(rest);
             (Some(separator), rest.strip_prefix('\n').unwrap_or(rest))
         }
-        Some(_) | None => (separator_of(text), text),
+        Some(_) | None => {
+            let own = marked::separator(text);
+            (own.or_else(|| separator_of(text)), text)
+        }
     };
     let Some(separator) = separator else {
         return Reading::refused(not_read("detail-not-table"));

@@ -251,7 +251,7 @@ pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) {
 }
 
 /// The value of an attribute by its local name.
-pub(super) fn attribute(element: &BytesStart<'_>, local: &str) -> Option<String> {
+pub(crate) fn attribute(element: &BytesStart<'_>, local: &str) -> Option<String> {
     element
         .attributes()
         .with_checks(false)
@@ -266,7 +266,7 @@ pub(super) fn attribute(element: &BytesStart<'_>, local: &str) -> Option<String>
 }
 
 /// True for an attribute that says yes, as XML Schema spells it.
-pub(super) fn is_true(value: &str) -> bool {
+pub(crate) fn is_true(value: &str) -> bool {
     matches!(value, "1" | "true" | "on" | "t")
 }
 

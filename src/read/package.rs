@@ -180,7 +180,7 @@ impl Package {
 }
 
 /// The number of members a zip says it has, before a list of that length is made.
-pub(super) fn declared_entries(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn declared_entries(bytes: &[u8]) -> Option<usize> {
     let tail = bytes.len().saturating_sub(22 + 65_535);
     let at = bytes[tail..]
         .windows(4)
@@ -191,7 +191,7 @@ pub(super) fn declared_entries(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Inflates one member into `buffer` (which stays empty where it is only counted).
-pub(super) fn inflate(
+pub(crate) fn inflate(
     mut file: impl Read,
     name: &str,
     packed: u64,

@@ -15,19 +15,25 @@ use super::tree::{Node, NodeValue};
 use super::xstring::{is_xml_char, unescape};
 use super::{Content, Reading, damaged, ods, short_enough, spreadsheetml, too_large};
 use crate::finding::{Finding, Value, rule};
-use crate::language::{Language, Localised};
+use crate::language::Localised;
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
+use crate::text::show;
 
 /// The namespace of `schemas/disclosure.xsd`.
 pub(crate) const NAMESPACE: &str = "urn:kaijisho:disclosure:1";
+/// What the namespace begins with in every version.
+const ANY_VERSION: &str = "urn:kaijisho:disclosure:";
+/// The version of the format that is read: `kaijisho/disclosure/1` in JSON and TOML.
+pub(crate) const VERSION: &str = "1";
 
 /// Element names of the XML, and the keys they have in JSON and TOML.
-const KEYS: [(&str, &str); 4] = [
+const KEYS: [(&str, &str); 5] = [
     ("disclosure", "documents"),
     ("item", "items"),
     ("option", "options"),
     ("note", "remarks"),
+    ("kept", "kept"),
 ];
 
 /// Reads XML in any encoding that it declares and that is known.
@@ -43,23 +49,27 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     }
     match parse(&text, limits) {
         Ok(Parsed::Ours(root)) => Reading::of(Content::Tree(root)),
-        Ok(Parsed::Other(name)) => {
-            let told = |language: Language| {
-                language.label_with(
-                    "detail-other-xml",
-                    &[("root", &name), ("namespace", NAMESPACE)],
-                )
-            };
-            let detail = Localised {
-                ja: told(Language::Ja),
-                en: told(Language::En),
-            };
-            let finding = Finding::new(rule::NOTHING_RECOGNISED, Place::File)
-                .with("detail", Value::Local(detail));
-            Reading::refused(finding)
-        }
+        Ok(Parsed::Other(name)) => refused(Localised::label(
+            "detail-other-xml",
+            &[("root", &name), ("namespace", NAMESPACE)],
+        )),
+        Ok(Parsed::Version(version)) => refused(other_version(&version)),
         Err(finding) => Reading::refused(finding),
     }
+}
+
+fn refused(detail: Localised) -> Reading {
+    let finding = Finding::new(rule::NOTHING_RECOGNISED, Place::File);
+    Reading::refused(finding.with("detail", Value::Local(detail)))
+}
+
+/// What is said of a disclosure in another version of the format, whatever it is written in.
+pub(crate) fn other_version(version: &str) -> Localised {
+    let found = show(version, 40);
+    Localised::label(
+        "detail-other-version",
+        &[("found", &found), ("known", VERSION)],
+    )
 }
 
 fn decode(bytes: &[u8]) -> Result<String, Finding> {
@@ -114,6 +124,8 @@ fn declared(bytes: &[u8]) -> Result<&'static Encoding, Finding> {
 
 enum Parsed {
     Ours(Node),
+    /// Our own in a version that is not read.
+    Version(String),
     Other(String),
 }
 
@@ -174,7 +186,12 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                 if depth == 1 {
                     other = namespace.as_deref() != Some(NAMESPACE) || name != "kaijisho";
                     if other {
-                        root = Some(Parsed::Other(element.name().as_ref().to_owned()));
+                        let version = namespace.as_deref().filter(|_| name == "kaijisho");
+                        let version = version.and_then(|bound| bound.strip_prefix(ANY_VERSION));
+                        root = Some(match version {
+                            Some(version) => Parsed::Version(version.to_owned()),
+                            None => Parsed::Other(element.name().as_ref().to_owned()),
+                        });
                     }
                 }
                 let attributes = attributes(&element, &place, limits)?;

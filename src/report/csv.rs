@@ -24,12 +24,17 @@ pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
         Kind::Diff => diff(report),
         Kind::Report | Kind::Disclosure => items(report),
     };
+    let labels = head.iter().map(|key| report.language.label(key));
+    of_rows(&labels.collect::<Vec<_>>(), &rows)
+}
+
+/// One table: a head and rows of texts, each guarded against being taken for a formula.
+pub(super) fn of_rows(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>> {
     let failed = |error: csv::Error| Error::Format(error.to_string());
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(b"\xEF\xBB\xBF".to_vec());
-    let labels = head.iter().map(|key| report.language.label(key));
-    writer.write_record(labels).map_err(failed)?;
+    writer.write_record(head).map_err(failed)?;
     for row in rows {
         writer
             .write_record(row.iter().map(|cell| guarded(cell)))

@@ -3,13 +3,11 @@
 //! Widths are those of a terminal, where a full-width character takes two columns. Vendor text comes
 //! in shortened and with control characters shown, so that it cannot be a terminal escape.
 
-use std::fmt::Write as _;
-
-use anstyle::{AnsiColor, Color, Style as Ansi};
-use unicode_width::UnicodeWidthStr;
+use anstyle::Style as Ansi;
 
 use super::Style;
 use super::model::{Document, FindingInfo, Kind, PlaceInfo, Report, ResultInfo, Role};
+use super::terminal::{self, bold, colour_of, dim, verdict_colour};
 use crate::answer::Answer;
 use crate::assess::Verdict;
 use crate::finding::Severity;
@@ -445,72 +443,13 @@ impl Page<'_> {
 
     /// A label and a text, the text hanging behind the label.
     fn labelled(&mut self, key: &str, text: &str) {
-        let label = format!("{}: ", self.label(key));
-        let hang = " ".repeat(6);
-        let first = format!("    {label}");
-        let width = self.style.width.max(24);
-        let options = textwrap::Options::new(width)
-            .initial_indent(&first)
-            .subsequent_indent(&hang)
-            .line_ending(textwrap::LineEnding::LF);
-        let wrapped = fill(
-            text,
-            options,
-            width.saturating_sub(UnicodeWidthStr::width(first.as_str())),
-        );
-        self.text.push_str(&wrapped);
-        self.text.push('\n');
+        let label = self.label(key);
+        terminal::labelled(&mut self.text, self.style, &label, text);
     }
 
     fn paragraph(&mut self, indent: usize, text: &str, ansi: Ansi) {
-        let indent = " ".repeat(indent);
-        let hang = format!("{indent}  ");
-        let width = self.style.width.max(24);
-        let options = textwrap::Options::new(width)
-            .initial_indent(&indent)
-            .subsequent_indent(&hang)
-            .line_ending(textwrap::LineEnding::LF);
-        let wrapped = fill(text, options, width.saturating_sub(hang.len()));
-        if self.style.colour && ansi != Ansi::new() {
-            for line in wrapped.lines() {
-                // Writing to a String cannot fail.
-                let _ = writeln!(self.text, "{}{line}{}", ansi.render(), ansi.render_reset());
-            }
-        } else {
-            self.text.push_str(&wrapped);
-            self.text.push('\n');
-        }
+        terminal::paragraph(&mut self.text, self.style, indent, text, ansi);
     }
-}
-
-/// Wraps by the rules of line breaking; a single word wider than the line is cut at its letters.
-fn fill(text: &str, options: textwrap::Options<'_>, narrowest: usize) -> String {
-    let options = options
-        .word_separator(textwrap::WordSeparator::Custom(words))
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
-        .break_words(narrowest > 8);
-    // Titles, reasons and waivers come from files as well; colours are added afterwards.
-    textwrap::fill(&harmless(text), options)
-}
-
-/// The words of a line by the rules of line breaking, but dates, ids and file names stay whole.
-fn words(line: &str) -> Box<dyn Iterator<Item = textwrap::core::Word<'_>> + '_> {
-    let mut starts: Vec<usize> = Vec::new();
-    let mut at = 0;
-    for word in textwrap::WordSeparator::UnicodeBreakProperties.find_words(line) {
-        if !line[..at].ends_with(['-', '/']) {
-            starts.push(at);
-        }
-        at += word.word.len() + word.whitespace.len();
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([line.len()]).collect();
-    Box::new(
-        starts
-            .into_iter()
-            .zip(ends)
-            .map(move |(start, end)| textwrap::core::Word::from(&line[start..end])),
-    )
 }
 
 fn cap(severity: Severity) -> usize {
@@ -518,32 +457,4 @@ fn cap(severity: Severity) -> usize {
         Severity::Error | Severity::Warning => SHOWN_OF_A_KIND,
         Severity::Note => NOTES_OF_A_KIND,
     }
-}
-
-fn bold() -> Ansi {
-    Ansi::new().bold()
-}
-
-fn dim() -> Ansi {
-    Ansi::new().dimmed()
-}
-
-fn colour_of(severity: Severity) -> Ansi {
-    let colour = match severity {
-        Severity::Error => AnsiColor::Red,
-        Severity::Warning => AnsiColor::Yellow,
-        Severity::Note => AnsiColor::Cyan,
-    };
-    Ansi::new().bold().fg_color(Some(Color::Ansi(colour)))
-}
-
-fn verdict_colour(verdict: Verdict) -> Ansi {
-    let colour = match verdict {
-        Verdict::Met => AnsiColor::Green,
-        Verdict::Unmet => AnsiColor::Red,
-        Verdict::Undecided => AnsiColor::Yellow,
-        Verdict::Waived => AnsiColor::Magenta,
-        Verdict::NotApplicable => AnsiColor::Cyan,
-    };
-    Ansi::new().bold().fg_color(Some(Color::Ansi(colour)))
 }

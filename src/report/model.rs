@@ -5,7 +5,8 @@
 
 mod build;
 
-pub use build::{Assembly, Judged, build, finding_info, fixes};
+pub(crate) use build::place_of;
+pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
 
 use std::collections::BTreeMap;
 
@@ -70,6 +71,16 @@ pub struct Tool {
     pub version: String,
 }
 
+impl Tool {
+    /// This library.
+    pub fn this() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
 /// The profile held against the documents.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ProfileInfo {
@@ -112,6 +123,9 @@ pub struct Document {
     /// Remark texts in a block of their own, with what refers to them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<RemarkInfo>,
+    /// What no form asks for, kept as written; in a disclosure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<KeptInfo>,
     /// One result for each requirement of the profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<ResultInfo>>,
@@ -308,6 +322,25 @@ pub struct RemarkInfo {
     pub text: String,
     /// True if an item refers to it.
     pub referenced: bool,
+}
+
+/// A piece of content that no form asks for.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct KeptInfo {
+    /// What it is: `line`, `cell`, `row`, `comment` and others.
+    pub kind: String,
+    /// The item in whose row it stands, or with which a section begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// Its label as written.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// What it says.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Where it stood in the file it was first read from.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub origin: String,
 }
 
 /// The result of one requirement.

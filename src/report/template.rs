@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::model::{FindingInfo, Report, ResultInfo, fixes};
 use crate::error::{Error, Result};
+use crate::language::Language;
 use crate::text::harmless;
 
 /// How deep templates may nest loops, conditions and macros.
@@ -45,8 +46,46 @@ struct Fix<'r> {
     places: Vec<String>,
 }
 
+/// The look of every page, which templates print as `style`. It is ours, so it needs no escaping.
+const STYLE: &str = include_str!("../../templates/style.css");
+
 /// Renders a report with a template; `name` is `report.html` or `report.md` and decides the escaping.
 pub(super) fn render(report: &Report, name: &'static str, template: &str) -> Result<String> {
+    let risks = risks(report);
+    let fixes = fixes_of(report);
+    let fuel = fuel(report, risks.len() + fixes.len());
+    let context = serde_json::json!({
+        "report": report,
+        "t": report.language.labels(),
+        "lang": report.language.code(),
+        "risks": risks,
+        "fixes": fixes,
+    });
+    page(name, template, context, fuel)
+}
+
+/// Renders a page of as many rows as said with a template of this name, which decides the escaping.
+pub(super) fn of_rows<T: Serialize>(
+    report: &T,
+    language: Language,
+    rows: usize,
+    name: &'static str,
+    template: &str,
+) -> Result<String> {
+    let context = serde_json::json!({
+        "report": report,
+        "t": language.labels(),
+        "lang": language.code(),
+    });
+    page(name, template, context, FUEL + FUEL_PER_ROW * rows as u64)
+}
+
+fn page(
+    name: &'static str,
+    template: &str,
+    context: serde_json::Value,
+    fuel: u64,
+) -> Result<String> {
     let failed = |error: minijinja::Error| Error::Template {
         name: name.to_owned(),
         detail: describe(&error),
@@ -63,17 +102,8 @@ pub(super) fn render(report: &Report, name: &'static str, template: &str) -> Res
     });
     environment.add_function("place", |place: &Value| place_label(place));
     environment.add_filter("md", |text: &Value| markdown(&text.to_string()));
-
-    let risks = risks(report);
-    let fixes = fixes_of(report);
-    environment.set_fuel(Some(fuel(report, risks.len() + fixes.len())));
-    let context = serde_json::json!({
-        "report": report,
-        "t": report.language.labels(),
-        "lang": report.language.code(),
-        "risks": risks,
-        "fixes": fixes,
-    });
+    environment.set_fuel(Some(fuel));
+    environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
     environment.add_template(name, template).map_err(failed)?;
     let mut text = environment
         .get_template(name)

@@ -4,10 +4,10 @@
 //! The same report gives the same bytes: the time of creation is fixed, nothing reads the clock.
 
 mod figures;
-mod look;
+pub(super) mod look;
 mod sheets;
 mod summary;
-mod table;
+pub(super) mod table;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
@@ -20,6 +20,25 @@ pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
     workbook(report)
         .and_then(|mut workbook| workbook.save_to_buffer())
         .map_err(|error| Error::Format(explained(&error)))
+}
+
+/// A workbook of tables; `title` is its label's key.
+pub(super) fn of_tables(
+    tables: &[table::Table],
+    title: &str,
+    language: Language,
+) -> Result<Vec<u8>> {
+    let make = || {
+        let look = Look::new(language);
+        let mut workbook = Workbook::new();
+        let tool = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        workbook.set_properties(&document_properties(title, &tool, language)?);
+        for table in tables {
+            table.write(workbook.add_worksheet(), &look)?;
+        }
+        workbook.save_to_buffer()
+    };
+    make().map_err(|error| Error::Format(explained(&error)))
 }
 
 fn workbook(report: &Report) -> std::result::Result<Workbook, XlsxError> {
@@ -35,11 +54,19 @@ fn workbook(report: &Report) -> std::result::Result<Workbook, XlsxError> {
 }
 
 fn properties(report: &Report) -> std::result::Result<DocProperties, XlsxError> {
-    let title = report.language.label("title-report");
+    let tool = format!("{} {}", report.tool.name, report.tool.version);
+    document_properties("title-report", &tool, report.language)
+}
+
+fn document_properties(
+    title: &str,
+    tool: &str,
+    language: Language,
+) -> std::result::Result<DocProperties, XlsxError> {
     Ok(DocProperties::new()
-        .set_title(title)
-        .set_subject(report.language.label("self-declaration"))
-        .set_author(format!("{} {}", report.tool.name, report.tool.version))
+        .set_title(language.label(title))
+        .set_subject(language.label("self-declaration"))
+        .set_author(tool)
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }
 

@@ -1,7 +1,7 @@
 //! Answers and remarks, one item at a time.
 
 use crate::answer::State;
-use crate::disclosure::{Disclosure, Entry, parse_date};
+use crate::disclosure::{Disclosure, Entry, own_words, parse_date};
 use crate::finding::{Finding, Value, rule};
 use crate::form::{Enabled, Item, Kind};
 use crate::language::Localised;
@@ -111,8 +111,12 @@ fn answer(disclosure: &Disclosure, entry: &Entry, at: usize, findings: &mut Vec<
 }
 
 fn remark(entry: &Entry, item: Option<&Item>, findings: &mut Vec<Finding>) {
-    let text = entry.remark.text.as_deref().filter(|text| !is_blank(text));
-    match (&entry.remark.reference, text) {
+    let written = entry.remark.text.as_deref();
+    let written = written.filter(|text| !is_blank(text));
+    // Where an answer was carried over from is no explanation of it.
+    let text = written.filter(|text| !is_blank(own_words(text)));
+    let dangling = entry.remark.reference.as_ref();
+    match (dangling.filter(|_| written.is_none()), text) {
         (Some(reference), None) => findings.push(
             Finding::new(rule::REMARK_DANGLING, entry.remark_place.clone())
                 .about(&entry.number)
@@ -123,11 +127,13 @@ fn remark(entry: &Entry, item: Option<&Item>, findings: &mut Vec<Finding>) {
                 .answer
                 .filter(|answer| item.is_some_and(|item| item.remark_when.contains(answer)));
             if let Some(answer) = answer {
-                findings.push(
-                    Finding::new(rule::REMARK_MISSING, entry.place.clone())
-                        .about(&entry.number)
-                        .with("answer", Value::Answer(answer)),
-                );
+                let finding = Finding::new(rule::REMARK_MISSING, entry.place.clone())
+                    .about(&entry.number)
+                    .with("answer", Value::Answer(answer));
+                findings.push(match written {
+                    Some(origin) => finding.with("found", Value::quoted(origin)),
+                    None => finding,
+                });
             }
         }
         (Some(_) | None, Some(_)) => {}

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::texts::Texts;
-use super::{Origin, Target, check, json, toml, xlsx, xml};
+use super::{Origin, Target, check, csv, json, toml, xlsx, xml};
 use crate::answer::State;
 use crate::disclosure::{Disclosure, Entry, HeaderValue, Placed, Remark, parse_date};
 use crate::error::Result;
@@ -100,6 +100,7 @@ pub fn to_fill(disclosures: &[Disclosure], target: Target, texts: Texts) -> Resu
         Target::Xlsx => xlsx::to_fill(disclosures, texts),
         Target::Xml => xml::write_with(disclosures, language, Some(texts)),
         Target::Json => Ok(json::to_fill(disclosures, language)),
+        Target::Csv => csv::write(disclosures),
         Target::Toml => toml::write_with(disclosures, &nothing, language, Some(texts)),
     }
 }

@@ -76,6 +76,9 @@ pub(crate) struct WrittenDocument {
     /// Remark texts that items refer to by number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     remarks: Vec<WrittenRemark>,
+    /// What no form asks for, kept as written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    kept: Vec<WrittenKept>,
 }
 
 /// The form of a disclosure.
@@ -235,4 +238,40 @@ struct WrittenRemark {
     /// True if an item refers to it; not read back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     referenced: Option<bool>,
+}
+
+/// A piece of content that no form asks for: kept as written and not judged.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WrittenKept {
+    /// What it is.
+    kind: WrittenKeptKind,
+    /// The item in whose row it stands, or with which a section begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 64))]
+    item: Option<String>,
+    /// Its label as written, such as `電話`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// Where it stood in the file it was first read from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum WrittenKeptKind {
+    Line,
+    Section,
+    Reference,
+    Cell,
+    Row,
+    Comment,
+    TextBox,
+    CheckBox,
+    Key,
+    Other,
 }

@@ -73,6 +73,7 @@ fn preface(language: Language, to_fill: bool) -> &'static [&'static str] {
             "options 選んだ方式です（選ぶ項目だけ）。",
             "written 元のシートに書かれていた言葉です。answer や options を直すときは、この行を消してください。",
             "remark  備考です。remark_reference は、下の [[documents.remarks]] の番号（例: \"備考1\"）です。",
+            "kept    様式にない記載です。元のファイルに書かれていたまま残しています。",
             "",
             "番号は文字列で書きます（4.10 と 4.1 は別の項目です）。",
         ],
@@ -84,6 +85,7 @@ fn preface(language: Language, to_fill: bool) -> &'static [&'static str] {
             "options The methods ticked, for items that ask for methods.",
             "written The words of the sheet; remove this line when you change answer or options.",
             "remark  The remark. remark_reference is a number of [[documents.remarks]] below, such as \"備考1\" or \"Note 1\".",
+            "kept    What no form asks for, kept as the file said it.",
             "",
             "Numbers are texts: 4.10 and 4.1 are two items.",
         ],
@@ -146,6 +148,23 @@ fn document(
         out.line(&format!("key = {}", note.key));
         out.value("label", &note.label);
         out.value("text", &note.text);
+    }
+    for kept in &disclosure.kept {
+        out.line("");
+        out.line(&format!("[[{under}kept]]"));
+        out.value("kind", kept.kind.code());
+        if let Some(item) = &kept.item {
+            out.value("item", item.as_str());
+        }
+        for (key, text) in [
+            ("label", kept.label.as_str()),
+            ("text", &kept.text),
+            ("origin", &kept.origin()),
+        ] {
+            if !text.is_empty() {
+                out.value(key, text);
+            }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod logic;
 mod look;
 mod place;
 mod sheet;
-mod words;
+pub(super) mod words;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 

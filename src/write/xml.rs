@@ -12,6 +12,7 @@ use quick_xml::name::QName;
 
 use super::guide;
 use super::texts::Texts;
+use crate::answer::ItemNumber;
 use crate::disclosure::{Disclosure, Entry};
 use crate::error::{Error, Result};
 use crate::form::{Field, Item};
@@ -108,6 +109,22 @@ fn document(out: &mut Elements, disclosure: &Disclosure, guide: Option<Texts>) -
             ("referenced", Some(referenced.as_str())),
         ];
         out.text("note", &attributes, &note.text)?;
+    }
+    for kept in &disclosure.kept {
+        let origin = kept.origin();
+        let attributes = [
+            ("kind", Some(kept.kind.code())),
+            ("item", kept.item.as_ref().map(ItemNumber::as_str)),
+            (
+                "label",
+                Some(kept.label.as_str()).filter(|text| !text.is_empty()),
+            ),
+            (
+                "origin",
+                Some(origin.as_str()).filter(|text| !text.is_empty()),
+            ),
+        ];
+        out.text("kept", &attributes, &kept.text)?;
     }
     out.close("disclosure")
 }

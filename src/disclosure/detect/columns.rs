@@ -514,7 +514,7 @@ fn is_clause(text: &str) -> bool {
 }
 
 /// A word with a box or mark in front of it: `□はい`; without one the mark is `None`.
-pub(in crate::disclosure) fn marked_word(text: &str) -> Option<(Option<Mark>, &str)> {
+pub(crate) fn marked_word(text: &str) -> Option<(Option<Mark>, &str)> {
     let text = text.trim();
     let first = text.chars().next()?;
     let rest = text[first.len_utf8()..]

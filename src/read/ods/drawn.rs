@@ -243,6 +243,7 @@ impl Drawn {
                             label: control.label,
                             ticked: control.ticked,
                             linked: control.linked.and_then(|it| linked(&it, &sheet.name)),
+                            source: None,
                         });
                     }
                 }

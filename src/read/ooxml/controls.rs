@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::anchor::{Anchor, AnchorReader, Axis, Spot, WHOLE, spot};
 use super::{Gauge, Parts, Piece, attribute, drawing, vml, walk};
 use crate::place::parse_address;
-use crate::read::beside::{CheckBox, Shape, ShapeKind};
+use crate::read::beside::{BoxSource, CheckBox, Shape, ShapeKind};
 
 /// What a control is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,10 +232,8 @@ impl OfSheet<'_> {
         let mut told: HashSet<&str> = HashSet::new();
         for control in named {
             let vml = by_shape.get(control.shape.as_str()).copied();
-            let properties = self
-                .parts
-                .target(self.part, &control.relation)
-                .and_then(|part| self.parts.properties.get(part));
+            let part = self.parts.target(self.part, &control.relation);
+            let properties = part.and_then(|part| self.parts.properties.get(part));
             // Without properties of its own the VML shape tells all there is.
             let Some((kind, state)) = properties
                 .map(|found| (found.kind, &found.state))
@@ -262,7 +260,12 @@ impl OfSheet<'_> {
                 .anchor
                 .or_else(|| vml.and_then(|vml| vml.anchor))
                 .or_else(|| twin.map(|(_, anchor)| *anchor));
-            self.add(&mut controls, kind, state, label, anchor);
+            // The state of an ActiveX control stands in bytes that are not written either.
+            let source = caption.is_none().then(|| BoxSource {
+                properties: part.filter(|_| properties.is_some()).map(str::to_owned),
+                shape: control.shape.clone(),
+            });
+            self.add(&mut controls, kind, (state, source), label, anchor);
         }
         for control in drawn {
             let is_told = !control.shape.is_empty() && told.contains(control.shape.as_str());
@@ -273,7 +276,12 @@ impl OfSheet<'_> {
                     (label, _) => label,
                 };
                 let anchor = control.anchor.or(twin.map(|(_, anchor)| *anchor));
-                self.add(&mut controls, control.kind, &control.state, label, anchor);
+                let source = Some(BoxSource {
+                    properties: None,
+                    shape: control.shape.clone(),
+                });
+                let state = (&control.state, source);
+                self.add(&mut controls, control.kind, state, label, anchor);
             }
         }
         controls
@@ -283,7 +291,7 @@ impl OfSheet<'_> {
         &self,
         controls: &mut Controls,
         kind: Kind,
-        state: &State,
+        (state, source): (&State, Option<BoxSource>),
         label: &str,
         anchor: Option<Anchor>,
     ) {
@@ -302,6 +310,7 @@ impl OfSheet<'_> {
                     label,
                     ticked: state.ticked,
                     linked: state.link.as_deref().and_then(|link| self.linked(link)),
+                    source,
                 },
             )),
             Kind::Other => {

@@ -180,6 +180,7 @@ impl Objects {
                             label: object.text,
                             ticked: object.ticked,
                             linked: None,
+                            source: None,
                         });
                     }
                 }

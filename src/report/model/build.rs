@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{
-    Counts, Document, FindingInfo, FormInfo, Header, ItemInfo, Kind, PlaceInfo, ProfileInfo,
-    RemarkInfo, Report, ResultInfo, Role, SheetInfo, Summary, Tool, WaiverInfo,
+    Counts, Document, FindingInfo, FormInfo, Header, ItemInfo, KeptInfo, Kind, PlaceInfo,
+    ProfileInfo, RemarkInfo, Report, ResultInfo, Role, SheetInfo, Summary, Tool, WaiverInfo,
 };
 use crate::answer::{Answer, State};
 use crate::assess::{Assessment, Outcome, Verdict};
 use crate::control::Controls;
-use crate::disclosure::{Disclosure, Entry};
+use crate::disclosure::{Disclosure, Entry, Kept};
 use crate::examine::Examined;
 use crate::finding::{Finding, Rules, Severity};
 use crate::form::{Field, Form, Item};
@@ -115,17 +115,9 @@ impl Assembly {
         };
         Report {
             schema: self.kind,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME").to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
+            tool: Tool::this(),
             language,
-            profile: profile.map(|(profile, _, _)| ProfileInfo {
-                id: profile.id.clone(),
-                title: profile.title.text(language).to_owned(),
-                provenance: profile.provenance.text(language).to_owned(),
-                sha256: profile.sha256.clone(),
-            }),
+            profile: profile.map(|(profile, _, _)| ProfileInfo::of(profile, language)),
             date: profile.map(|(_, date, _)| date.to_string()),
             documents: self.documents,
             profile_findings: own
@@ -135,6 +127,23 @@ impl Assembly {
             summary: (self.kind != Kind::Disclosure).then_some(summary),
         }
     }
+}
+
+impl ProfileInfo {
+    /// What is told of a profile, in the words of a language.
+    pub fn of(profile: &Profile, language: Language) -> Self {
+        Self {
+            id: profile.id.clone(),
+            title: profile.title.text(language).to_owned(),
+            provenance: profile.provenance.text(language).to_owned(),
+            sha256: profile.sha256.clone(),
+        }
+    }
+}
+
+/// The disclosures of a file, each with its form and head only; a file without one says why.
+pub fn documents(file: &Examined, language: Language) -> Vec<Document> {
+    of_file(file, None, Kind::Diff, language)
 }
 
 fn of_file(
@@ -173,6 +182,7 @@ fn of_file(
         findings,
         items: None,
         remarks: Vec::new(),
+        kept: Vec::new(),
         results: None,
         verdicts: None,
     };
@@ -230,6 +240,9 @@ fn of_file(
                     })
                     .collect();
             }
+            if kind == Kind::Disclosure {
+                document.kept = disclosure.kept.iter().map(kept_info).collect();
+            }
             if let Some(assessment) = assessments.and_then(|assessments| assessments.get(at)) {
                 document.results = Some(
                     assessment
@@ -245,6 +258,16 @@ fn of_file(
         .collect()
 }
 
+fn kept_info(kept: &Kept) -> KeptInfo {
+    KeptInfo {
+        kind: kept.kind.code().to_owned(),
+        item: kept.item.as_ref().map(ToString::to_string),
+        label: kept.label.clone(),
+        text: kept.text.clone(),
+        origin: kept.origin(),
+    }
+}
+
 fn form_info(form: &Form, language: Language) -> FormInfo {
     FormInfo {
         id: form.id.clone(),
@@ -256,7 +279,8 @@ fn form_info(form: &Form, language: Language) -> FormInfo {
     }
 }
 
-fn place_info(place: &Place) -> Option<PlaceInfo> {
+/// A place as it is published; `None` for the whole file.
+pub(crate) fn place_of(place: &Place) -> Option<PlaceInfo> {
     match place {
         Place::File => None,
         Place::Sheet(sheet) => Some(PlaceInfo::Cell {
@@ -282,7 +306,7 @@ pub fn finding_info(finding: &Finding, language: Language) -> FindingInfo {
         name: rule.name.clone(),
         severity: finding.severity(),
         item: finding.item.as_ref().map(ToString::to_string),
-        place: place_info(&finding.place),
+        place: place_of(&finding.place),
         message: finding.message(language),
         found: finding.found(),
         expected: finding.expected(language),
@@ -336,7 +360,7 @@ fn item_info(disclosure: &Disclosure, entry: &Entry, kind: Kind, language: Langu
         written: Some(entry.written.clone()).filter(|written| !written.is_empty()),
         remark: entry.remark.text.clone(),
         remark_reference: entry.remark.reference.clone(),
-        place: place_info(&entry.place),
+        place: place_of(&entry.place),
     }
 }
 
@@ -381,7 +405,7 @@ fn result_info(outcome: &Outcome<'_>, form: &Form, language: Language) -> Result
             .filter(|written| !written.is_empty()),
         accepted: requirement.answers.clone(),
         remark: outcome.entry.and_then(|entry| entry.remark.text.clone()),
-        place: outcome.entry.and_then(|entry| place_info(&entry.place)),
+        place: outcome.entry.and_then(|entry| place_of(&entry.place)),
         reason: outcome.reason(language),
         purpose: requirement.reason.text(language).to_owned(),
         references: requirement.references.clone(),

@@ -21,12 +21,12 @@ const FONT: &str = "Yu Gothic";
 pub(super) const INK: u32 = 0x1C_25_30;
 pub(super) const SOFT: u32 = 0x4D_58_66;
 pub(super) const LINE: u32 = 0xCF_D6_DE;
-pub(super) const BRAND: u32 = 0x1F_4E_79;
+pub(in crate::report) const BRAND: u32 = 0x1F_4E_79;
 pub(super) const WHITE: u32 = 0xFF_FF_FF;
 
 /// What a coloured cell says; the word always stands in it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(in crate::report) enum Tone {
     Bad,
     Care,
     Waived,
@@ -77,7 +77,7 @@ impl Tone {
 }
 
 /// The formats of table cells, made once.
-pub(super) struct Look {
+pub(in crate::report) struct Look {
     pub(super) language: Language,
     pub(super) head: Format,
     pub(super) text: Format,

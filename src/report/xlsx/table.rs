@@ -14,15 +14,15 @@ const LINK_LIMIT: usize = 65_530;
 const MEASURED: usize = 2_000;
 
 /// A column: its head, and how narrow and wide it may get, full-width characters counting two.
-pub(super) struct Column {
-    pub(super) head: String,
-    pub(super) narrowest: usize,
-    pub(super) widest: usize,
+pub(in crate::report) struct Column {
+    pub(in crate::report) head: String,
+    pub(in crate::report) narrowest: usize,
+    pub(in crate::report) widest: usize,
 }
 
 /// What stands in a cell.
 #[derive(Clone, Debug)]
-pub(super) enum Cell {
+pub(in crate::report) enum Cell {
     Text(String),
     Number(usize),
     /// A coloured word.
@@ -48,26 +48,35 @@ impl Cell {
 }
 
 /// A sheet that is one table.
-pub(super) struct Table {
-    pub(super) name: String,
-    pub(super) colour: u32,
-    pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Vec<Cell>>,
+pub(in crate::report) struct Table {
+    pub(in crate::report) name: String,
+    pub(in crate::report) colour: u32,
+    pub(in crate::report) columns: Vec<Column>,
+    pub(in crate::report) rows: Vec<Vec<Cell>>,
     /// Columns that stay when one scrolls to the right.
-    pub(super) frozen: u16,
+    pub(in crate::report) frozen: u16,
     /// Least height of every row in points, for rows that are filled in by hand.
-    pub(super) height: f64,
+    pub(in crate::report) height: f64,
 }
 
 impl Table {
     /// The same table without the column of this head, if nothing stands in it.
-    pub(super) fn without_empty(mut self, key: &str, language: Language) -> Self {
+    pub(in crate::report) fn without_empty(self, key: &str, language: Language) -> Self {
         let head = language.label(key);
         let Some(at) = self.columns.iter().position(|column| column.head == head) else {
             return self;
         };
         let is_empty = |cell: &Cell| matches!(cell, Cell::Text(text) if text.is_empty());
         if self.rows.iter().all(|row| is_empty(&row[at])) {
+            return self.without(key, language);
+        }
+        self
+    }
+
+    /// The same table without the column of this head.
+    pub(in crate::report) fn without(mut self, key: &str, language: Language) -> Self {
+        let head = language.label(key);
+        if let Some(at) = self.columns.iter().position(|column| column.head == head) {
             self.columns.remove(at);
             for row in &mut self.rows {
                 row.remove(at);
@@ -76,7 +85,11 @@ impl Table {
         self
     }
 
-    pub(super) fn write(&self, sheet: &mut Worksheet, look: &Look) -> Result<(), XlsxError> {
+    pub(in crate::report) fn write(
+        &self,
+        sheet: &mut Worksheet,
+        look: &Look,
+    ) -> Result<(), XlsxError> {
         sheet.set_name(&self.name)?;
         sheet.set_tab_color(Color::RGB(self.colour));
         look::printed(sheet, &self.name);

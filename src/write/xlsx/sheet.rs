@@ -13,11 +13,12 @@ use super::place::{
 };
 use super::words;
 use crate::answer::ItemNumber;
-use crate::disclosure::{Disclosure, Entry, HeaderValue};
+use crate::disclosure::{Disclosure, Entry, HeaderValue, is_kept_title};
 use crate::form::{Field, Form, Item, Kind};
 use crate::language::Localised;
 use crate::read::xstring;
 use crate::vocabulary::Vocabulary;
+use crate::write::plain;
 use crate::write::texts::Texts;
 
 type Written = Result<(), XlsxError>;
@@ -62,7 +63,8 @@ impl Writer<'_> {
         let logic = Logic::new(self.disclosure, &rows);
         let counts = self.table(&rows, &logic)?;
         self.head(&rows, &fields, counts)?;
-        self.notes(rows.last + 2)?;
+        let below = self.notes(rows.last + 2)?;
+        self.kept(below)?;
         if !self.disclosure.entries.is_empty() {
             look::colours(self.sheet, &rows)?;
             self.sheet
@@ -128,7 +130,7 @@ impl Writer<'_> {
             .set_row_height(1, (lines as f64 * 14.0 + 4.0).min(200.0))?;
         let label = words::form_label(self.speech.words);
         self.text(rows.id, NUMBER, label, &look.label)?;
-        self.text(rows.id, QUESTION, &form.id, &look.id)?;
+        self.text(rows.id, QUESTION, &plain::form_id(form), &look.id)?;
         self.progress(rows, counts)?;
         for (at, field) in fields.iter().enumerate() {
             let row = rows.id + 1 + at as u32 / 2;
@@ -250,7 +252,9 @@ impl Writer<'_> {
         };
         let title = title.replace(['\r', '\n'], " ");
         let vocabulary = Vocabulary::get();
-        let harmless = ItemNumber::parse(&title).is_none() && !vocabulary.is_block_title(&title);
+        let harmless = ItemNumber::parse(&title).is_none()
+            && !vocabulary.is_block_title(&title)
+            && !is_kept_title(&title);
         for column in NUMBER..=STATE {
             self.text(row, column, "", &self.look.band)?;
         }
@@ -361,18 +365,40 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The remark texts, below the table.
-    fn notes(&mut self, from: u32) -> Written {
+    /// The remark texts, below the table. Gives the next row but one.
+    fn notes(&mut self, from: u32) -> Result<u32, XlsxError> {
         let look = self.look;
         if self.disclosure.notes.is_empty() {
-            return Ok(());
+            return Ok(from);
         }
         let title = words::block_title(self.speech.words);
         self.text(from, NUMBER, title, &look.block)?;
-        for (row, note) in (from + 1..).zip(&self.disclosure.notes) {
-            self.text(row, NUMBER, &note.label, &look.note)?;
-            self.text(row, QUESTION, &note.text, &look.note)?;
-            self.height(row, lines(&note.text, self.room(QUESTION)))?;
+        let mut last = from;
+        for note in &self.disclosure.notes {
+            last += 1;
+            self.text(last, NUMBER, &note.label, &look.note)?;
+            self.text(last, QUESTION, &note.text, &look.note)?;
+            self.height(last, lines(&note.text, self.room(QUESTION)))?;
+        }
+        Ok(last + 2)
+    }
+
+    /// What no form asks for, below all else.
+    fn kept(&mut self, from: u32) -> Written {
+        let look = self.look;
+        let rows = plain::kept(self.disclosure, self.speech.words);
+        for (at, (row, cells)) in (from..).zip(&rows).enumerate() {
+            let format = match at {
+                0 => &look.block,
+                1 => &look.label,
+                _ => &look.note,
+            };
+            for (column, text) in (NUMBER..).zip(cells) {
+                self.text(row, column, text, format)?;
+            }
+            if let Some(text) = cells.get(usize::from(REMARK)) {
+                self.height(row, lines(text, self.room(REMARK)))?;
+            }
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::language::{Language, Localised};
 use crate::write::texts::Texts;
 
 /// The label of the cell to the left of the form's id.
-pub(super) fn form_label(language: Language) -> &'static str {
+pub(in crate::write) fn form_label(language: Language) -> &'static str {
     match language {
         Language::Ja => FORM_LABEL[0],
         Language::En => FORM_LABEL[1],
@@ -14,7 +14,7 @@ pub(super) fn form_label(language: Language) -> &'static str {
 }
 
 /// The label of a field of the head, in words that are read back (`schemas/vocabulary.toml`).
-pub(super) fn label(field: Field, family: Family, texts: Texts) -> String {
+pub(in crate::write) fn label(field: Field, family: Family, texts: Texts) -> String {
     bracketed(texts, |language| in_language(field, family, language))
 }
 
@@ -38,7 +38,7 @@ fn in_language(field: Field, family: Family, language: Language) -> &'static str
 }
 
 /// The headings of number, question, answer, remark and state.
-pub(super) fn headings(texts: Texts) -> [String; 5] {
+pub(in crate::write) fn headings(texts: Texts) -> [String; 5] {
     let columns = [
         ("No.", "ID"),
         ("項目", "Question"),
@@ -55,7 +55,7 @@ pub(super) fn headings(texts: Texts) -> [String; 5] {
 }
 
 /// The heading of the remark texts.
-pub(super) fn block_title(language: Language) -> &'static str {
+pub(in crate::write) fn block_title(language: Language) -> &'static str {
     match language {
         Language::Ja => "備考記載欄",
         Language::En => "Notes",

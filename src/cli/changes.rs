@@ -1,0 +1,97 @@
+//! `kaijisho changes`: what changed between two disclosures.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kaijisho::changes::{Direction, compare, partners};
+use kaijisho::crosswalk::Crosswalk;
+use kaijisho::report::Format;
+use kaijisho::report::changes::{Of, Party, render, report};
+use kaijisho::{Examined, Language, Options, Result, Source, examine, profile};
+
+use super::arguments::{Common, FailOn};
+use super::check::style;
+use super::{Ended, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Changes {
+    /// The earlier disclosure
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+    /// The later disclosure; - is standard input
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+    /// The profile that judges what is for the better: a name, or a profile file (.toml)
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) against: Option<String>,
+    /// A crosswalk of your own (.toml); goes before the bundled ones
+    #[arg(long, value_name = "FILE")]
+    pub(super) crosswalk: Vec<PathBuf>,
+}
+
+pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result<Ended> {
+    output::refuse_existing(common.output.as_deref(), common.force)?;
+    let options = common.options()?;
+    let mut catalog = options.catalog.clone();
+    if let Some(forced) = &options.forced {
+        catalog = catalog.with(forced);
+    }
+    let profile = match &verb.against {
+        Some(name) => Some(profile::load(name, &catalog)?),
+        None => None,
+    };
+    let judged = profile.as_ref().map(|profile| (profile, common.today()));
+    let mut crosswalks = Vec::new();
+    for path in &verb.crosswalk {
+        crosswalks.push(Crosswalk::load(path, &catalog)?);
+    }
+    // What the user says goes first.
+    crosswalks.extend(Crosswalk::bundled().iter().cloned());
+    let old = read(&verb.old, &options)?;
+    let new = read(&verb.new, &options)?;
+    let pairs: Vec<Of<'_>> = partners(&old.disclosures, &new.disclosures)
+        .into_iter()
+        .map(|partner| {
+            let both = partner.old.zip(partner.new);
+            Of {
+                old: partner.old,
+                new: partner.new,
+                comparison: both.map(|(before, after)| {
+                    compare(
+                        &old.disclosures[before],
+                        &new.disclosures[after],
+                        &crosswalks,
+                        judged,
+                    )
+                }),
+            }
+        })
+        .collect();
+    let files = [Party { file: &old }, Party { file: &new }];
+    let found = report(files, &pairs, judged, language);
+    let format = common.format_or_ending();
+    if !common.quiet || common.output.is_some() || format != Format::Human {
+        output::write(&render(&found, format, &style(common))?, common)?;
+    }
+    if old.is_unreadable() || new.is_unreadable() {
+        return Ok(Ended::Impossible);
+    }
+    let worse = pairs.iter().filter_map(|pair| pair.comparison.as_ref());
+    let worse = worse
+        .into_iter()
+        .any(|found| found.count(Direction::Regressed) > 0);
+    // A disclosure without a partner was not compared at all: that must not look like success.
+    let alone = pairs.iter().any(|pair| pair.comparison.is_none());
+    Ok(Ended::findings(
+        common.fail_on != FailOn::Never && (worse || alone),
+    ))
+}
+
+fn read(path: &Path, options: &Options) -> Result<Examined> {
+    let source = if path == Path::new("-") {
+        Source::standard_input(&options.limits)?
+    } else {
+        Source::open(path, &options.limits)?
+    };
+    Ok(examine(&source, options))
+}
