@@ -134,7 +134,7 @@ pub(super) enum Verb {
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
     Convert(Convert),
-    /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON
+    /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON, CSV
     New(super::new::New),
     /// The forms that are known
     Form(Form),
