@@ -40,6 +40,7 @@ pub(crate) use learn::learn;
 pub(crate) use notes::key as remark_label;
 pub(crate) use origin::{Origin, certainty, own_words};
 pub(crate) use page::{Page, is_default_label, printed_words};
+pub(crate) use plain::is_kept_title;
 pub(crate) use recognise::{Recognised, Standing, recognise, recognise_standing};
 pub(crate) use resolve::{boxed_words, in_words, language_of, methods_in_words, resolve};
 

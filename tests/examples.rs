@@ -26,7 +26,7 @@ fn ends_with_findings(words: &[&str]) -> bool {
     let verb = words.first().copied().unwrap_or_default();
     let has = |word: &str| words.iter().any(|known| known.contains(word));
     match verb {
-        "check" => has("01-vendor") || has("04-form") || has("07-return"),
+        "check" => has("01-vendor") || has("04-form") || has("07-return") || has("minato-mds.toml"),
         "report" if has("--return-sheet") => true,
         "diff" | "report" if has("small-hospital") => true,
         "diff" => has("gl7-outsourced"),

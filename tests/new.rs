@@ -11,11 +11,12 @@ use kaijisho::{
     Catalog, Examined, Field, Form, Language, Limits, Options, Source, State, examine, import,
 };
 
-const TARGETS: [(Target, &str); 4] = [
+const TARGETS: [(Target, &str); 5] = [
     (Target::Xlsx, "xlsx"),
     (Target::Xml, "xml"),
     (Target::Json, "json"),
     (Target::Toml, "toml"),
+    (Target::Csv, "csv"),
 ];
 const TEXTS: [Texts; 3] = [
     Texts::One(Language::Ja),

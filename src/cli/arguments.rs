@@ -134,7 +134,7 @@ pub(super) enum Verb {
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
     Convert(Convert),
-    /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON
+    /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON, CSV
     New(super::new::New),
     /// Answers carried to another edition or family; what could not be carried is listed
     Migrate(super::migrate::Migrate),

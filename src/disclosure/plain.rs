@@ -12,9 +12,9 @@ mod kept;
 
 use std::borrow::Cow;
 
+pub(crate) use kept::is_kept_title;
 pub(super) use kept::kept;
 
-use self::kept::is_kept_title;
 use super::detect::numbers::number_in;
 use super::head::value_of;
 use super::layout::{Answers, Columns, Layout, Question, Slot};

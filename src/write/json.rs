@@ -71,6 +71,18 @@ fn document(disclosure: &Disclosure) -> Value {
             notes.map(|note| json!({ "key": note.key, "label": note.label, "text": note.text }));
         document["remarks"] = notes.collect::<Vec<_>>().into();
     }
+    if !disclosure.kept.is_empty() {
+        let kept = disclosure.kept.iter().map(|kept| {
+            json!({
+                "kind": kept.kind.code(),
+                "item": kept.item,
+                "label": kept.label,
+                "text": kept.text,
+                "origin": kept.origin(),
+            })
+        });
+        document["kept"] = kept.collect::<Vec<_>>().into();
+    }
     document
 }
 

@@ -151,7 +151,7 @@ fn document(
     }
     for kept in &disclosure.kept {
         out.line("");
-        out.line("[[documents.kept]]");
+        out.line(&format!("[[{under}kept]]"));
         out.value("kind", kept.kind.code());
         if let Some(item) = &kept.item {
             out.value("item", item.as_str());

@@ -78,6 +78,7 @@ fn workbook(
                 strict: to_fill.is_some(),
             },
             to_fill: to_fill.is_some(),
+            widths: sheet::widths(&disclosure.form),
         };
         writer.write()?;
         workbook.push_worksheet(sheet);

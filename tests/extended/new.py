@@ -79,7 +79,7 @@ def fill(path, to, seed):
             answer = "2026-09-30"
         elif kind < 0.3:
             answer = chance.choice(ODD)
-        elif rules[row, 3].errorStyle == "stop" or not offered:
+        elif rules[row, 3].showErrorMessage or not offered:
             answer = chance.choice(offered or ["2026-09-30", "説明文"])
         else:
             answer = "、".join(chance.sample(offered, chance.randint(1, min(3, len(offered)))))

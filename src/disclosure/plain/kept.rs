@@ -8,7 +8,7 @@ use crate::read::grid::{Cell, Sheet};
 use crate::text::{fold, is_blank};
 
 /// True for the heading of the block, in either language.
-pub(super) fn is_kept_title(text: &str) -> bool {
+pub(crate) fn is_kept_title(text: &str) -> bool {
     is_label(text, "kept-title")
 }
 

@@ -1,5 +1,7 @@
 //! What a cell takes: lists to choose from, and hints that show while it is chosen.
 
+use std::collections::HashMap;
+
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Formula,
     Worksheet, XlsxError,
@@ -17,14 +19,14 @@ const LIMIT: usize = 255;
 const AREAS: usize = 200;
 
 /// What one or more cells take.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Taken {
     rule: Rule,
     hint: String,
     column: u16,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Rule {
     /// One of these words.
     Words(Vec<String>),
@@ -42,6 +44,8 @@ enum Rule {
 #[derive(Debug, Default)]
 pub(super) struct Choices {
     rules: Vec<(Taken, Vec<u32>)>,
+    /// Where in the rules each stands.
+    known: HashMap<Taken, usize>,
     /// The last column with words that are too long for a list itself.
     pub(super) last_column: u16,
 }
@@ -106,10 +110,11 @@ impl Choices {
     }
 
     fn add(&mut self, taken: Taken, row: u32) {
-        match self.rules.iter_mut().find(|(known, _)| *known == taken) {
-            Some((_, rows)) => rows.push(row),
-            None => self.rules.push((taken, vec![row])),
-        }
+        let at = *self.known.entry(taken.clone()).or_insert_with(|| {
+            self.rules.push((taken, Vec::new()));
+            self.rules.len() - 1
+        });
+        self.rules[at].1.push(row);
     }
 
     /// Writes the rules.

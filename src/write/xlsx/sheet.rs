@@ -13,8 +13,8 @@ use super::place::{
 };
 use super::words;
 use crate::answer::ItemNumber;
-use crate::disclosure::{Disclosure, Entry, HeaderValue};
-use crate::form::{Field, Item, Kind};
+use crate::disclosure::{Disclosure, Entry, HeaderValue, is_kept_title};
+use crate::form::{Field, Form, Item, Kind};
 use crate::language::Localised;
 use crate::read::xstring;
 use crate::vocabulary::Vocabulary;
@@ -23,14 +23,10 @@ use crate::write::texts::Texts;
 
 type Written = Result<(), XlsxError>;
 
-/// Widths of the columns that are seen, in digits.
-const WIDTHS: [(u16, f64); 5] = [
-    (NUMBER, 14.0),
-    (QUESTION, 56.0),
-    (ANSWER, 16.0),
-    (REMARK, 42.0),
-    (STATE, 11.0),
-];
+/// Widths of the columns that are seen, in digits, for answers that are words.
+const WIDTHS: [f64; 5] = [14.0, 56.0, 16.0, 42.0, 11.0];
+/// The same for answers that are lists or texts.
+const WIDTHS_OF_TEXTS: [f64; 5] = [14.0, 50.0, 28.0, 36.0, 11.0];
 /// What the notice has room for on a line: all of them together, in smaller letters.
 const WHOLE: usize = 165;
 
@@ -42,6 +38,17 @@ pub(super) struct Writer<'s> {
     pub(super) speech: Speech,
     /// True for a sheet to fill: protected but for what is to be filled.
     pub(super) to_fill: bool,
+    /// Widths of the columns that are seen.
+    pub(super) widths: [f64; 5],
+}
+
+/// Widths of the columns that are seen, for the answers that a form takes.
+pub(super) fn widths(form: &Form) -> [f64; 5] {
+    let mut kinds = form.items.iter().map(|item| item.kind);
+    match kinds.any(|kind| matches!(kind, Kind::Multiple | Kind::Text)) {
+        true => WIDTHS_OF_TEXTS,
+        false => WIDTHS,
+    }
 }
 
 impl Writer<'_> {
@@ -50,16 +57,14 @@ impl Writer<'_> {
         self.sheet.set_formula_result_default("");
         let fields = self.fields();
         let rows = Rows::new(self.disclosure, fields.len().div_ceil(2) as u32);
-        for (column, width) in WIDTHS {
+        for (column, width) in (NUMBER..).zip(self.widths) {
             self.sheet.set_column_width(column, width)?;
         }
         let logic = Logic::new(self.disclosure, &rows);
         let counts = self.table(&rows, &logic)?;
         self.head(&rows, &fields, counts)?;
-        self.notes(rows.last + 2)?;
-        let notes = self.disclosure.notes.len();
-        let block = if notes > 0 { notes as u32 + 2 } else { 0 };
-        self.kept(rows.last + 2 + block)?;
+        let below = self.notes(rows.last + 2)?;
+        self.kept(below)?;
         if !self.disclosure.entries.is_empty() {
             look::colours(self.sheet, &rows)?;
             self.sheet
@@ -71,9 +76,8 @@ impl Writer<'_> {
         let numbers = IgnoreError::NumberStoredAsText;
         self.sheet
             .ignore_error_range(0, NUMBER, rows.last + 1, REMARK, numbers)?;
-        if !fields.is_empty() {
-            self.sheet
-                .set_selection(rows.id + 1, QUESTION, rows.id + 1, QUESTION)?;
+        if let Some((row, _)) = rows.entries.first() {
+            self.sheet.set_selection(*row, ANSWER, *row, ANSWER)?;
         }
         if self.to_fill {
             self.sheet.protect_with_options(&ProtectionOptions {
@@ -248,7 +252,9 @@ impl Writer<'_> {
         };
         let title = title.replace(['\r', '\n'], " ");
         let vocabulary = Vocabulary::get();
-        let harmless = ItemNumber::parse(&title).is_none() && !vocabulary.is_block_title(&title);
+        let harmless = ItemNumber::parse(&title).is_none()
+            && !vocabulary.is_block_title(&title)
+            && !is_kept_title(&title);
         for column in NUMBER..=STATE {
             self.text(row, column, "", &self.look.band)?;
         }
@@ -274,11 +280,16 @@ impl Writer<'_> {
         self.text(row, REMARK, remark, &look.remark)?;
         let question = entry.text.as_ref().map_or("", |text| text.text.as_str());
         let both = usize::from(self.speech.texts == Texts::Both) + 1;
-        let lines = lines(question, 62)
-            .max(lines(&entry.written, 17))
-            .max(lines(remark, 46))
+        let lines = lines(question, self.room(QUESTION))
+            .max(lines(&entry.written, self.room(ANSWER)))
+            .max(lines(remark, self.room(REMARK)))
             .max(if item.is_some() { both } else { 1 });
         self.height(row, lines)
+    }
+
+    /// What a column has room for on a line. Its unit is a digit of 11 points and the text has 10.
+    fn room(&self, column: u16) -> usize {
+        (self.widths[usize::from(column)] * 1.1) as usize
     }
 
     /// Sets the height of a row with several lines. One with a line is left to Excel, which lets it grow with what is typed.
@@ -354,20 +365,22 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The remark texts, below the table.
-    fn notes(&mut self, from: u32) -> Written {
+    /// The remark texts, below the table. Gives the next row but one.
+    fn notes(&mut self, from: u32) -> Result<u32, XlsxError> {
         let look = self.look;
         if self.disclosure.notes.is_empty() {
-            return Ok(());
+            return Ok(from);
         }
         let title = words::block_title(self.speech.words);
         self.text(from, NUMBER, title, &look.block)?;
-        for (row, note) in (from + 1..).zip(&self.disclosure.notes) {
-            self.text(row, NUMBER, &note.label, &look.note)?;
-            self.text(row, QUESTION, &note.text, &look.note)?;
-            self.height(row, lines(&note.text, 62))?;
+        let mut last = from;
+        for note in &self.disclosure.notes {
+            last += 1;
+            self.text(last, NUMBER, &note.label, &look.note)?;
+            self.text(last, QUESTION, &note.text, &look.note)?;
+            self.height(last, lines(&note.text, self.room(QUESTION)))?;
         }
-        Ok(())
+        Ok(last + 2)
     }
 
     /// Writes a text; an empty one leaves a cell to fill.
