@@ -20,6 +20,7 @@ mod localise;
 mod message;
 mod new;
 mod output;
+mod products;
 mod profile;
 mod report;
 mod review;

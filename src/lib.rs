@@ -26,6 +26,7 @@ mod form;
 mod language;
 mod limits;
 mod place;
+pub mod products;
 pub mod profile;
 mod read;
 pub mod report;

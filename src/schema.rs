@@ -25,18 +25,21 @@ pub enum Published {
     Profile,
     /// A crosswalk file, and the links that `form crosswalk` writes.
     Crosswalk,
+    /// A product source file, and what `new --from` writes of a run.
+    Products,
     /// The reports of `check`, `diff` and `report`.
     Report,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 6] = [
+    pub const ALL: [Published; 7] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
         Published::Profile,
         Published::Crosswalk,
+        Published::Products,
         Published::Report,
     ];
 
@@ -48,6 +51,7 @@ impl Published {
             Published::Layout => "layout",
             Published::Profile => "profile",
             Published::Crosswalk => "crosswalk",
+            Published::Products => "products",
             Published::Report => "report",
         }
     }
@@ -61,6 +65,7 @@ impl Published {
             Published::Layout => schema_for!(WrittenLayouts),
             Published::Profile => schema_for!(WrittenProfile),
             Published::Crosswalk => schema_for!(Document),
+            Published::Products => schema_for!(crate::products::run::Document),
             // Reports are only written: what may be left out is what serialising leaves out.
             Published::Report => SchemaSettings::default()
                 .for_serialize()

@@ -46,6 +46,16 @@ impl Target {
             _ => None,
         }
     }
+
+    /// The ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Target::Xlsx => "xlsx",
+            Target::Xml => "xml",
+            Target::Json => "json",
+            Target::Toml => "toml",
+        }
+    }
 }
 
 /// Where the disclosures of a file come from, for the formats that say so.

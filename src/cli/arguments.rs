@@ -328,7 +328,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk or report
+    /// disclosure, form, layout, profile, crosswalk, products or report
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -343,6 +343,7 @@ pub(super) enum SchemaKind {
     Layout,
     Profile,
     Crosswalk,
+    Products,
     Report,
 }
 

@@ -13,6 +13,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Layout => Published::Layout,
         SchemaKind::Profile => Published::Profile,
         SchemaKind::Crosswalk => Published::Crosswalk,
+        SchemaKind::Products => Published::Products,
         SchemaKind::Report => Published::Report,
     };
     if verb.xsd && published != Published::Disclosure {
