@@ -123,6 +123,7 @@ impl Page {
             ("answered", made.answered, 3),
             ("items", made.items, 0),
             ("open", made.open, 3),
+            ("not_asked", made.not_asked, 3),
             ("errors", made.errors, 3),
             ("warnings", made.warnings, 3),
             ("stale", made.stale, 2),
