@@ -180,6 +180,24 @@ impl Vocabulary {
             .copied()
     }
 
+    /// The folded words that mean an answer, in order.
+    pub(crate) fn words_of(&self, answer: Answer) -> Vec<&str> {
+        let words = self.answers.iter();
+        let mut words: Vec<&str> = words
+            .filter(|(_, means)| **means == answer)
+            .map(|(word, _)| word.as_str())
+            .collect();
+        words.sort_unstable();
+        words
+    }
+
+    /// The folded words of a remark that says nothing, in order.
+    pub(crate) fn empty_remarks(&self) -> Vec<&str> {
+        let mut words: Vec<&str> = self.empty.iter().map(String::as_str).collect();
+        words.sort_unstable();
+        words
+    }
+
     /// The mark a cell holds, if it holds nothing else.
     pub(crate) fn mark(&self, text: &str) -> Option<Mark> {
         if is_no_word(text) {

@@ -1,9 +1,13 @@
 //! The plain sheet that this tool writes: it names its form, so nothing about it has to be guessed.
 //!
 //! A cell `様式ID` or `Form ID` with the form's id to its right makes a sheet a plain one. Below it stand
-//! the fields of the head, a label and a value in each row; then the headings of number, question, answer
-//! and remark, in any order; then the items; then the remark texts under a heading of their own. People
-//! may move columns and add rows; the words of the headings decide.
+//! the fields of the head, one or two labels in a row, each with its value to the right; then the headings of
+//! number, question, answer and remark, in any order; then the items, among them rows that hold no number,
+//! such as the titles of sections; then the remark texts under a heading of their own. Other columns, such as
+//! the state of each item and what is hidden to find it out, are not read. People may move columns and add
+//! rows; the words of the headings decide.
+
+use std::borrow::Cow;
 
 use super::detect::numbers::number_in;
 use super::head::value_of;
@@ -11,6 +15,7 @@ use super::layout::{Answers, Columns, Layout, Question, Slot};
 use super::legend::Legend;
 use super::{HeaderValue, Placed};
 use crate::answer::ItemNumber;
+use crate::form::Field;
 use crate::read::grid::{Cell, CellValue, Sheet};
 use crate::text::{fold, is_blank};
 use crate::vocabulary::{Role, Vocabulary};
@@ -28,6 +33,10 @@ pub(super) struct Named {
     pub(super) form: String,
     /// The row in which it stands.
     pub(super) row: u32,
+    /// The column of its label, and so of the first labels of the head.
+    label: u32,
+    /// The column in which it stands, and so the first values of the head.
+    value: u32,
 }
 
 /// Finds the table of a plain sheet; `None` where the sheet is not one.
@@ -36,6 +45,8 @@ pub(super) fn layout(sheet: &Sheet) -> Option<Layout> {
     let heads = sheet
         .rows()
         .filter(|cells| cells[0].row > named.row)
+        // A name of a product may be what heads a column elsewhere.
+        .filter(|cells| cells[0].column != named.label || field_of(&cells[0]).is_none())
         .take(SEARCHED)
         .find_map(columns)?;
     let below = |cells: &&[Cell]| cells[0].row > heads.row;
@@ -97,29 +108,63 @@ fn slot(sheet: &Sheet, heads: &Heads, cells: &[Cell]) -> Option<Slot> {
     })
 }
 
-/// The head of a plain sheet: a label and its value in each row, whatever the value is.
+/// The head of a plain sheet: labels, each with its value to the right, whatever the value is.
 pub(super) fn head(sheet: &Sheet, named: &Named, header_row: u32) -> Vec<HeaderValue> {
     let mut found: Vec<HeaderValue> = Vec::new();
     for cells in sheet
         .rows()
         .filter(|cells| cells[0].row > named.row && cells[0].row < header_row)
     {
-        let label = &cells[0];
-        let Some(field) = Vocabulary::get().field(&label.value.text()) else {
-            continue;
-        };
-        if found.iter().all(|known| known.field != field) {
-            let value = cells.get(1);
-            let column = value.map_or(label.column + 1, |value| value.column);
-            let text = value.map_or("".into(), |value| value.value.text());
-            let text = Placed {
-                text: text.trim().to_owned(),
-                place: sheet.place(label.row, column),
-            };
-            found.push(value_of(field, text));
+        for (field, column, text) in fields(cells, named) {
+            if found.iter().all(|known| known.field != field) {
+                let text = Placed {
+                    text: text.trim().to_owned(),
+                    place: sheet.place(cells[0].row, column),
+                };
+                found.push(value_of(field, text));
+            }
         }
     }
     found
+}
+
+/// The fields of a row of the head, with the columns of their values.
+fn fields<'c>(cells: &'c [Cell], named: &Named) -> Vec<(Field, u32, Cow<'c, str>)> {
+    let mut found = Vec::new();
+    // A value may be a word that is a label elsewhere, so what stands where a value stands is never one.
+    let mut value_column = None;
+    for (at, label) in cells.iter().enumerate() {
+        if value_column == Some(label.column) {
+            continue;
+        }
+        let Some(field) = field_of(label) else {
+            if at == 0 {
+                // A row that begins with something else is none of the head.
+                break;
+            }
+            continue;
+        };
+        let usual = label.column + (named.value - named.label);
+        let next = cells.get(at + 1);
+        let value = cells[at + 1..].iter().find(|cell| cell.column == usual);
+        // Somebody may have moved the value; a second label on the right is not it.
+        let value = value.or_else(|| next.filter(|next| field_of(next).is_none()));
+        let column = value.map_or(usual, |value| value.column);
+        value_column = Some(column);
+        let text = value.map_or(Cow::Borrowed(""), |value| value.value.text());
+        found.push((field, column, text));
+    }
+    found
+}
+
+/// The field that a cell is the label of.
+fn field_of(cell: &Cell) -> Option<Field> {
+    match &cell.value {
+        CellValue::Text(text) => Vocabulary::get().field(text),
+        CellValue::Number(_) | CellValue::Bool(_) | CellValue::Date(_) | CellValue::Error(_) => {
+            None
+        }
+    }
 }
 
 fn named(sheet: &Sheet) -> Option<Named> {
@@ -132,6 +177,8 @@ fn named(sheet: &Sheet) -> Option<Named> {
         Some(Named {
             form: id.value.text().trim().to_owned(),
             row: id.row,
+            label: cells[at].column,
+            value: id.column,
         })
     })
 }

@@ -194,9 +194,8 @@ fn multiple(item: &Item, written: &str) -> Resolved {
             .filter(|(mark, _)| *mark == Mark::On)
             .map(|(_, word)| word)
             .collect(),
-        None => written
-            .split(['、', ',', '，', '\n', ';', '；'])
-            .flat_map(|part| middle_dots(item, part))
+        None => listed(item, written)
+            .into_iter()
             .map(|word| word.trim().to_owned())
             .filter(|word| !is_blank(word))
             .collect(),
@@ -224,32 +223,31 @@ fn multiple(item: &Item, written: &str) -> Resolved {
     }
 }
 
-/// Takes a list apart at its middle dots, but not within the name of one method (`ID・パスワード`).
-fn middle_dots<'w>(item: &Item, part: &'w str) -> Vec<&'w str> {
+/// Takes a list apart at its separators, but not within the name of one method (`ID・パスワード`).
+fn listed<'w>(item: &Item, written: &'w str) -> Vec<&'w str> {
+    const SEPARATORS: [char; 7] = ['、', ',', '，', '\n', ';', '；', '・'];
     let known = |text: &str| item.options.iter().any(|option| option.is_meant_by(text));
-    let dots = |text: &str| text.matches('・').count();
+    let separators = |text: &str| text.matches(SEPARATORS).count();
     let names = item.options.iter().flat_map(|option| {
         let own = [option.id.as_str(), &option.title.ja, &option.title.en];
         own.into_iter()
             .chain(option.words.iter().map(String::as_str))
     });
-    // No name has more dots than this, so no longer piece need be tried.
-    let most = names.map(dots).max().unwrap_or(0);
-    let ends: Vec<usize> = part
-        .match_indices('・')
-        .map(|(at, _)| at)
-        .chain([part.len()])
-        .collect();
+    // No name has more separators than this, so no longer piece need be tried.
+    let most = names.map(separators).max().unwrap_or(0);
+    let mut ends: Vec<(usize, &str)> = written.match_indices(SEPARATORS).collect();
+    ends.push((written.len(), ""));
     let mut words = Vec::new();
     let (mut start, mut piece) = (0, 0);
     while piece < ends.len() {
         let last = (piece + most).min(ends.len() - 1);
         let end = (piece..=last)
             .rev()
-            .find(|end| known(&part[start..ends[*end]]))
+            .find(|end| known(&written[start..ends[*end].0]))
             .unwrap_or(piece);
-        words.push(&part[start..ends[end]]);
-        start = (ends[end] + '・'.len_utf8()).min(part.len());
+        let (at, separator) = ends[end];
+        words.push(&written[start..at]);
+        start = at + separator.len();
         piece = end + 1;
     }
     words

@@ -13,6 +13,10 @@ impl Form {
             return false;
         }
         let title = &self.items[item].title;
+        // A sheet in two languages asks the same twice.
+        if fold(text) == fold(&title.ja) + &fold(&title.en) {
+            return false;
+        }
         // A question turned round is another question, however alike the letters are.
         let denied = negations(text);
         let turned = denied != negations(&title.ja) && denied != negations(&title.en);

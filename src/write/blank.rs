@@ -97,7 +97,7 @@ pub fn to_fill(disclosures: &[Disclosure], target: Target, texts: Texts) -> Resu
         sha256: "",
     };
     match target {
-        Target::Xlsx => xlsx::write(disclosures, language),
+        Target::Xlsx => xlsx::to_fill(disclosures, texts),
         Target::Xml => xml::write_with(disclosures, language, Some(texts)),
         Target::Json => Ok(json::to_fill(disclosures, language)),
         Target::Toml => toml::write_with(disclosures, &nothing, language, Some(texts)),

@@ -130,12 +130,12 @@ fn document(
     for entry in &disclosure.entries {
         let item = entry.item.map(|at| &form.items[at]);
         out.line("");
-        if let (Some(texts), Some(item)) = (guide, item) {
-            if section != Some(item.section) {
-                section = Some(item.section);
-                out.comment(&format!("──── {} ────", guide::section(form, item, texts)));
-                out.line("");
-            }
+        if let (Some(texts), Some(item)) = (guide, item)
+            && section != Some(item.section)
+        {
+            section = Some(item.section);
+            out.comment(&format!("──── {} ────", guide::section(form, item, texts)));
+            out.line("");
         }
         out.line(&format!("[[{under}items]]"));
         self::item(out, disclosure, entry, guide);

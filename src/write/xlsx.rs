@@ -1,19 +1,26 @@
-//! A plain workbook: one sheet for each disclosure, in the words of its form's language.
+//! The workbook: one sheet for each disclosure, in the words of its form, to be read and to be filled.
 //!
-//! Title, the form's id, the head, a table of number, question, answer and remark, and the remark texts.
-//! The sheet names its form, so that it is read back as what it is (`disclosure::plain`). Everything is
-//! a text, item numbers too: 4.10 stays 4.10, and no text of a vendor becomes a formula.
+//! Title, the form's id, the head, how far it is, a table of number, question, answer, remark and state, and
+//! the remark texts. The sheet names its form, so that it is read back as what it is (`disclosure::plain`). What
+//! vendors wrote is text, item numbers too: 4.10 stays 4.10, and no text of a vendor becomes a formula. The
+//! formulas are this tool's own, with their results ([`logic`]).
 
-use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
-};
+mod choices;
+mod logic;
+mod look;
+mod place;
+mod sheet;
+mod words;
 
-use crate::disclosure::{Disclosure, Entry, FORM_LABEL, language_of};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
+
+use super::texts::Texts;
+use crate::answer::{Answer, State};
+use crate::disclosure::{Disclosure, language_of};
 use crate::error::{Error, Result};
-use crate::form::{Family, Field};
 use crate::language::Language;
 use crate::read::xstring;
+use crate::vocabulary::Vocabulary;
 
 /// The longest name of a sheet, in UTF-16 units.
 const NAME_LIMIT: usize = 31;
@@ -23,12 +30,22 @@ const NAME_LIMIT: usize = 31;
 /// # Errors
 /// [`Error::Format`] if Excel's limits are exceeded.
 pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Vec<u8>> {
-    workbook(disclosures, language).map_err(|error| Error::Format(format!("xlsx: {error}")))
+    workbook(disclosures, language, None).map_err(|error| Error::Format(format!("xlsx: {error}")))
+}
+
+/// Writes a workbook to be filled: protected but for what is to be filled, and with answers to choose from.
+///
+/// # Errors
+/// [`Error::Format`] if Excel's limits are exceeded.
+pub(super) fn to_fill(disclosures: &[Disclosure], texts: Texts) -> Result<Vec<u8>> {
+    workbook(disclosures, texts.languages()[0], Some(texts))
+        .map_err(|error| Error::Format(format!("xlsx: {error}")))
 }
 
 fn workbook(
     disclosures: &[Disclosure],
     language: Language,
+    to_fill: Option<Texts>,
 ) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The same input gives the same bytes, so the time of writing is none of the file's business.
@@ -37,174 +54,89 @@ fn workbook(
         .set_author(env!("CARGO_PKG_NAME"))
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
     workbook.set_properties(&properties);
-    let formats = Formats::new();
+    let look = look::Look::new();
     let mut names: Vec<String> = Vec::new();
     for disclosure in disclosures {
         let name = sheet_name(disclosure, &names);
         let mut sheet = Worksheet::new();
         sheet.set_name(&name)?;
         names.push(name);
-        Writer {
+        let own = language_of(&disclosure.form);
+        let texts = to_fill.unwrap_or(Texts::One(own));
+        let words = match texts {
+            Texts::One(language) => language,
+            Texts::Both => own,
+        };
+        let writer = sheet::Writer {
             sheet: &mut sheet,
-            formats: &formats,
-            row: 0,
-        }
-        .disclosure(disclosure)?;
+            look: &look,
+            disclosure,
+            speech: choices::Speech {
+                texts,
+                words,
+                strict: to_fill.is_some(),
+            },
+            to_fill: to_fill.is_some(),
+            widths: sheet::widths(&disclosure.form),
+        };
+        writer.write()?;
         workbook.push_worksheet(sheet);
     }
+    lists(&mut workbook, disclosures)?;
     workbook.save_to_buffer()
 }
 
-struct Formats {
-    title: Format,
-    label: Format,
-    heading: Format,
-    text: Format,
-    value: Format,
-}
+/// How many answers in words that the vocabulary does not list the formulas know.
+const MOST_OWN_WORDS: usize = 50;
 
-impl Formats {
-    fn new() -> Self {
-        // The number format of texts keeps what people type afterwards as typed: 4.10, 3-1.
-        let text = Format::new()
-            .set_num_format("@")
-            .set_text_wrap()
-            .set_align(FormatAlign::Top);
-        let boxed = text.clone().set_border(FormatBorder::Thin);
-        Self {
-            title: Format::new().set_bold().set_font_size(14),
-            label: Format::new().set_bold().set_align(FormatAlign::Top),
-            heading: boxed
-                .clone()
-                .set_bold()
-                .set_background_color(Color::RGB(0x00D9_E2F3)),
-            value: text,
-            text: boxed,
-        }
-    }
-}
-
-struct Writer<'s> {
-    sheet: &'s mut Worksheet,
-    formats: &'s Formats,
-    row: u32,
-}
-
-impl Writer<'_> {
-    fn disclosure(&mut self, disclosure: &Disclosure) -> std::result::Result<(), XlsxError> {
-        let form = &disclosure.form;
-        let language = language_of(form);
-        let formats = self.formats;
-        for (column, width) in [(0, 14), (1, 60), (2, 18), (3, 50)] {
-            self.sheet.set_column_width(column, width)?;
-        }
-        let title = form
-            .titles
-            .first()
-            .map_or_else(|| form.title.text(language), String::as_str);
-        self.line(&[(title, &formats.title)])?;
-        let id = match language {
-            Language::Ja => FORM_LABEL[0],
-            Language::En => FORM_LABEL[1],
-        };
-        self.line(&[(id, &formats.label), (&form.id, &formats.value)])?;
-        for field in Field::ALL {
-            let asked = form.headers.iter().find(|asked| asked.field == field);
-            let value = disclosure.field(field);
-            // A field that is an item of the form stands among the items.
-            let is_item = asked.is_some_and(|asked| asked.item.is_some());
-            if !is_item && (asked.is_some() || value.is_some()) {
-                let value = value.map(|value| value.value()).unwrap_or_default();
-                let label = label(field, form.family, language);
-                self.line(&[(label, &formats.label), (&value, &formats.value)])?;
+/// Defines the lists of words by which the formulas understand answers.
+fn lists(
+    workbook: &mut Workbook,
+    disclosures: &[Disclosure],
+) -> std::result::Result<(), XlsxError> {
+    let vocabulary = Vocabulary::get();
+    for (answer, name) in logic::NAMES {
+        let mut words: Vec<String> = vocabulary
+            .words_of(answer)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        words.push(answer.code().to_owned());
+        let known = words.len();
+        for word in own_words(disclosures, answer) {
+            if words.len() < known + MOST_OWN_WORDS && !words.contains(&word) {
+                words.push(word);
             }
         }
-        self.row += 1;
-        let header_row = self.row;
-        self.line(&headings(language).map(|heading| (heading, &formats.heading)))?;
-        for entry in &disclosure.entries {
-            self.item(entry)?;
-        }
-        if !disclosure.notes.is_empty() {
-            self.row += 1;
-            self.line(&[(block_title(language), &formats.label)])?;
-            for note in &disclosure.notes {
-                self.line(&[(&note.label, &formats.value), (&note.text, &formats.value)])?;
-            }
-        }
-        self.sheet.set_freeze_panes(header_row + 1, 0)?;
-        self.sheet.set_repeat_rows(header_row, header_row)?;
-        self.sheet.set_paper_size(9).set_landscape();
-        self.sheet.set_print_fit_to_pages(1, 0);
-        self.sheet.set_footer("&C&P / &N");
-        Ok(())
+        workbook.define_name(name, &list(&words))?;
     }
-
-    fn item(&mut self, entry: &Entry) -> std::result::Result<(), XlsxError> {
-        let text = entry.text.as_ref().map_or("", |text| text.text.as_str());
-        let remark = entry
-            .remark
-            .reference
-            .as_ref()
-            .or(entry.remark.text.as_ref());
-        let format = &self.formats.text;
-        self.line(&[
-            (entry.number.as_str(), format),
-            (text, format),
-            (&entry.written, format),
-            (remark.map_or("", String::as_str), format),
-        ])
-    }
-
-    /// Writes a row of texts; an empty one leaves a cell to fill.
-    fn line(&mut self, cells: &[(&str, &Format)]) -> std::result::Result<(), XlsxError> {
-        for (column, (text, format)) in (0u16..).zip(cells) {
-            if text.is_empty() {
-                self.sheet.write_blank(self.row, column, format)?;
-            } else {
-                // NOTE: Excel reads `_x000D_` as a character; rust_xlsxwriter escapes characters but not such texts.
-                let text = xstring::escape(text, |c| xstring::is_xml_char(c) && c != '\r');
-                self.sheet
-                    .write_string_with_format(self.row, column, text, format)?;
-            }
-        }
-        self.row += 1;
-        Ok(())
-    }
+    let nothing = vocabulary.empty_remarks();
+    workbook.define_name(logic::NOTHING, &list(&nothing))?;
+    Ok(())
 }
 
-/// The label of a field of the head, in words that are read back (`schemas/vocabulary.toml`).
-fn label(field: Field, family: Family, language: Language) -> &'static str {
-    match (language, field, family.is_service()) {
-        (Language::Ja, Field::Date, _) => "作成日",
-        (Language::Ja, Field::Manufacturer, false) => "製造業者",
-        (Language::Ja, Field::Manufacturer, true) => "サービス事業者",
-        (Language::Ja, Field::Product, false) => "製品名",
-        (Language::Ja, Field::Product, true) => "サービス名",
-        (Language::Ja, Field::Model, _) => "型式",
-        (Language::Ja, Field::Version, _) => "バージョン",
-        (Language::En, Field::Date, _) => "Date",
-        (Language::En, Field::Manufacturer, false) => "Manufacturer",
-        (Language::En, Field::Manufacturer, true) => "Service provider",
-        (Language::En, Field::Product, false) => "Product",
-        (Language::En, Field::Product, true) => "Service",
-        (Language::En, Field::Model, _) => "Model",
-        (Language::En, Field::Version, _) => "Version",
-    }
+/// Answers as they stand on the sheets, where the vocabulary does not have their very words.
+fn own_words(disclosures: &[Disclosure], answer: Answer) -> Vec<String> {
+    let entries = disclosures
+        .iter()
+        .flat_map(|disclosure| &disclosure.entries);
+    entries
+        .filter(|entry| entry.state == State::Answered && entry.answer == Some(answer))
+        .map(|entry| {
+            let written = entry.written.chars();
+            let bare: String = written.filter(|c| !matches!(c, ' ' | '　')).collect();
+            bare.to_lowercase()
+        })
+        // Signs that stand for others, and what cannot stand in a formula, are better not understood.
+        .filter(|word| word.len() < 100 && !word.contains(['*', '?', '~']))
+        .filter(|word| !word.chars().any(|c| c.is_control() || super::is_format(c)))
+        .collect()
 }
 
-fn headings(language: Language) -> [&'static str; 4] {
-    match language {
-        Language::Ja => ["No.", "項目", "回答", "備考"],
-        Language::En => ["ID", "Question", "Answer", "Remark"],
-    }
-}
-
-fn block_title(language: Language) -> &'static str {
-    match language {
-        Language::Ja => "備考記載欄",
-        Language::En => "Notes",
-    }
+fn list(words: &[impl AsRef<str>]) -> String {
+    let words = words.iter();
+    let words: Vec<String> = words.map(|word| logic::quoted(word.as_ref())).collect();
+    format!("={{{}}}", words.join(","))
 }
 
 /// The sheet's own name, made one that Excel takes and that no other sheet has.
@@ -255,24 +187,6 @@ fn cut(name: &str, ending: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vocabulary::{Role, Vocabulary};
-
-    #[test]
-    fn labels_are_read_back() {
-        let words = Vocabulary::get();
-        for language in Language::ALL {
-            for field in Field::ALL {
-                for family in [Family::Mds, Family::Sds, Family::Mds2] {
-                    assert_eq!(words.field(label(field, family, language)), Some(field));
-                }
-            }
-            let roles = [Role::Number, Role::Question, Role::Answer, Role::Remark];
-            for (heading, role) in headings(language).into_iter().zip(roles) {
-                assert!(words.roles(heading).contains(&role), "{heading}");
-            }
-            assert!(words.is_block_title(block_title(language)));
-        }
-    }
 
     #[test]
     fn names_that_excel_takes() {
