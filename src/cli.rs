@@ -22,6 +22,7 @@ mod message;
 mod migrate;
 mod new;
 mod output;
+mod products;
 mod profile;
 mod report;
 mod returned;

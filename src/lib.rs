@@ -32,6 +32,7 @@ pub mod migrate;
 #[allow(dead_code)]
 mod patch;
 mod place;
+pub mod products;
 pub mod profile;
 mod read;
 pub mod report;

@@ -34,6 +34,8 @@ pub enum Published {
     Crosswalk,
     /// The list that `migrate` writes.
     Migration,
+    /// A product source file, and what `new --from` writes of a run.
+    Products,
     /// The reports of `check`, `diff` and `report`.
     Report,
     /// The report of `changes`.
@@ -42,13 +44,14 @@ pub enum Published {
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 8] = [
+    pub const ALL: [Published; 9] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
         Published::Profile,
         Published::Crosswalk,
         Published::Migration,
+        Published::Products,
         Published::Report,
         Published::Changes,
     ];
@@ -62,6 +65,7 @@ impl Published {
             Published::Profile => "profile",
             Published::Crosswalk => "crosswalk",
             Published::Migration => "migration",
+            Published::Products => "products",
             Published::Report => "report",
             Published::Changes => "changes",
         }
@@ -90,6 +94,7 @@ impl Published {
             Published::Report => words!("common", "report"),
             Published::Changes => words!("common", "changes"),
             Published::Migration => words!("common", "migration"),
+            Published::Products => words!("common", "products"),
         }
     }
 
@@ -104,6 +109,7 @@ impl Published {
             Published::Layout => schema_for!(WrittenLayouts),
             Published::Profile => schema_for!(WrittenProfile),
             Published::Crosswalk => schema_for!(Document),
+            Published::Products => schema_for!(crate::products::run::Document),
             // Reports and lists are only written: what may be left out is what serialising leaves out.
             Published::Migration => written_schema::<List>(),
             Published::Report => written_schema::<Report>(),

@@ -65,6 +65,17 @@ impl Target {
             Target::Xlsx | Target::Toml | Target::Csv => None,
         }
     }
+
+    /// The ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Target::Xlsx => "xlsx",
+            Target::Xml | Target::FhirXml => "xml",
+            Target::Json | Target::FhirJson => "json",
+            Target::Toml => "toml",
+            Target::Csv => "csv",
+        }
+    }
 }
 
 /// Where the disclosures of a file come from, for the formats that say so.

@@ -16,7 +16,7 @@ use kaijisho::{
 };
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-const CONTRACT: [(&str, &str, Severity); 61] = {
+const CONTRACT: [(&str, &str, Severity); 67] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -80,6 +80,12 @@ const CONTRACT: [(&str, &str, Severity); 61] = {
         ("CFG019", "crosswalk-invalid", E),
         ("CFG020", "layout-invalid", E),
         ("CFG021", "layout-unmatched", W),
+        ("CFG022", "products-invalid", E),
+        ("CFG023", "answer-stale", W),
+        ("CFG024", "edition-superseded", W),
+        ("CFG025", "answer-unused", N),
+        ("CFG026", "answer-twice", E),
+        ("CFG027", "review-in-future", W),
     ]
 };
 

@@ -127,6 +127,30 @@ fn bundled_forms_and_profiles_fit_their_schemas() {
 }
 
 #[test]
+fn product_source_files_fit_their_schema_and_slips_do_not() {
+    for path in [
+        "templates/products.toml",
+        "examples/10-products/products.toml",
+    ] {
+        let sound = text(&root().join(path));
+        assert_valid(Published::Products, &json_of_toml(&sound), path);
+        for (from, to) in [
+            (
+                "control = \"auth.two-factor\"",
+                "contol = \"auth.two-factor\"",
+            ),
+            ("[[product.version]]", "[[product.versions]]"),
+            ("version = \"3.2\"", "version = 3.2"),
+            ("months = 12", "months = 0"),
+        ] {
+            assert!(sound.contains(from), "{path}: {from}");
+            let slip = json_of_toml(&sound.replace(from, to));
+            assert!(!validator(Published::Products).is_valid(&slip), "{to}");
+        }
+    }
+}
+
+#[test]
 fn layout_files_fit_their_schema_and_mistakes_do_not() {
     let sound = text(&root().join("examples/05-layout/kawabe-gazo.layout.toml"));
     assert_valid(Published::Layout, &json_of_toml(&sound), "the example");

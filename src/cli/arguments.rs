@@ -340,7 +340,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, report or changes
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes or compare
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -356,6 +356,7 @@ pub(super) enum SchemaKind {
     Profile,
     Crosswalk,
     Migration,
+    Products,
     Report,
     Changes,
 }

@@ -66,7 +66,8 @@ pub(super) fn mistake(name: &str, finding: &FindingInfo, language: Language) -> 
     )
 }
 
-fn told(error: &Error, language: Language) -> String {
+/// What an error says, in one line or a few.
+pub(super) fn told(error: &Error, language: Language) -> String {
     if language == Language::En {
         return error.to_string();
     }

@@ -5,7 +5,7 @@ use kaijisho::write::{Target, Texts, blank, to_fill};
 use kaijisho::{Disclosure, Field, Language, Result};
 
 use super::arguments::{Common, usage};
-use super::{Ended, output};
+use super::{Ended, output, products};
 
 #[derive(Debug, Args)]
 pub(super) struct New {
@@ -15,6 +15,8 @@ pub(super) struct New {
     /// A field of the head to fill in, such as product=NAME (date, manufacturer, product, model, version)
     #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
     set: Vec<(Field, String)>,
+    #[command(flatten)]
+    making: products::Making,
 }
 
 fn field(text: &str) -> std::result::Result<(Field, String), String> {
@@ -25,6 +27,9 @@ fn field(text: &str) -> std::result::Result<(Field, String), String> {
 }
 
 pub(super) fn run(verb: &New, common: &Common, language: Language) -> Result<Ended> {
+    if verb.making.is_asked_for() {
+        return products::run(&verb.making, common, language);
+    }
     let Some(name) = &common.form else {
         return Err(usage(language.label("error-new-form")));
     };

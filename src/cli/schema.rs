@@ -14,6 +14,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Profile => Published::Profile,
         SchemaKind::Crosswalk => Published::Crosswalk,
         SchemaKind::Migration => Published::Migration,
+        SchemaKind::Products => Published::Products,
         SchemaKind::Report => Published::Report,
         SchemaKind::Changes => Published::Changes,
     };

@@ -203,6 +203,12 @@ rules! {
     CROSSWALK_INVALID = "CFG019" "crosswalk-invalid",
     LAYOUT_INVALID = "CFG020" "layout-invalid",
     LAYOUT_UNMATCHED = "CFG021" "layout-unmatched",
+    PRODUCTS_INVALID = "CFG022" "products-invalid",
+    ANSWER_STALE = "CFG023" "answer-stale",
+    EDITION_SUPERSEDED = "CFG024" "edition-superseded",
+    ANSWER_UNUSED = "CFG025" "answer-unused",
+    ANSWER_TWICE = "CFG026" "answer-twice",
+    REVIEW_IN_FUTURE = "CFG027" "review-in-future",
 }
 
 /// All rules.

@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use kaijisho::crosswalk::Crosswalk;
 use kaijisho::{
     Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, GivenLayouts, HeaderValue,
-    ItemNumber, Language, Limits, Options, Source, assess, check_form, examine, import, profile,
-    waiver_findings,
+    ItemNumber, Language, Limits, Options, Source, assess, check_form, examine, import, products,
+    profile, waiver_findings,
 };
 use serde::Deserialize;
 
@@ -55,6 +55,8 @@ pub(crate) struct Case {
     form_file: Option<String>,
     /// A crosswalk file to check, between bundled forms.
     crosswalk_file: Option<String>,
+    /// A product source file to check; if it is sound, all that it asks for is made.
+    products_file: Option<String>,
     /// A table of items and controls, in CSV, to take in for the form learned from the sheets.
     mapping: Option<String>,
     /// A layout file, as `--layout` takes it; without a sheet it is only checked.
@@ -125,6 +127,9 @@ impl Case {
                 &forms,
             )));
         }
+        if let Some(text) = &self.products_file {
+            return Outcome::of(self.make(text, folder));
+        }
         if let Some(table) = &self.mapping {
             return Outcome::of(findings_of(self.map(table)));
         }
@@ -164,6 +169,24 @@ impl Case {
             }
         }
         Outcome { findings, examined }
+    }
+
+    /// Makes every disclosure of a product source file; what is found about the source itself.
+    fn make(&self, text: &str, folder: &str) -> Vec<Finding> {
+        let folder = self.put_files(folder);
+        let today = self.options().today;
+        let name = "products.toml";
+        let products = match products::parse(text, name, &folder, &Catalog::bundled()) {
+            Ok(products) => products,
+            Err(error) => return findings_of::<()>(Err(error)),
+        };
+        let planned = products.planned();
+        let made: Vec<products::Made> = planned
+            .iter()
+            .map(|planned| products.make(planned, today))
+            .collect();
+        let made: Vec<_> = planned.iter().zip(&made).collect();
+        products::findings(&products, &made, today)
     }
 
     /// Learns the form of the sheets and takes a table in.
