@@ -20,7 +20,19 @@ use support::paper::Written;
 const SEED: u64 = 11;
 
 /// Layouts with no place for remarks until somebody adds one, or with none for a field of the head.
-const WITHOUT_PLACE: &[&str] = &[];
+const WITHOUT_PLACE: &[&str] = &[
+    // Nothing says which of two empty columns is for answers, and which for remarks.
+    "no heading",
+    "unusual headings",
+    // The answers are read from a sheet that does not tell them.
+    "chosen cell circled",
+    "two products in one workbook",
+    "both forms in one workbook",
+    // The blank sheet has no cell for a remark.
+    "remarks by item below",
+    "remarks in comments",
+    "remarks in the row below",
+];
 
 fn options() -> Options {
     Options::new(support::TODAY)

@@ -82,18 +82,27 @@ pub(crate) fn recognise(
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
 ) -> Recognised {
-    recognise_all(workbook, catalog, forced, given, None)
+    recognise_all(workbook, catalog, forced, given, None, false)
 }
 
-/// The same, with where each disclosure stands, in the order of the disclosures.
+/// The same, with where each disclosure stands, in the order of the disclosures. With `unanswered`, what may
+/// be a sheet of remarks is held to be a table that nobody has answered yet.
 pub(crate) fn recognise_standing(
     workbook: &Workbook,
     catalog: &Catalog,
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
+    unanswered: bool,
 ) -> (Recognised, Vec<Standing>) {
     let mut standings = Vec::new();
-    let recognised = recognise_all(workbook, catalog, forced, given, Some(&mut standings));
+    let recognised = recognise_all(
+        workbook,
+        catalog,
+        forced,
+        given,
+        Some(&mut standings),
+        unanswered,
+    );
     (recognised, standings)
 }
 
@@ -103,6 +112,7 @@ fn recognise_all(
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
     mut standings: Option<&mut Vec<Standing>>,
+    unanswered: bool,
 ) -> Recognised {
     let mut recognised = Recognised::default();
     let pages: Vec<Page<'_>> = workbook.sheets.iter().map(Page::new).collect();
@@ -112,7 +122,10 @@ fn recognise_all(
     let layouts: Vec<Vec<Layout>> = pages
         .iter()
         .enumerate()
-        .map(|(at, page)| described.remove(&at).unwrap_or_else(|| layouts(page)))
+        .map(|(at, page)| {
+            let given = described.remove(&at);
+            given.unwrap_or_else(|| layouts(page, unanswered))
+        })
         .collect();
     let speaks_of_disclosure = pages.iter().any(|page| {
         let mut titles = titles(page, None).into_iter();
@@ -218,7 +231,7 @@ fn is_too_long(page: &Page<'_>) -> bool {
 }
 
 /// The tables of a sheet that no layout of the user describes: as this tool writes them, or found by content.
-fn layouts(page: &Page<'_>) -> Vec<Layout> {
+fn layouts(page: &Page<'_>, unanswered: bool) -> Vec<Layout> {
     if !page.has_cells || is_too_long(page) {
         return Vec::new();
     }
@@ -228,7 +241,7 @@ fn layouts(page: &Page<'_>) -> Vec<Layout> {
             let found = detect::layouts(page);
             // Texts that begin with numbers are no items on a sheet of remarks.
             let answered = found.iter().any(|layout| layout.answered > 0);
-            if !answered && !notes::of_sheet(page).is_empty() {
+            if !answered && !unanswered && !notes::of_sheet(page).is_empty() {
                 return Vec::new();
             }
             found
