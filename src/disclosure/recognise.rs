@@ -238,7 +238,11 @@ fn layouts(page: &Page<'_>, unanswered: bool) -> Vec<Layout> {
     match plain::layout(page.sheet) {
         Some(layout) => vec![layout],
         None => {
-            let found = detect::layouts(page);
+            let mut found = detect::layouts(page);
+            if found.is_empty() && unanswered {
+                // Cards without answers look like nothing else, either.
+                found.extend(detect::cards(page));
+            }
             // Texts that begin with numbers are no items on a sheet of remarks.
             let answered = found.iter().any(|layout| layout.answered > 0);
             if !answered && !unanswered && !notes::of_sheet(page).is_empty() {
@@ -539,7 +543,11 @@ impl Chooser<'_> {
             chosen.filter(|(own, _)| own.source != FormSource::Derived)
         };
         [one, other].into_iter().all(|group| {
-            alone(group).is_none_or(|(own, score)| own.id == form.id && score < together)
+            alone(group).is_none_or(|(own, score)| {
+                // Chapters of a form that the user names may each be too small to tell it.
+                let fits_better = score < together || self.forced.is_some() && score <= together;
+                own.id == form.id && fits_better
+            })
         })
     }
 

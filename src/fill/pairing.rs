@@ -81,8 +81,9 @@ pub(super) fn same_question(
     let asked = other.item.map(|item| &target.form.items[item].title);
     let likenesses = [
         own.map(|own| likeness(printed, &Localised::same(own))),
+        // Where the answers print no question, that of their form was answered.
         title
-            .filter(|title| !is_blank(&title.ja))
+            .filter(|title| own.is_none() && !is_blank(&title.ja))
             .map(|title| likeness(printed, title)),
         // Where the sheet words it in its own way, what the form asks may still be what was answered.
         own.zip(asked).map(|(own, asked)| likeness(own, asked)),
