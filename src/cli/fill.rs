@@ -139,19 +139,29 @@ impl Page {
         self.blank(document);
     }
 
+    /// What was done, and only that.
     fn counts(&mut self, counts: &FillCounts) {
-        let values = [
-            ("placed", counts.placed),
-            ("same", counts.same),
-            ("kept", counts.kept),
-            ("not_placed", counts.not_placed),
-            ("failed", counts.failed),
-            ("other", counts.other_question),
-            ("blank", counts.blank),
-        ]
-        .map(|(name, count)| (name, count.to_string()));
-        let values: Vec<(&str, &str)> = values.iter().map(|(n, c)| (*n, c.as_str())).collect();
-        let line = self.language.label_with("fill-counts", &values);
+        let done = [
+            ("fill-count-placed", counts.placed),
+            ("fill-count-same", counts.same),
+            ("fill-count-kept", counts.kept),
+            ("fill-count-not-placed", counts.not_placed),
+            ("fill-count-failed", counts.failed),
+            ("fill-count-other-question", counts.other_question),
+            ("fill-count-blank", counts.blank),
+        ];
+        let said = done
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(key, count)| {
+                let count = count.to_string();
+                self.language.label_with(key, &[("count", &count)])
+            });
+        let between = match self.language {
+            Language::Ja => "　",
+            Language::En => ", ",
+        };
+        let line = said.collect::<Vec<_>>().join(between);
         self.line(4, &line);
     }
 

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::build::{Part, Site, build};
+use super::build::{Part, build};
 use super::given::GivenLayouts;
 use super::head::from_covers;
 use super::layout::{Layout, Slot};
 use super::page::Page;
+use super::standing::{self, Standing};
 use super::{Disclosure, RemarkNote, detect, notes, plain};
 use crate::answer::ItemNumber;
 use crate::finding::{Finding, Severity, Value, rule};
@@ -42,39 +43,6 @@ struct Group<'a> {
     form: Option<Arc<Form>>,
 }
 
-/// A table of a disclosure, and the sheet it stands on.
-#[derive(Clone, Debug)]
-pub(crate) struct Table {
-    /// The sheet's position in the workbook.
-    pub(crate) sheet: usize,
-    pub(crate) layout: Layout,
-    /// The first row of the sheet that belongs to the disclosure.
-    pub(crate) given_from: u32,
-}
-
-/// Where a disclosure stands: its tables, and where in them each of its entries.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Standing {
-    pub(crate) tables: Vec<Table>,
-    /// In the order of the entries.
-    pub(crate) sites: Vec<Site>,
-}
-
-impl Group<'_> {
-    /// Its tables, to hand out.
-    fn tables(&self, pages: &[Page<'_>]) -> Vec<Table> {
-        let table = |part: &Part<'_>| {
-            let sheet = pages.iter().position(|page| std::ptr::eq(page, part.page));
-            Table {
-                sheet: sheet.expect("every part is on one of the pages"),
-                layout: part.layout.clone(),
-                given_from: part.given_from,
-            }
-        };
-        self.parts.iter().map(table).collect()
-    }
-}
-
 /// Recognises the disclosures of a workbook. `forced` is a form the user named, `given` layouts the user described.
 pub(crate) fn recognise(
     workbook: &Workbook,
@@ -85,28 +53,9 @@ pub(crate) fn recognise(
     recognise_all(workbook, catalog, forced, given, None, false)
 }
 
-/// The same, with where each disclosure stands, in the order of the disclosures. With `unanswered`, what may
+/// The same. `standings`, where they are wanted, tell where each disclosure stands; with `unanswered`, what may
 /// be a sheet of remarks is held to be a table that nobody has answered yet.
-pub(crate) fn recognise_standing(
-    workbook: &Workbook,
-    catalog: &Catalog,
-    forced: Option<&Catalog>,
-    given: Option<&GivenLayouts>,
-    unanswered: bool,
-) -> (Recognised, Vec<Standing>) {
-    let mut standings = Vec::new();
-    let recognised = recognise_all(
-        workbook,
-        catalog,
-        forced,
-        given,
-        Some(&mut standings),
-        unanswered,
-    );
-    (recognised, standings)
-}
-
-fn recognise_all(
+pub(super) fn recognise_all(
     workbook: &Workbook,
     catalog: &Catalog,
     forced: Option<&Catalog>,
@@ -159,7 +108,7 @@ fn recognise_all(
         let disclosure = build(&group.parts, Arc::clone(form), &elsewhere, sites.as_mut());
         recognised.disclosures.push(disclosure);
         if let (Some(standings), Some(sites)) = (&mut standings, sites) {
-            let tables = group.tables(&pages);
+            let tables = standing::tables(&group.parts, &pages);
             standings.push(Standing { tables, sites });
         }
     }
