@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kaijisho::fill::report::{FillCounts, report};
-use kaijisho::fill::{Fate, FillOptions, FilledDisclosure, Outcome, Subject, fill};
+use kaijisho::fill::{Fate, FillOptions, Filled, FilledDisclosure, Outcome, Subject, fill};
 use kaijisho::report::Format;
 use kaijisho::{Language, Limits, Result, Source, examine, show};
 
@@ -57,12 +57,11 @@ pub(super) fn run(verb: &Fill, common: &Common, language: Language) -> Result<En
     };
     let filled = fill(&examined.disclosures, &template, &how)?;
     output::file(to, &filled.bytes, common.force)?;
-    let complete = filled.is_complete();
-    let written = Source::new(to.display().to_string(), filled.bytes);
+    let written = Source::new(to.display().to_string(), filled.bytes.clone());
     let files = [&answers, &template, &written];
     match common.format {
         Some(Format::Json) => {
-            let report = report(&filled.documents, files, language);
+            let report = report(&filled, files, language);
             let text = serde_json::to_string_pretty(&report)
                 .map_err(|error| kaijisho::Error::Format(error.to_string()))?;
             output::page(&(text + "\n"));
@@ -75,11 +74,11 @@ pub(super) fn run(verb: &Fill, common: &Common, language: Language) -> Result<En
                 width: common.width(),
                 all: common.verbose,
             };
-            page.whole(&filled.documents, files);
+            page.whole(&filled, files);
             output::page(&page.text);
         }
     }
-    Ok(Ended::findings(!complete))
+    Ok(Ended::findings(!filled.is_complete()))
 }
 
 fn open(path: &Path, limits: &Limits) -> Result<Source> {
@@ -97,11 +96,7 @@ struct Page {
 }
 
 impl Page {
-    fn whole(
-        &mut self,
-        documents: &[FilledDisclosure],
-        [answers, template, written]: [&Source; 3],
-    ) {
+    fn whole(&mut self, filled: &Filled, [answers, template, written]: [&Source; 3]) {
         let values = [
             ("answers", answers.name.as_str()),
             ("template", template.name.as_str()),
@@ -109,8 +104,16 @@ impl Page {
         ];
         let title = self.language.label_with("fill-title", &values);
         self.line(0, &title);
-        for document in documents {
+        for document in &filled.documents {
             self.document(document);
+        }
+        if !filled.without_table.is_empty() {
+            let forms = filled.without_table.join(", ");
+            let line = self
+                .language
+                .label_with("fill-without-table", &[("forms", &forms)]);
+            self.text.push('\n');
+            self.line(2, &line);
         }
     }
 

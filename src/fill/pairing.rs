@@ -95,12 +95,12 @@ pub(super) fn same_question(
     Some(best >= ALIKE)
 }
 
-/// Pairs every disclosure of the answers with one of the template.
+/// Pairs the disclosures of the answers with those of the template; what has no place there comes second.
 pub(super) fn pairs<'a>(
     answers: &'a [Disclosure],
     template: &Template<'_>,
     sheet: Option<&str>,
-) -> Result<Vec<Pair<'a>>, Localised> {
+) -> Result<(Vec<Pair<'a>>, Vec<&'a Disclosure>), Localised> {
     let on_sheet = |target: usize| {
         let names = template.standings[target].tables.iter();
         let mut names = names.map(|table| &template.workbook.sheets[table.sheet].name);
@@ -117,7 +117,7 @@ pub(super) fn pairs<'a>(
         ));
     }
     let mut pairs: Vec<Pair<'a>> = Vec::new();
-    let mut refused = None;
+    let mut refused = Vec::new();
     for one in answers {
         let free = targets
             .iter()
@@ -131,16 +131,15 @@ pub(super) fn pairs<'a>(
                 answers: one,
                 target,
             }),
-            Ok(None) => refused = refused.or(Some(one)),
+            Ok(None) => refused.push(one),
             Err(reason) => return Err(reason),
         }
     }
-    match refused {
+    match (refused.first(), pairs.is_empty()) {
+        (Some(one), true) => Err(forms_differ(one, template, &targets)),
         // With a sheet named, only what goes there is wanted.
-        Some(one) if sheet.is_none() || pairs.is_empty() => {
-            Err(forms_differ(one, template, &targets))
-        }
-        Some(_) | None => Ok(pairs),
+        (Some(_), false) if sheet.is_some() => Ok((pairs, Vec::new())),
+        (Some(_) | None, _) => Ok((pairs, refused)),
     }
 }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Filled;
 use super::outcome::{Fate, FilledDisclosure, Outcome, Subject};
 use crate::answer::ItemNumber;
 use crate::form::Field;
@@ -35,6 +36,8 @@ pub struct FillReport {
     pub output: FileInfo,
     /// One entry for each disclosure of the answers.
     pub documents: Vec<FillDocument>,
+    /// The forms of those disclosures of the answers that the workbook has no table for.
+    pub without_table: Vec<String>,
     /// Everything counted.
     pub summary: FillCounts,
 }
@@ -154,16 +157,12 @@ impl FillCounts {
 }
 
 /// The report on what filling did. `files` are the answers, the template and the workbook written.
-pub fn report(
-    documents: &[FilledDisclosure],
-    files: [&Source; 3],
-    language: Language,
-) -> FillReport {
+pub fn report(filled: &Filled, files: [&Source; 3], language: Language) -> FillReport {
     let info = |source: &Source| FileInfo {
         file: source.name.clone(),
         sha256: source.sha256.clone(),
     };
-    let counts = documents.iter().map(FillCounts::of);
+    let counts = filled.documents.iter().map(FillCounts::of);
     FillReport {
         schema: FillSchema::Fill,
         tool: Tool::this(),
@@ -172,7 +171,9 @@ pub fn report(
         template: info(files[1]),
         output: info(files[2]),
         summary: counts.fold(FillCounts::default(), FillCounts::plus),
-        documents: documents
+        without_table: filled.without_table.clone(),
+        documents: filled
+            .documents
             .iter()
             .map(|document| document_info(document, language))
             .collect(),

@@ -293,3 +293,21 @@ fn a_question_that_asks_something_else_is_told() {
     assert_eq!(told.fate, Fate::Placed);
     assert!(told.other_question.is_some() && !told.is_done());
 }
+
+#[test]
+fn answers_of_two_forms_fill_what_there_is_a_table_for() {
+    let template = house(None);
+    let options = Options::new(support::TODAY);
+    let how = FillOptions {
+        read: &options,
+        force: false,
+        sheet: None,
+    };
+    let mut both = answers(ANSWERS);
+    both.extend(answers(&ANSWERS.replace("mds-reference", "sds-reference")));
+    let template = Source::new("house.xlsm", template);
+    let filled = fill(&both, &template, &how).expect("filled");
+    assert_eq!(filled.documents.len(), 1);
+    assert_eq!(filled.without_table, ["sds-reference"]);
+    assert!(!filled.is_complete());
+}
