@@ -12,6 +12,7 @@ mod convert;
 mod crosswalk;
 mod diff;
 mod explain;
+mod fill;
 mod form;
 mod home;
 mod import;
@@ -84,6 +85,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Diff(verb) => diff::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
+        Verb::Fill(verb) => fill::run(verb, common, language),
         Verb::Form(verb) => form::run(verb, common, language),
         Verb::Profile(verb) => profile::run(verb, common, language),
         Verb::Explain(verb) => explain::run(verb, common, language),

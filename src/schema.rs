@@ -5,6 +5,7 @@ use schemars::schema_for;
 
 use crate::crosswalk::table::Document;
 use crate::disclosure::WrittenLayouts;
+use crate::fill::report::FillReport;
 use crate::form::WrittenForm;
 use crate::profile::WrittenProfile;
 use crate::report::model::Report;
@@ -27,17 +28,20 @@ pub enum Published {
     Crosswalk,
     /// The reports of `check`, `diff` and `report`.
     Report,
+    /// The report of `fill`.
+    Fill,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 6] = [
+    pub const ALL: [Published; 7] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
         Published::Profile,
         Published::Crosswalk,
         Published::Report,
+        Published::Fill,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -49,6 +53,7 @@ impl Published {
             Published::Profile => "profile",
             Published::Crosswalk => "crosswalk",
             Published::Report => "report",
+            Published::Fill => "fill",
         }
     }
 
@@ -66,6 +71,10 @@ impl Published {
                 .for_serialize()
                 .into_generator()
                 .into_root_schema_for::<Report>(),
+            Published::Fill => SchemaSettings::default()
+                .for_serialize()
+                .into_generator()
+                .into_root_schema_for::<FillReport>(),
         };
         let mut text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
         text.push('\n');

@@ -132,6 +132,8 @@ pub(super) enum Verb {
     Report(Report),
     /// Between xlsx, xml, json and toml, without loss
     Convert(Convert),
+    /// Answers into a workbook of your own, with nothing else of it changed
+    Fill(super::fill::Fill),
     /// The forms that are known
     Form(Form),
     /// The profiles of requirements that are known
@@ -155,6 +157,7 @@ impl Verb {
             | Verb::Diff(_)
             | Verb::Report(_)
             | Verb::Convert(_)
+            | Verb::Fill(_)
             | Verb::Form(_)
             | Verb::Profile(_)
             | Verb::Explain(_) => true,
@@ -328,7 +331,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk or report
+    /// disclosure, form, layout, profile, crosswalk, report or fill
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -344,6 +347,7 @@ pub(super) enum SchemaKind {
     Profile,
     Crosswalk,
     Report,
+    Fill,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Profile => Published::Profile,
         SchemaKind::Crosswalk => Published::Crosswalk,
         SchemaKind::Report => Published::Report,
+        SchemaKind::Fill => Published::Fill,
     };
     if verb.xsd && published != Published::Disclosure {
         return Err(usage("--xsd: disclosure"));

@@ -6,6 +6,7 @@
 mod build;
 
 pub use build::{Assembly, Judged, build, finding_info, fixes};
+pub(crate) use build::{form_info, place_info};
 
 use std::collections::BTreeMap;
 
@@ -68,6 +69,16 @@ pub struct Tool {
     pub name: String,
     /// Its version.
     pub version: String,
+}
+
+impl Tool {
+    /// This version of the tool.
+    pub(crate) fn this() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
 }
 
 /// The profile held against the documents.

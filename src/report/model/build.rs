@@ -117,10 +117,7 @@ impl Assembly {
         };
         Report {
             schema: self.kind,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME").to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
+            tool: Tool::this(),
             language,
             profile: profile.map(|(profile, _, _)| ProfileInfo {
                 id: profile.id.clone(),
@@ -270,7 +267,7 @@ fn returned_info(returned: &Returned) -> ReturnedInfo {
     }
 }
 
-fn form_info(form: &Form, language: Language) -> FormInfo {
+pub(crate) fn form_info(form: &Form, language: Language) -> FormInfo {
     FormInfo {
         id: form.id.clone(),
         edition: form.edition.clone(),
@@ -281,7 +278,7 @@ fn form_info(form: &Form, language: Language) -> FormInfo {
     }
 }
 
-fn place_info(place: &Place) -> Option<PlaceInfo> {
+pub(crate) fn place_info(place: &Place) -> Option<PlaceInfo> {
     match place {
         Place::File => None,
         Place::Sheet(sheet) => Some(PlaceInfo::Cell {
