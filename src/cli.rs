@@ -13,6 +13,7 @@ mod convert;
 mod crosswalk;
 mod diff;
 mod explain;
+mod fill;
 mod form;
 mod home;
 mod import;
@@ -91,6 +92,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Convert(verb) => convert::run(verb, common, language),
         Verb::New(verb) => new::run(verb, common, language),
         Verb::Migrate(verb) => migrate::run(verb, common, language),
+        Verb::Fill(verb) => fill::run(verb, common, language),
         Verb::Form(verb) => form::run(verb, common, language),
         Verb::Profile(verb) => profile::run(verb, common, language),
         Verb::Explain(verb) => explain::run(verb, common, language),

@@ -22,10 +22,10 @@ mod recognise;
 mod remark;
 mod resolve;
 mod rest;
+mod standing;
 
 use std::sync::Arc;
 
-pub(crate) use build::Site;
 pub(crate) use date::from_serial;
 pub use date::{DateFormat, parse_date};
 pub(crate) use detect::columns::marked_word;
@@ -41,8 +41,9 @@ pub(crate) use notes::key as remark_label;
 pub(crate) use origin::{Origin, certainty, own_words};
 pub(crate) use page::{Page, is_default_label, printed_words};
 pub(crate) use plain::is_kept_title;
-pub(crate) use recognise::{Recognised, Standing, recognise, recognise_standing};
+pub(crate) use recognise::{Recognised, recognise};
 pub(crate) use resolve::{boxed_words, in_words, language_of, methods_in_words, resolve};
+pub(crate) use standing::{Site, Standing, recognise_standing};
 
 use jiff::civil::Date;
 

@@ -54,6 +54,8 @@ pub struct Filled {
     pub bytes: Vec<u8>,
     /// What became of each disclosure, in the order of the answers.
     pub documents: Vec<FilledDisclosure>,
+    /// The forms of those disclosures of the answers that the workbook has no table for.
+    pub without_table: Vec<String>,
 }
 
 impl Filled {
@@ -63,7 +65,7 @@ impl Filled {
             .documents
             .iter()
             .flat_map(|document| &document.outcomes);
-        outcomes.all(Outcome::is_done)
+        self.without_table.is_empty() && outcomes.all(Outcome::is_done)
     }
 }
 
@@ -82,7 +84,7 @@ pub fn fill(
         reason,
     };
     let read = Template::read(template, options, answers).map_err(refuse)?;
-    let pairs = pairing::pairs(answers, &read, options.sheet).map_err(refuse)?;
+    let (pairs, unpaired) = pairing::pairs(answers, &read, options.sheet).map_err(refuse)?;
     let mut tasks: Vec<Task> = Vec::new();
     for (document, pair) in pairs.iter().enumerate() {
         tasks.extend(plan::tasks(&read, pair, document, options.force));
@@ -93,7 +95,11 @@ pub fn fill(
         .enumerate()
         .map(|(document, pair)| outcome::of_pair(&read, pair, document, &tasks))
         .collect();
-    Ok(Filled { bytes, documents })
+    Ok(Filled {
+        bytes,
+        documents,
+        without_table: unpaired.iter().map(|it| it.form.id.clone()).collect(),
+    })
 }
 
 /// Writes the tasks, each in the first of its ways that is read back as meant.

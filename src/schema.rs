@@ -10,6 +10,7 @@ use schemars::schema_for;
 
 use crate::crosswalk::table::Document;
 use crate::disclosure::WrittenLayouts;
+use crate::fill::report::FillReport;
 use crate::form::WrittenForm;
 use crate::migrate::list::List;
 use crate::profile::WrittenProfile;
@@ -40,11 +41,13 @@ pub enum Published {
     Report,
     /// The report of `changes`.
     Changes,
+    /// The report of `fill`.
+    Fill,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 9] = [
+    pub const ALL: [Published; 10] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -54,6 +57,7 @@ impl Published {
         Published::Products,
         Published::Report,
         Published::Changes,
+        Published::Fill,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -68,6 +72,7 @@ impl Published {
             Published::Products => "products",
             Published::Report => "report",
             Published::Changes => "changes",
+            Published::Fill => "fill",
         }
     }
 
@@ -95,6 +100,7 @@ impl Published {
             Published::Changes => words!("common", "changes"),
             Published::Migration => words!("common", "migration"),
             Published::Products => words!("common", "products"),
+            Published::Fill => words!("common", "fill"),
         }
     }
 
@@ -114,6 +120,7 @@ impl Published {
             Published::Migration => written_schema::<List>(),
             Published::Report => written_schema::<Report>(),
             Published::Changes => written_schema::<Changes>(),
+            Published::Fill => written_schema::<FillReport>(),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

@@ -475,6 +475,9 @@ fn run(arguments: &[&str]) -> (i32, String) {
 #[test]
 fn the_command_says_what_it_needs() {
     let place = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("returned");
+    if place.exists() {
+        std::fs::remove_dir_all(&place).unwrap();
+    }
     std::fs::create_dir_all(&place).unwrap();
     let vendor = concat!(
         env!("CARGO_MANIFEST_DIR"),

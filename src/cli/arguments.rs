@@ -138,6 +138,8 @@ pub(super) enum Verb {
     New(super::new::New),
     /// Answers carried to another edition or family; what could not be carried is listed
     Migrate(super::migrate::Migrate),
+    /// Answers into a workbook of your own, with nothing else of it changed
+    Fill(super::fill::Fill),
     /// The forms that are known
     Form(Form),
     /// The profiles of requirements that are known
@@ -164,6 +166,7 @@ impl Verb {
             | Verb::Convert(_)
             | Verb::New(_)
             | Verb::Migrate(_)
+            | Verb::Fill(_)
             | Verb::Form(_)
             | Verb::Profile(_)
             | Verb::Explain(_) => true,
@@ -359,6 +362,7 @@ pub(super) enum SchemaKind {
     Products,
     Report,
     Changes,
+    Fill,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Products => Published::Products,
         SchemaKind::Report => Published::Report,
         SchemaKind::Changes => Published::Changes,
+        SchemaKind::Fill => Published::Fill,
     };
     if verb.xsd && published != Published::Disclosure {
         return Err(usage("--xsd: disclosure"));

@@ -193,10 +193,7 @@ pub fn table(from: &Form, to: &Form, links: &Links, language: Language) -> Table
     });
     Table {
         schema: TableSchema::FormCrosswalk1,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: Tool::this(),
         language,
         from: FormSide::of(from, language),
         to: FormSide::of(to, language),

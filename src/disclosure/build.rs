@@ -17,6 +17,7 @@ use super::notes;
 use super::page::Page;
 use super::plain;
 use super::remark::Notes;
+use super::standing::Site;
 use super::{Disclosure, Entry, OtherColumns, Placed, Remark, RemarkNote};
 use crate::answer::{Answer, ItemNumber};
 use crate::form::Form;
@@ -30,14 +31,6 @@ pub(super) struct Part<'a> {
     pub(super) layout: &'a Layout,
     /// The first row of the sheet that belongs to this disclosure: below the one before.
     pub(super) given_from: u32,
-}
-
-/// Where an entry of a disclosure stands: in which of its tables, and where in it.
-#[derive(Clone, Debug)]
-pub(crate) struct Site {
-    /// The table's position among those of the disclosure.
-    pub(crate) table: usize,
-    pub(crate) slot: Slot,
 }
 
 /// Builds the disclosure of tables whose form is known. `elsewhere` are remark texts of other sheets.

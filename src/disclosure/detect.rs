@@ -51,8 +51,9 @@ pub(super) fn layouts(page: &Page<'_>) -> Vec<Layout> {
         found.extend(layout(page, &Region::new(None, u32::MAX, (0, u32::MAX))));
     }
     let answered: usize = found.iter().map(|layout| layout.answered).sum();
+    let asked: usize = found.iter().map(|layout| layout.slots.len()).sum();
     if let Some(cards) = card::layout(page)
-        && cards.answered > answered
+        && (cards.answered > answered || answered == 0 && asked > 0 && cards.slots.len() >= asked)
     {
         return vec![cards];
     }

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use choosing::Chooser;
 pub(super) use choosing::{are_apart, family, named, titles};
 
-use super::build::{Part, Site, build};
+use super::build::{Part, build};
 use super::given::GivenLayouts;
 use super::head::from_covers;
 use super::layout::Layout;
 use super::page::Page;
+use super::standing::{self, Standing};
 use super::{Disclosure, RemarkNote, detect, notes, plain, rest};
 use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::{Catalog, Form};
@@ -45,39 +46,6 @@ struct Group<'a> {
     form: Option<Arc<Form>>,
 }
 
-/// A table of a disclosure, and the sheet it stands on.
-#[derive(Clone, Debug)]
-pub(crate) struct Table {
-    /// The sheet's position in the workbook.
-    pub(crate) sheet: usize,
-    pub(crate) layout: Layout,
-    /// The first row of the sheet that belongs to the disclosure.
-    pub(crate) given_from: u32,
-}
-
-/// Where a disclosure stands: its tables, and where in them each of its entries.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Standing {
-    pub(crate) tables: Vec<Table>,
-    /// In the order of the entries.
-    pub(crate) sites: Vec<Site>,
-}
-
-impl Group<'_> {
-    /// Its tables, to hand out.
-    fn tables(&self, pages: &[Page<'_>]) -> Vec<Table> {
-        let table = |part: &Part<'_>| {
-            let sheet = pages.iter().position(|page| std::ptr::eq(page, part.page));
-            Table {
-                sheet: sheet.expect("every part is on one of the pages"),
-                layout: part.layout.clone(),
-                given_from: part.given_from,
-            }
-        };
-        self.parts.iter().map(table).collect()
-    }
-}
-
 /// Recognises the disclosures of a workbook. `forced` is a form the user named, `given` layouts the user described.
 pub(crate) fn recognise(
     workbook: &Workbook,
@@ -85,27 +53,18 @@ pub(crate) fn recognise(
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
 ) -> Recognised {
-    recognise_all(workbook, catalog, forced, given, None)
+    recognise_all(workbook, catalog, forced, given, None, false)
 }
 
-/// The same, with where each disclosure stands, in the order of the disclosures.
-pub(crate) fn recognise_standing(
-    workbook: &Workbook,
-    catalog: &Catalog,
-    forced: Option<&Catalog>,
-    given: Option<&GivenLayouts>,
-) -> (Recognised, Vec<Standing>) {
-    let mut standings = Vec::new();
-    let recognised = recognise_all(workbook, catalog, forced, given, Some(&mut standings));
-    (recognised, standings)
-}
-
-fn recognise_all(
+/// The same. `standings`, where they are wanted, tell where each disclosure stands; with `unanswered`, what may
+/// be a sheet of remarks is held to be a table that nobody has answered yet.
+pub(super) fn recognise_all(
     workbook: &Workbook,
     catalog: &Catalog,
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
     mut standings: Option<&mut Vec<Standing>>,
+    unanswered: bool,
 ) -> Recognised {
     let mut recognised = Recognised::default();
     let pages: Vec<Page<'_>> = workbook.sheets.iter().map(Page::new).collect();
@@ -115,7 +74,10 @@ fn recognise_all(
     let layouts: Vec<Vec<Layout>> = pages
         .iter()
         .enumerate()
-        .map(|(at, page)| described.remove(&at).unwrap_or_else(|| layouts(page)))
+        .map(|(at, page)| {
+            let given = described.remove(&at);
+            given.unwrap_or_else(|| layouts(page, unanswered))
+        })
         .collect();
     let speaks_of_disclosure = pages.iter().any(|page| {
         let mut titles = titles(page, None).into_iter();
@@ -149,7 +111,7 @@ fn recognise_all(
         let disclosure = build(&group.parts, Arc::clone(form), &elsewhere, sites.as_mut());
         recognised.disclosures.push(disclosure);
         if let (Some(standings), Some(sites)) = (&mut standings, sites) {
-            let tables = group.tables(&pages);
+            let tables = standing::tables(&group.parts, &pages);
             standings.push(Standing { tables, sites });
         }
     }
@@ -222,7 +184,7 @@ fn is_too_long(page: &Page<'_>) -> bool {
 }
 
 /// The tables of a sheet that no layout of the user describes: as this tool writes them, or found by content.
-fn layouts(page: &Page<'_>) -> Vec<Layout> {
+fn layouts(page: &Page<'_>, unanswered: bool) -> Vec<Layout> {
     if !page.has_cells || is_too_long(page) {
         return Vec::new();
     }
@@ -230,10 +192,14 @@ fn layouts(page: &Page<'_>) -> Vec<Layout> {
     if !own.is_empty() {
         return own;
     }
-    let found = detect::layouts(page);
+    let mut found = detect::layouts(page);
+    if found.is_empty() && unanswered {
+        // Cards without answers look like nothing else, either.
+        found.extend(detect::cards(page));
+    }
     // Texts that begin with numbers are no items on a sheet of remarks.
     let answered = found.iter().any(|layout| layout.answered > 0);
-    if !answered && !notes::of_sheet(page).is_empty() {
+    if !answered && !unanswered && !notes::of_sheet(page).is_empty() {
         return Vec::new();
     }
     found

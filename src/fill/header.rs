@@ -53,7 +53,8 @@ fn field_task(
     let subject = Subject::Header(field);
     let expected = Expected::Field(wanted.clone());
     let mut task = task(document, None, subject, expected, wanted.trim());
-    let there = target.disclosure.field(field);
+    let own = on_own_sheets(target, field);
+    let there = own.as_ref().or_else(|| target.disclosure.field(field));
     task.outcome.place = there.map(|there| there.place.clone());
     if let Some(there) = there.filter(|there| !is_blank(&there.written)) {
         if is_said(there, &wanted) {
@@ -81,6 +82,21 @@ fn field_task(
     })
 }
 
+/// The empty place of a field on the sheets of the tables, where it was read on another one (a history of revisions).
+fn on_own_sheets(target: &Target<'_>, field: Field) -> Option<HeaderValue> {
+    let sheets = &target.template.workbook.sheets;
+    let mut tables = target.standing.tables.iter();
+    let known = target.disclosure.field(field)?.place.sheet()?;
+    if tables.any(|table| *sheets[table.sheet].name == *known) {
+        return None;
+    }
+    let mut places = target.standing.tables.iter().flat_map(|table| {
+        let end = table.layout.first_row();
+        labelled(&sheets[table.sheet], table.given_from, end)
+    });
+    places.find(|it| it.field == field)
+}
+
 /// True where a field says this already.
 pub(super) fn is_said(there: &HeaderValue, wanted: &str) -> bool {
     fold(&there.value()) == fold(wanted)
@@ -95,7 +111,10 @@ fn at_place(target: &Target<'_>, there: &HeaderValue, value: &HeaderValue) -> Ve
         return Vec::new();
     };
     let page = &target.template.workbook.sheets[at];
-    let cell = (*row, *column);
+    let mut cell = (*row, *column);
+    if is_blank(&there.written) {
+        cell = below_label(page, cell, value.field).unwrap_or(cell);
+    }
     if behind_label(&page.text(cell.0, cell.1), value.field, "x").is_some() {
         return behind(target, at, cell, value, &there.written);
     }
@@ -124,6 +143,22 @@ fn at_place(target: &Target<'_>, there: &HeaderValue, value: &HeaderValue) -> Ve
         }
     }
     ways
+}
+
+/// The cell below a label, where labels stand side by side and so cannot have their values there.
+fn below_label(page: &Sheet, place: At, field: Field) -> Option<At> {
+    let words = Vocabulary::get();
+    let row = || page.rows_between(place.0, place.0 + 1).flatten();
+    let labels: Vec<u32> = row()
+        .filter(|it| words.field(&it.value.text()).is_some())
+        .map(|it| it.column)
+        .collect();
+    let behind = |column: u32| page.area(place.0, column).map_or(column, |it| it.last.1) + 1;
+    let touching = labels.windows(2).any(|pair| behind(pair[0]) == pair[1]);
+    let label = row().find(|it| words.field(&it.value.text()) == Some(field))?;
+    let area = page.area(label.row, label.column);
+    let below = (area.map_or(label.row, |it| it.last.0) + 1, label.column);
+    (touching && is_blank(&page.text(below.0, below.1))).then_some(below)
 }
 
 /// A label with a colon to the left of the place of its value.

@@ -81,8 +81,9 @@ pub(super) fn same_question(
     let asked = other.item.map(|item| &target.form.items[item].title);
     let likenesses = [
         own.map(|own| likeness(printed, &Localised::same(own))),
+        // Where the answers print no question, that of their form was answered.
         title
-            .filter(|title| !is_blank(&title.ja))
+            .filter(|title| own.is_none() && !is_blank(&title.ja))
             .map(|title| likeness(printed, title)),
         // Where the sheet words it in its own way, what the form asks may still be what was answered.
         own.zip(asked).map(|(own, asked)| likeness(own, asked)),
@@ -94,12 +95,12 @@ pub(super) fn same_question(
     Some(best >= ALIKE)
 }
 
-/// Pairs every disclosure of the answers with one of the template.
+/// Pairs the disclosures of the answers with those of the template; what has no place there comes second.
 pub(super) fn pairs<'a>(
     answers: &'a [Disclosure],
     template: &Template<'_>,
     sheet: Option<&str>,
-) -> Result<Vec<Pair<'a>>, Localised> {
+) -> Result<(Vec<Pair<'a>>, Vec<&'a Disclosure>), Localised> {
     let on_sheet = |target: usize| {
         let names = template.standings[target].tables.iter();
         let mut names = names.map(|table| &template.workbook.sheets[table.sheet].name);
@@ -116,7 +117,7 @@ pub(super) fn pairs<'a>(
         ));
     }
     let mut pairs: Vec<Pair<'a>> = Vec::new();
-    let mut refused = None;
+    let mut refused = Vec::new();
     for one in answers {
         let free = targets
             .iter()
@@ -130,16 +131,15 @@ pub(super) fn pairs<'a>(
                 answers: one,
                 target,
             }),
-            Ok(None) => refused = refused.or(Some(one)),
+            Ok(None) => refused.push(one),
             Err(reason) => return Err(reason),
         }
     }
-    match refused {
+    match (refused.first(), pairs.is_empty()) {
+        (Some(one), true) => Err(forms_differ(one, template, &targets)),
         // With a sheet named, only what goes there is wanted.
-        Some(one) if sheet.is_none() || pairs.is_empty() => {
-            Err(forms_differ(one, template, &targets))
-        }
-        Some(_) | None => Ok(pairs),
+        (Some(_), false) if sheet.is_some() => Ok((pairs, Vec::new())),
+        (Some(_) | None, _) => Ok((pairs, refused)),
     }
 }
 

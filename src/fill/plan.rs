@@ -362,11 +362,18 @@ fn remark_task(
     };
     let there = target.entry(at);
     task.outcome.place = Some(there.remark_place.clone());
-    if is_said(&task.expected, there) {
+    let cell = remark::own_text(target, at);
+    let in_cell = cell.as_deref().is_some_and(|there| same_text(there, text));
+    if in_cell || is_said(&task.expected, there) {
         return Some(task.same());
     }
-    if let (Some(found), false) = (&there.remark.text, target.force) {
-        return Some(task.kept(found));
+    match (&there.remark.text, cell) {
+        // A comment on a cell of the row is read as a remark, too, and stays there.
+        (Some(beside), Some(cell)) if is_blank(&cell) => {
+            task.expected = Expected::Remark(format!("{text}\n{beside}"));
+        }
+        (Some(found), _) if !target.force => return Some(task.kept(found)),
+        (Some(_) | None, _) => {}
     }
     Some(match remarks.ways(target, at, text) {
         Ok(ways) => task.written(ways),

@@ -96,6 +96,17 @@ fn own_cell(target: &Target<'_>, at: usize) -> Option<At> {
     cells.find(|cell| !answers.contains(&page.anchor(cell.0, cell.1)))
 }
 
+/// What stands in the first cell for the remark of an entry; `None` where it has none.
+pub(super) fn own_text(target: &Target<'_>, at: usize) -> Option<String> {
+    let (_, page) = target.page(at);
+    let cell = own_cell(target, at)?;
+    let others = target.site(at).slot.remarks.iter();
+    let mut others = others.filter(|other| **other != cell);
+    // What stands in a second column is no comment.
+    let elsewhere = others.any(|other| !is_empty(&page.text(other.0, other.1)));
+    (!elsewhere).then(|| page.text(cell.0, cell.1).into_owned())
+}
+
 fn is_empty(text: &str) -> bool {
     Vocabulary::get().is_empty_remark(text)
 }

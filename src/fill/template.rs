@@ -1,8 +1,10 @@
 //! The template: the workbook to be filled, with where each of its items stands.
 
+use std::collections::BTreeSet;
+
 use super::FillOptions;
 use super::pairing;
-use crate::disclosure::{At, Disclosure, Page, Standing, recognise_standing};
+use crate::disclosure::{At, Disclosure, Entry, Page, Standing, recognise_standing};
 use crate::form::{Catalog, FormSource};
 use crate::language::{Language, Localised};
 use crate::patch::Package;
@@ -22,6 +24,8 @@ pub(super) struct Template<'s> {
     pub(super) standings: Vec<Standing>,
     /// The form that the tables were held to be of, where they do not tell theirs.
     pub(super) held: Option<Catalog>,
+    /// True if its sheets were held to be ones that nobody has answered.
+    pub(super) unanswered: bool,
     pub(super) book: Book,
     pub(super) formats: Formats,
     /// The styles of the cells of each sheet, where they can be told.
@@ -55,45 +59,52 @@ impl<'s> Template<'s> {
             disclosures: Vec::new(),
             standings: Vec::new(),
             held: None,
+            unanswered: false,
             book,
             formats,
             styles,
         };
-        template.recognise(options);
-        template.hold_to_be(options, answers);
+        template.recognise(options, answers);
         if template.disclosures.is_empty() {
             return Err(Localised::label("fill-no-table", &[]));
         }
         Ok(template)
     }
 
-    fn recognise(&mut self, options: &FillOptions<'_>) {
-        (self.disclosures, self.standings) =
-            recognised(&self.workbook, self.held.as_ref(), options);
-    }
-
-    /// A blank sheet of a form that nobody knows does not tell its form; it may be that of the answers.
-    fn hold_to_be(&mut self, options: &FillOptions<'_>, answers: &[Disclosure]) {
-        if options.read.forced.is_some() {
-            return;
-        }
-        let is_open = |it: &&Disclosure| it.form.source == FormSource::Derived;
-        let known = self.disclosures.len() - self.disclosures.iter().filter(is_open).count();
-        let unmatched = answers.iter().find(|answers| {
-            let mut targets = self.disclosures.iter();
-            !targets.any(|target| pairing::agree(answers, target).is_some())
-        });
-        if let (Some(unmatched), 0) = (unmatched, known) {
-            let before = (
-                std::mem::take(&mut self.disclosures),
-                std::mem::take(&mut self.standings),
-            );
-            self.held = Some(Catalog::of(vec![unmatched.form.clone()]));
-            self.recognise(options);
-            let mut targets = self.disclosures.iter();
-            if !targets.any(|target| pairing::agree(unmatched, target).is_some()) {
-                self.held = None;
-                (self.disclosures, self.standings) = before;
+    /// Reads the template in the way in which most of the answers have a place: as any sheet is read, then as one
+    /// that nobody has answered, then as one of the form of the answers, which a blank sheet may not tell.
+    fn recognise(&mut self, options: &FillOptions<'_>, answers: &[Disclosure]) {
+        let mut forms: Vec<_> = answers.iter().map(|it| it.form.clone()).collect();
+        forms.dedup_by(|one, other| one.id == other.id);
+        let held = options.read.forced.is_none().then(|| Catalog::of(forms));
+        let ways = [
+            (None, false),
+            (None, true),
+            (held.clone(), false),
+            (held, true),
+        ];
+        let asked: usize = answers.iter().map(|it| said(it).count()).sum();
+        let mut most = None;
+        for (held, unanswered) in ways {
+            let held_known = held.is_some()
+                && self
+                    .disclosures
+                    .iter()
+                    .any(|it| it.form.source != FormSource::Derived);
+            let (disclosures, standings) =
+                recognised(&self.workbook, held.as_ref(), unanswered, options);
+            let placed = placed(answers, &disclosures);
+            // What a sheet says of its form counts more than what it might be.
+            let differs = held_known && forms_of(&disclosures) != forms_of(&self.disclosures);
+            if most.is_none_or(|most| placed > most && !differs) {
+                most = Some(placed);
+                self.disclosures = disclosures;
+                self.standings = standings;
+                self.held = held;
+                self.unanswered = unanswered;
+            }
+            if placed == asked {
+                return;
             }
         }
     }
@@ -135,6 +146,7 @@ pub(super) fn grid(source: &Source, options: &FillOptions<'_>) -> Result<Workboo
 pub(super) fn recognised(
     workbook: &Workbook,
     held: Option<&Catalog>,
+    unanswered: bool,
     options: &FillOptions<'_>,
 ) -> (Vec<Disclosure>, Vec<Standing>) {
     let (recognised, standings) = recognise_standing(
@@ -142,6 +154,33 @@ pub(super) fn recognised(
         &options.read.catalog,
         held.or(options.read.forced.as_ref()),
         options.read.layouts.as_ref(),
+        unanswered,
     );
     (recognised.disclosures, standings)
+}
+
+/// The entries that say anything.
+fn said(disclosure: &Disclosure) -> impl Iterator<Item = &Entry> {
+    disclosure.entries.iter().filter(|it| pairing::says(it))
+}
+
+/// How many of the answers have a place in the disclosure that suits them best.
+fn placed(answers: &[Disclosure], targets: &[Disclosure]) -> usize {
+    let best = |answers: &Disclosure| {
+        let fitting = targets
+            .iter()
+            .filter(|target| pairing::agree(answers, target).is_some());
+        let places = fitting.map(|target| {
+            said(answers)
+                .filter(|it| pairing::counterpart(it, target).is_some())
+                .count()
+        });
+        places.max().unwrap_or(0)
+    };
+    answers.iter().map(best).sum()
+}
+
+fn forms_of(disclosures: &[Disclosure]) -> BTreeSet<&str> {
+    let forms = disclosures.iter().map(|it| it.form.id.as_str());
+    forms.collect()
 }

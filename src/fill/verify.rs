@@ -36,7 +36,8 @@ fn read(
 ) -> Result<Vec<Disclosure>, Localised> {
     let source = Source::new(template.source.name.clone(), bytes.to_vec());
     let workbook = grid(&source, options)?;
-    Ok(recognised(&workbook, template.held.as_ref(), options).0)
+    let held = template.held.as_ref();
+    Ok(recognised(&workbook, held, template.unanswered, options).0)
 }
 
 /// A disclosure of the template as it is read now: the one at the same turn on the same sheet.

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::form::{Field, Form};
 use crate::language::Language;
 use crate::report::Style;
-use crate::report::model::{PlaceInfo, Tool, place_of};
+use crate::report::model::{PlaceInfo, Tool, place_info};
 
 /// Which of the published shapes it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -497,7 +497,7 @@ impl Lister<'_> {
                 let remark = &entry.remark;
                 remark.text.clone().or_else(|| remark.reference.clone())
             }),
-            place: entry.and_then(|entry| place_of(&entry.place)),
+            place: entry.and_then(|entry| place_info(&entry.place)),
         }
     }
 }

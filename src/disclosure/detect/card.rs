@@ -24,7 +24,12 @@ pub(super) fn layout(page: &Page<'_>) -> Option<Layout> {
         .iter()
         .filter(|label| right_of(page, label).is_some())
         .count();
-    let below = beside * 3 < labels.len();
+    // Where the next label stands below, the value is not there.
+    let labelled = labels.iter().filter(|label| {
+        let below = page.cell(label.row + 1, label.column);
+        below.is_some_and(is_label)
+    });
+    let below = beside * 3 < labels.len() && labelled.count() * 2 < labels.len();
     let mut slots: Vec<Slot> = Vec::new();
     for (at, (label, number)) in labels.iter().zip(&numbers).enumerate() {
         let end = numbers.get(at + 1).map_or(u32::MAX, |next| next.at.0);

@@ -257,7 +257,11 @@ impl Chooser<'_> {
             chosen.filter(|(own, _)| own.source != FormSource::Derived)
         };
         [one, other].into_iter().all(|group| {
-            alone(group).is_none_or(|(own, score)| own.id == form.id && score < together)
+            alone(group).is_none_or(|(own, score)| {
+                // Chapters of a form that the user names may each be too small to tell it.
+                let fits_better = score < together || self.forced.is_some() && score <= together;
+                own.id == form.id && fits_better
+            })
         })
     }
 

@@ -304,6 +304,6 @@ fn item(entry: &Entry) -> ItemSaid {
         state: entry.state,
         written: Some(entry.written.clone()).filter(|written| !written.is_empty()),
         remark: entry.remark.text.clone(),
-        place: model::place_of(&entry.place),
+        place: model::place_info(&entry.place),
     }
 }

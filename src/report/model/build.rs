@@ -293,7 +293,7 @@ fn returned_info(returned: &Returned) -> ReturnedInfo {
     }
 }
 
-fn form_info(form: &Form, language: Language) -> FormInfo {
+pub(crate) fn form_info(form: &Form, language: Language) -> FormInfo {
     FormInfo {
         id: form.id.clone(),
         edition: form.edition.clone(),
@@ -305,7 +305,7 @@ fn form_info(form: &Form, language: Language) -> FormInfo {
 }
 
 /// A place as it is published; `None` for the whole file.
-pub(crate) fn place_of(place: &Place) -> Option<PlaceInfo> {
+pub(crate) fn place_info(place: &Place) -> Option<PlaceInfo> {
     match place {
         Place::File => None,
         Place::Sheet(sheet) => Some(PlaceInfo::Cell {
@@ -331,7 +331,7 @@ pub fn finding_info(finding: &Finding, language: Language) -> FindingInfo {
         name: rule.name.clone(),
         severity: finding.severity(),
         item: finding.item.as_ref().map(ToString::to_string),
-        place: place_of(&finding.place),
+        place: place_info(&finding.place),
         message: finding.message(language),
         found: finding.found(),
         expected: finding.expected(language),
@@ -385,7 +385,7 @@ fn item_info(disclosure: &Disclosure, entry: &Entry, kind: Kind, language: Langu
         written: Some(entry.written.clone()).filter(|written| !written.is_empty()),
         remark: entry.remark.text.clone(),
         remark_reference: entry.remark.reference.clone(),
-        place: place_of(&entry.place),
+        place: place_info(&entry.place),
     }
 }
 
@@ -430,7 +430,7 @@ fn result_info(outcome: &Outcome<'_>, form: &Form, language: Language) -> Result
             .filter(|written| !written.is_empty()),
         accepted: requirement.answers.clone(),
         remark: outcome.entry.and_then(|entry| entry.remark.text.clone()),
-        place: outcome.entry.and_then(|entry| place_of(&entry.place)),
+        place: outcome.entry.and_then(|entry| place_info(&entry.place)),
         reason: outcome.reason(language),
         purpose: requirement.reason.text(language).to_owned(),
         references: requirement.references.clone(),
