@@ -112,8 +112,9 @@ fn write(
     let limits = &options.read.limits;
     for round in 0..ROUNDS * 2 {
         let bytes = change::write(template, tasks, limits)?;
-        if verify::check(template, pairs, tasks, &bytes, options)? == 0 {
-            let besides = verify::side_effects(template, pairs, tasks, &bytes, options)?;
+        let (unsure, read) = verify::check(template, pairs, tasks, &bytes, options)?;
+        if unsure == 0 {
+            let besides = verify::side_effects(template, pairs, tasks, &read);
             tasks.extend(besides);
             return Ok(bytes);
         }
