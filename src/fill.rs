@@ -1,8 +1,8 @@
 //! Filling: the answers of disclosures put into a workbook of the user's own, with nothing else of it changed.
 //!
-//! The template is read as any sheet is ([`template`]); each disclosure is paired with one of its tables
-//! ([`pairing`]); for every answer, remark and field of the head there is a list of ways to write it, the
-//! likeliest first ([`plan`]). The workbook is patched, read back by the same reader, and what was not read as it
+//! The template is read as any sheet is (`template`); each disclosure is paired with one of its tables
+//! (`pairing`); for every answer, remark and field of the head there is a list of ways to write it, the
+//! likeliest first (`plan`). The workbook is patched, read back by the same reader, and what was not read as it
 //! was meant is written in the next way, or listed as failed. So no answer is written that `check` would
 //! read otherwise. Pure: bytes and disclosures in, bytes and outcomes out.
 
