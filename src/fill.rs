@@ -1,8 +1,8 @@
 //! Filling: the answers of disclosures put into a workbook of the user's own, with nothing else of it changed.
 //!
-//! The template is read as any sheet is ([`template`]); each disclosure is paired with one of its tables
-//! ([`pairing`]); for every answer, remark and field of the head there is a list of ways to write it, the
-//! likeliest first ([`plan`]). The workbook is patched, read back by the same reader, and what was not read as it
+//! The template is read as any sheet is (`template`); each disclosure is paired with one of its tables
+//! (`pairing`); for every answer, remark and field of the head there is a list of ways to write it, the
+//! likeliest first (`plan`). The workbook is patched, read back by the same reader, and what was not read as it
 //! was meant is written in the next way, or listed as failed. So no answer is written that `check` would
 //! read otherwise. Pure: bytes and disclosures in, bytes and outcomes out.
 
@@ -112,8 +112,9 @@ fn write(
     let limits = &options.read.limits;
     for round in 0..ROUNDS * 2 {
         let bytes = change::write(template, tasks, limits)?;
-        if verify::check(template, pairs, tasks, &bytes, options)? == 0 {
-            let besides = verify::side_effects(template, pairs, tasks, &bytes, options)?;
+        let (unsure, read) = verify::check(template, pairs, tasks, &bytes, options)?;
+        if unsure == 0 {
+            let besides = verify::side_effects(template, pairs, tasks, &read);
             tasks.extend(besides);
             return Ok(bytes);
         }

@@ -97,13 +97,14 @@ struct Page {
 
 impl Page {
     fn whole(&mut self, filled: &Filled, [answers, template, written]: [&Source; 3]) {
-        let values = [
-            ("answers", answers.name.as_str()),
-            ("template", template.name.as_str()),
-            ("output", written.name.as_str()),
-        ];
-        let title = self.language.label_with("fill-title", &values);
-        self.line(0, &title);
+        for (key, file) in [
+            ("fill-from", answers),
+            ("fill-into", template),
+            ("fill-to", written),
+        ] {
+            let line = self.language.label_with(key, &[("file", &file.name)]);
+            self.line(0, &line);
+        }
         for document in &filled.documents {
             self.document(document);
         }

@@ -74,6 +74,7 @@ pub(super) fn write(
             patch: &mut patch,
             behind: HashMap::new(),
         };
+        writer.tick(tasks, &on_sheet)?;
         for at in on_sheet {
             let changes = tasks[at].changes().to_vec();
             let own = changes.iter().filter(|change| change.sheet == sheet);
@@ -130,32 +131,54 @@ impl Writer<'_, '_, '_, '_> {
                 self.behind.insert(change.at, text);
                 Ok(())
             }
-            To::Tick {
-                source,
-                on,
-                linked,
-                ordinal,
-            } => self.tick(source, *on, *linked, *ordinal),
+            // All ticks of a sheet have been made together.
+            To::Tick { .. } => Ok(()),
         }
     }
 
-    fn tick(
-        &mut self,
-        source: &BoxSource,
-        on: bool,
-        linked: Option<At>,
-        ordinal: u32,
-    ) -> Result<(), Localised> {
-        let name = &self.template.workbook.sheets[self.sheet].name;
-        let part = self.template.book.sheet(name);
-        let part = part.ok_or_else(|| Localised::label("patch-no-control", &[]))?;
-        let kind = controls::tick(self.package, part, source, on)?;
-        match (linked, kind) {
-            (Some((row, column)), controls::Control::Check) => self.patch.set_bool(row, column, on),
-            (Some((row, column)), controls::Control::Option) if on => {
-                self.patch.set_number(row, column, f64::from(ordinal))
+    /// Makes the ticks of all tasks at once, for one part holds them all.
+    fn tick(&mut self, tasks: &mut [Task], on_sheet: &[usize]) -> Result<(), Localised> {
+        let mut ticks: Vec<(BoxSource, bool)> = Vec::new();
+        let mut cells: Vec<(usize, bool, Option<At>, u32)> = Vec::new();
+        for at in on_sheet {
+            for change in tasks[*at].changes() {
+                if let To::Tick {
+                    source,
+                    on,
+                    linked,
+                    ordinal,
+                } = &change.to
+                    && change.sheet == self.sheet
+                {
+                    ticks.push((source.clone(), *on));
+                    cells.push((*at, *on, *linked, *ordinal));
+                }
             }
-            (Some(_), controls::Control::Option) | (None, _) => Ok(()),
         }
+        if ticks.is_empty() {
+            return Ok(());
+        }
+        let none = || Localised::label("patch-no-control", &[]);
+        let name = &self.template.workbook.sheets[self.sheet].name;
+        let part = self.template.book.sheet(name).ok_or_else(none)?;
+        let kinds = controls::tick(self.package, part, &ticks)?;
+        for ((task, on, linked, ordinal), kind) in cells.into_iter().zip(kinds) {
+            let written = match (kind, linked) {
+                (None, _) => Err(none()),
+                (Some(controls::Control::Check), Some((row, column))) => {
+                    self.patch.set_bool(row, column, on)
+                }
+                (Some(controls::Control::Option), Some((row, column))) if on => {
+                    self.patch.set_number(row, column, f64::from(ordinal))
+                }
+                (Some(_), _) => Ok(()),
+            };
+            if let Err(reason) = written
+                && tasks[task].is_open()
+            {
+                tasks[task].next_way(Some(reason));
+            }
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! What was written, read back by the same reader and held against what was meant.
 
+use std::collections::HashSet;
+
 use super::FillOptions;
 use super::header;
 use super::outcome::Subject;
@@ -10,14 +12,14 @@ use crate::disclosure::{Disclosure, Entry};
 use crate::language::Localised;
 use crate::source::Source;
 
-/// Notes of every open task whether it is read as meant, and gives how many are not.
+/// Notes of every open task whether it is read as meant, and gives how many are not, and what was read.
 pub(super) fn check(
     template: &Template<'_>,
     pairs: &[Pair<'_>],
     tasks: &mut [Task],
     bytes: &[u8],
     options: &FillOptions<'_>,
-) -> Result<usize, Localised> {
+) -> Result<(usize, Vec<Disclosure>), Localised> {
     let read = read(template, bytes, options)?;
     let mut unsure = 0;
     for task in tasks.iter_mut().filter(|task| task.is_open()) {
@@ -26,7 +28,7 @@ pub(super) fn check(
         task.note(as_meant);
         unsure += usize::from(!as_meant);
     }
-    Ok(unsure)
+    Ok((unsure, read))
 }
 
 fn read(
@@ -81,24 +83,24 @@ pub(super) fn side_effects(
     template: &Template<'_>,
     pairs: &[Pair<'_>],
     tasks: &[Task],
-    bytes: &[u8],
-    options: &FillOptions<'_>,
-) -> Result<Vec<Task>, Localised> {
-    let read = read(template, bytes, options)?;
+    read: &[Disclosure],
+) -> Vec<Task> {
     let mut found = Vec::new();
     for (document, pair) in pairs.iter().enumerate() {
         let before = &template.disclosures[pair.target];
-        let Some(written) = again(template, &read, pair.target) else {
+        let Some(written) = again(template, read, pair.target) else {
             continue;
         };
-        let touched = |at: usize, answer: bool| {
-            tasks.iter().any(|task| {
-                task.is_open()
-                    && task.document == document
-                    && task.entry == Some(at)
-                    && matches!(task.outcome.subject, Subject::Answer(_)) == answer
+        let own = tasks
+            .iter()
+            .filter(|it| it.is_open() && it.document == document);
+        let written_to: HashSet<(usize, bool)> = own
+            .filter_map(|task| {
+                let answer = matches!(task.outcome.subject, Subject::Answer(_));
+                Some((task.entry?, answer))
             })
-        };
+            .collect();
+        let touched = |at: usize, answer: bool| written_to.contains(&(at, answer));
         for (at, entry) in before.entries.iter().enumerate() {
             let now = counterpart(before, written, at);
             let number = entry.number.clone();
@@ -128,5 +130,5 @@ pub(super) fn side_effects(
             }
         }
     }
-    Ok(found)
+    found
 }

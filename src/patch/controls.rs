@@ -1,5 +1,6 @@
 //! Check boxes and option buttons of a sheet ticked: in the part of their properties and in their VML shape.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -7,7 +8,6 @@ use memchr::memmem;
 use super::book::SheetPart;
 use super::spans::{self, Splices, Tag};
 use super::{Package, Refusal, relations};
-use crate::language::Localised;
 use crate::read::beside::BoxSource;
 use crate::read::ooxml::attribute;
 
@@ -20,34 +20,38 @@ pub(crate) enum Control {
     Option,
 }
 
-/// Ticks a control, or takes its tick away.
+/// Ticks controls of a sheet, or takes their ticks away, and tells what each is; `None` for one that has no parts.
 ///
 /// # Errors
-/// Where the parts of the control are damaged, or there are none.
+/// Where the parts of the controls are damaged.
 pub(crate) fn tick(
     package: &mut Package<'_>,
     sheet: &SheetPart,
-    source: &BoxSource,
-    on: bool,
-) -> Result<Control, Refusal> {
-    let mut found = None;
-    if let Some(part) = &source.properties {
-        let text = package.text(part)?;
-        let (changed, kind) = properties(&text, on)?;
-        package.replace(part, changed.into_bytes());
-        found = kind;
+    ticks: &[(BoxSource, bool)],
+) -> Result<Vec<Option<Control>>, Refusal> {
+    let mut found = vec![None; ticks.len()];
+    for ((source, on), found) in ticks.iter().zip(&mut found) {
+        if let Some(part) = &source.properties {
+            let text = package.text(part)?;
+            let (changed, kind) = properties(&text, *on)?;
+            package.replace(part, changed.into_bytes());
+            *found = kind;
+        }
     }
     for lead in relations::of(package, &sheet.part)? {
         if lead.kind != "vmlDrawing" || !package.has(&lead.target) {
             continue;
         }
         let text = package.text(&lead.target)?;
-        if let Some((changed, kind)) = shape(&text, &source.shape, on) {
+        let (changed, kinds) = shapes(&text, ticks);
+        for (found, kind) in found.iter_mut().zip(kinds) {
+            *found = found.or(kind);
+        }
+        if changed != text {
             package.replace(&lead.target, changed.into_bytes());
-            found = found.or(Some(kind));
         }
     }
-    found.ok_or_else(|| Localised::label("patch-no-control", &[]))
+    Ok(found)
 }
 
 /// The properties with another state.
@@ -75,27 +79,51 @@ fn properties(text: &str, on: bool) -> Result<(String, Option<Control>), Refusal
     Ok((splices.apply(text), kind))
 }
 
-/// The VML with another state of one shape; `None` where the shape is not in it.
+/// The VML with another state of some shapes, and what each is; `None` for one that is not in it.
 ///
 /// NOTE: Excel's own VML leaves `<br>` open, so it is searched and not parsed.
-fn shape(text: &str, number: &str, on: bool) -> Option<(String, Control)> {
-    let shape = shapes(text).find(|span| {
+fn shapes(text: &str, ticks: &[(BoxSource, bool)]) -> (String, Vec<Option<Control>>) {
+    let wanted: HashMap<&str, usize> = ticks
+        .iter()
+        .enumerate()
+        .map(|(at, (source, _))| (source.shape.as_str(), at))
+        .collect();
+    let mut kinds = vec![None; ticks.len()];
+    let mut splices = Splices::default();
+    for span in spans_of_shapes(text) {
         let open = &text[span.clone()];
         let open = &open[..open.find('>').unwrap_or(open.len())];
-        open.contains(&format!("_s{number}\"")) || open.contains(&format!("_s{number}'"))
-    })?;
+        let Some(at) = numbers(open).find_map(|number| wanted.get(number)) else {
+            continue;
+        };
+        if kinds[*at].is_none() {
+            kinds[*at] = state(text, span, ticks[*at].1, &mut splices);
+        }
+    }
+    (splices.apply(text), kinds)
+}
+
+/// The numbers that the ids of an opening tag hold: 1025 in `_x0000_s1025`.
+fn numbers(open: &str) -> impl Iterator<Item = &str> {
+    open.split("_s").skip(1).filter_map(|rest| {
+        let end = rest.find(['"', '\''])?;
+        let number = &rest[..end];
+        let digits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        digits.then_some(number)
+    })
+}
+
+/// Sets the state of one shape, and tells what it is.
+fn state(text: &str, shape: Range<usize>, on: bool, splices: &mut Splices) -> Option<Control> {
     let data = shape.start + text[shape.clone()].find("ClientData")?;
-    let end = data + text[data..shape.end].rfind("</")?;
     let close = data + text[data..shape.end].rfind("ClientData")?;
-    let prefix = text.get(end + 2..close).filter(|it| !it.contains('<'));
-    let prefix = prefix.unwrap_or("x:");
-    let end = text[..close].rfind("</")?;
+    let end = data + text[data..close].rfind("</")?;
+    let prefix = &text[end + 2..close];
     let content = &text[data..end];
     let kind = match content.contains("\"Radio\"") || content.contains("'Radio'") {
         true => Control::Option,
         false => Control::Check,
     };
-    let mut splices = Splices::default();
     if let Some(known) = checked(content) {
         splices.put(data + known.start..data + known.end, "");
     }
@@ -103,11 +131,11 @@ fn shape(text: &str, number: &str, on: bool) -> Option<(String, Control)> {
         let tick = format!("<{prefix}Checked>1</{prefix}Checked>");
         splices.put(end..end, tick);
     }
-    Some((splices.apply(text), kind))
+    Some(kind)
 }
 
 /// The shapes of a VML part, from their opening tag to the end of their data.
-fn shapes(text: &str) -> impl Iterator<Item = Range<usize>> {
+fn spans_of_shapes(text: &str) -> impl Iterator<Item = Range<usize>> {
     let starts = memmem::find_iter(text.as_bytes(), ":shape ").filter_map(|at| {
         let start = text[..at].rfind('<')?;
         (at - start < 16 && !text[start..at].contains('/')).then_some(start)
@@ -134,6 +162,16 @@ mod tests {
     use super::*;
 
     const VML: &str = "<xml><v:shapetype id=\"_x0000_t201\"/><v:shape id=\"_x0000_s1025\" type='#a'><v:textbox><div>a<br>b</div></v:textbox><x:ClientData ObjectType=\"Checkbox\"><x:Anchor>1</x:Anchor><x:Checked>1</x:Checked></x:ClientData></v:shape><v:shape id=\"o\" o:spid=\"_x0000_s1026\"><x:ClientData ObjectType=\"Radio\"><x:Anchor>1</x:Anchor>\n</x:ClientData></v:shape></xml>";
+
+    /// The VML with one shape in another state.
+    fn shape(text: &str, number: &str, on: bool) -> Option<(String, Control)> {
+        let source = BoxSource {
+            properties: None,
+            shape: number.to_owned(),
+        };
+        let (changed, kinds) = shapes(text, &[(source, on)]);
+        Some((changed, kinds[0]?))
+    }
 
     #[test]
     fn shapes_are_ticked_alone() {

@@ -96,8 +96,11 @@ impl<'b> Package<'b> {
 
     /// True if there is a part of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
-        let name = normal(name);
-        self.names().any(|known| known.eq_ignore_ascii_case(&name))
+        let name = normal(name).to_ascii_lowercase();
+        let known = self.positions.get(&name);
+        let there = known.is_some_and(|at| !matches!(self.changes.get(at), Some(Change::Removed)));
+        let mut added = self.added.iter();
+        there || added.any(|it| it.0.eq_ignore_ascii_case(&name))
     }
 
     /// The name of a part as the package spells it.
