@@ -24,6 +24,7 @@ mod new;
 mod output;
 mod profile;
 mod report;
+mod returned;
 mod review;
 mod schema;
 mod shell;

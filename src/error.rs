@@ -61,6 +61,22 @@ pub enum Error {
         /// Why not, and what to do.
         reason: crate::Localised,
     },
+    /// A workbook cannot be filled.
+    #[error("{name}: {}", reason.en)]
+    NotFilled {
+        /// The workbook.
+        name: String,
+        /// Why not, and what to do.
+        reason: crate::Localised,
+    },
+    /// No return sheet can be made of a file.
+    #[error("{name}: {}", reason.en)]
+    NotReturned {
+        /// The file.
+        name: String,
+        /// Why not, and what to do.
+        reason: crate::Localised,
+    },
     /// A template cannot be rendered.
     #[error("template {name}: {detail}")]
     Template {

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::disclosure::{self, Disclosure, GivenLayouts};
-use crate::finding::{Finding, Severity, rule};
+use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::Catalog;
 use crate::language::Localised;
 use crate::limits::Limits;
+use crate::place::Place;
 use crate::read::{self, Content};
+use crate::returned::Returned;
+use crate::returned::recall::{self, List};
 use crate::source::Source;
 use crate::validate::validate;
 
@@ -63,6 +66,8 @@ pub struct Examined {
     pub sheets: Vec<SheetOutcome>,
     /// The disclosures in it.
     pub disclosures: Vec<Disclosure>,
+    /// What came of the findings that this tool listed when the file was sent back, if it was.
+    pub returned: Option<Returned>,
     /// Findings about the file as a whole, sorted.
     pub findings: Vec<Finding>,
     /// Findings of each disclosure, sorted, in the order of `disclosures`.
@@ -104,6 +109,7 @@ impl Examined {
             sha256: String::new(),
             sheets: Vec::new(),
             disclosures: Vec::new(),
+            returned: None,
             findings: vec![finding],
             disclosure_findings: Vec::new(),
         }
@@ -163,38 +169,74 @@ pub fn examine(source: &Source, options: &Options) -> Examined {
         }
         Content::Nothing => disclosure::Recognised::default(),
     };
-    let order: Vec<Arc<str>> = match &reading.content {
-        Content::Grid(workbook) => workbook
-            .sheets
-            .iter()
-            .map(|sheet| sheet.name.clone())
-            .collect(),
-        Content::Tree(_) | Content::Nothing => Vec::new(),
+    let (mut order, lists) = match reading.content {
+        Content::Grid(workbook) => {
+            let names = workbook.sheets.iter().map(|sheet| sheet.name.clone());
+            (names.collect(), workbook.returned)
+        }
+        Content::Tree(_) | Content::Nothing => (Vec::new(), Vec::new()),
     };
     findings.extend(recognised.findings);
+    let disclosure_findings: Vec<Vec<Finding>> = recognised
+        .disclosures
+        .iter()
+        .map(|disclosure| validate(disclosure, options.today))
+        .collect();
+    let present: Vec<&Finding> = findings
+        .iter()
+        .chain(disclosure_findings.iter().flatten())
+        .collect();
+    let returned = lists
+        .first()
+        .map(|list| recall::compare(list, &present, &order));
+    findings.extend(returned.as_ref().map(Returned::finding));
+    let mut sheets: Vec<SheetOutcome> = recognised
+        .sheets
+        .into_iter()
+        .map(|fate| SheetOutcome {
+            name: fate.name,
+            is_disclosure: fate.is_disclosure,
+            reason: fate.reason,
+        })
+        .collect();
+    for list in &lists {
+        note(list, &mut sheets, &mut order, &mut findings);
+    }
     let sort = |mut findings: Vec<Finding>| {
         findings.sort_by_cached_key(|finding| finding.sort_key(&order));
         findings
     };
-    let disclosure_findings = recognised
-        .disclosures
-        .iter()
-        .map(|disclosure| sort(validate(disclosure, options.today)))
-        .collect();
+    let disclosure_findings = disclosure_findings.into_iter().map(sort).collect();
     Examined {
         file: source.name.clone(),
         sha256: source.sha256.clone(),
-        sheets: recognised
-            .sheets
-            .into_iter()
-            .map(|fate| SheetOutcome {
-                name: fate.name,
-                is_disclosure: fate.is_disclosure,
-                reason: fate.reason,
-            })
-            .collect(),
+        sheets,
         disclosures: recognised.disclosures,
+        returned,
         findings: sort(findings),
         disclosure_findings,
     }
+}
+
+/// Tells of a sheet with a list of findings: it is none of the sender's, and is not read as one.
+fn note(
+    list: &List,
+    sheets: &mut Vec<SheetOutcome>,
+    order: &mut Vec<Arc<str>>,
+    findings: &mut Vec<Finding>,
+) {
+    let reason = Localised::label("sheet-returned", &[]);
+    let ignored = Finding::new(rule::SHEET_IGNORED, Place::Sheet(list.sheet.clone()))
+        .with("sheet", Value::plain(&list.sheet))
+        .with("reason", Value::Local(reason.clone()));
+    findings.push(ignored);
+    order.insert(list.position.min(order.len()), list.sheet.clone());
+    sheets.insert(
+        list.position.min(sheets.len()),
+        SheetOutcome {
+            name: list.sheet.clone(),
+            is_disclosure: false,
+            reason,
+        },
+    );
 }

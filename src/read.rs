@@ -33,6 +33,7 @@ use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::limits::Limits;
 use crate::place::Place;
+use crate::returned;
 use crate::source::Source;
 
 /// What a file holds.
@@ -151,12 +152,13 @@ fn too_many_values(text: &str, limits: &Limits) -> Option<Finding> {
 pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
     let mut reading = as_written(source, limits);
     if let Content::Grid(workbook) = &mut reading.content {
+        returned::recall::set_aside(workbook);
         workbook.sheets.iter_mut().for_each(marked::restore);
     }
     reading
 }
 
-/// Reads a file, every text as it stands in it.
+/// Reads a file, every text as it stands in it, and with what this tool itself put there.
 fn as_written(source: &Source, limits: &Limits) -> Reading {
     if source.size > limits.file_bytes || source.bytes.len() as u64 > limits.file_bytes {
         let found = format!("{} bytes", source.size.max(source.bytes.len() as u64));

@@ -26,7 +26,8 @@ fn ends_with_findings(words: &[&str]) -> bool {
     let verb = words.first().copied().unwrap_or_default();
     let has = |word: &str| words.iter().any(|known| known.contains(word));
     match verb {
-        "check" => has("01-vendor") || has("04-form"),
+        "check" => has("01-vendor") || has("04-form") || has("07-return"),
+        "report" if has("--return-sheet") => true,
         "diff" | "report" if has("small-hospital") => true,
         "diff" => has("gl7-outsourced"),
         "changes" => has("12-changes"),

@@ -202,6 +202,9 @@ pub(super) struct Report {
     /// Write out the bundled template (html, or md with --format md) to start your own from
     #[arg(long)]
     pub(super) show_template: bool,
+    /// The sender's own workbook (.xlsx, .xlsm) with each cell to mend marked and listed, to send back
+    #[arg(long, conflicts_with_all = ["template", "show_template", "format"])]
+    pub(super) return_sheet: bool,
 }
 
 #[derive(Debug, Args)]

@@ -99,7 +99,11 @@ fn told(error: &Error, language: Language) -> String {
             "error-invalid",
             &[("name", name), ("count", &findings.len().to_string())],
         ),
-        Error::NotLearned { name, reason } => format!("{name}: {}", reason.text(language)),
+        Error::NotLearned { name, reason }
+        | Error::NotFilled { name, reason }
+        | Error::NotReturned { name, reason } => {
+            format!("{name}: {}", reason.text(language))
+        }
         Error::Template { name, detail } => {
             label("error-template", &[("name", name), ("detail", detail)])
         }

@@ -9,7 +9,7 @@ use kaijisho::{Error, Language, Result};
 use super::arguments::{Common, Report, usage};
 use super::check::style;
 use super::diff::judge;
-use super::{Ended, output};
+use super::{Ended, output, returned};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_existing(common.output.as_deref(), common.force)?;
@@ -20,6 +20,9 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
         })?;
         output::write(text.as_bytes(), common)?;
         return Ok(Ended::Clean);
+    }
+    if verb.return_sheet {
+        return returned::run(verb, common, language);
     }
     let format = format(common, language)?;
     let mut style = style(common);

@@ -158,6 +158,7 @@ rules! {
     COLUMN_HIDDEN = "MDS209" "column-hidden",
     MARK_MEANING_ASSUMED = "MDS210" "mark-meaning-assumed",
     TEXT_NOT_READ = "MDS211" "text-not-read",
+    FINDING_RETURNED = "MDS212" "finding-returned",
     ITEM_RENUMBERED = "MDS220" "item-renumbered",
     CONTENT_KEPT = "MDS222" "content-kept",
     ITEM_MISSING = "MDS301" "item-missing",

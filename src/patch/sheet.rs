@@ -55,6 +55,25 @@ pub(crate) struct SheetPatch<'t> {
     edits: BTreeMap<At, Edit>,
 }
 
+/// The styles of the cells of a sheet.
+#[derive(Debug)]
+pub(crate) struct Styles(Facts);
+
+impl Styles {
+    /// Looks at the part of a sheet.
+    ///
+    /// # Errors
+    /// As [`SheetPatch::new`].
+    pub(crate) fn of(text: &str) -> Result<Self, Refusal> {
+        Ok(Self(Facts::of(text)?))
+    }
+
+    /// The style of a cell; none where that is the default.
+    pub(crate) fn style(&self, row: u32, column: u32) -> Option<u32> {
+        self.0.style(self.0.anchor((row, column)))
+    }
+}
+
 /// A part that was changed.
 #[derive(Debug)]
 pub(crate) struct Patched {
@@ -87,6 +106,11 @@ impl<'t> SheetPatch<'t> {
         let at = self.anchor(row, column);
         let edited = self.edits.get(&at).and_then(|edit| edit.style);
         edited.or_else(|| self.facts.style(at))
+    }
+
+    /// The cells that name a style, with it.
+    pub(crate) fn styled(&self) -> impl Iterator<Item = (At, u32)> {
+        self.facts.styled()
     }
 
     /// True if the cell holds a formula.

@@ -88,6 +88,7 @@ fn table(text: &str, name: &str, limits: &Limits) -> Reading {
     settle(&mut sheet);
     reading.content = Content::Grid(Workbook {
         sheets: vec![sheet],
+        ..Workbook::default()
     });
     reading
 }

@@ -6,11 +6,14 @@ use jiff::civil::Date;
 
 use super::beside::Beside;
 use crate::place::Place;
+use crate::returned::recall::List;
 
 /// A workbook: its sheets in order.
 #[derive(Debug, Default)]
 pub(crate) struct Workbook {
     pub(crate) sheets: Vec<Sheet>,
+    /// Lists of findings that this tool sent out with the workbook; they are none of its sheets.
+    pub(crate) returned: Vec<List>,
 }
 
 /// A sheet, with nothing but the cells that hold something.

@@ -94,7 +94,10 @@ fn document(pull: Pull<'_>, styles: Styles, limits: &Limits) -> Result<Reading, 
     if sheets.is_empty() {
         return Err(broken(Place::File, "detail-no-sheet"));
     }
-    let mut reading = Reading::of(Content::Grid(Workbook { sheets }));
+    let mut reading = Reading::of(Content::Grid(Workbook {
+        sheets,
+        ..Workbook::default()
+    }));
     reading.findings = book
         .links
         .into_iter()

@@ -26,7 +26,10 @@ pub(super) fn read(text: &str, limits: &Limits) -> Reading {
     };
     match reader.sheets() {
         Ok(sheets) if sheets.is_empty() => Reading::refused(broken(Place::File, "detail-no-sheet")),
-        Ok(sheets) => Reading::of(Content::Grid(Workbook { sheets })),
+        Ok(sheets) => Reading::of(Content::Grid(Workbook {
+            sheets,
+            ..Workbook::default()
+        })),
         Err(finding) => Reading::refused(finding),
     }
 }

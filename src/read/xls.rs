@@ -91,7 +91,10 @@ fn sheets(stream: &[u8], globals: &Globals, limits: &Limits) -> Reading {
         sheets.push(sheet);
     }
     Reading {
-        content: Content::Grid(Workbook { sheets }),
+        content: Content::Grid(Workbook {
+            sheets,
+            ..Workbook::default()
+        }),
         findings,
     }
 }

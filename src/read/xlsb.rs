@@ -216,7 +216,10 @@ impl Book {
             sheets.push(sheet);
         }
         Reading {
-            content: Content::Grid(Workbook { sheets }),
+            content: Content::Grid(Workbook {
+                sheets,
+                ..Workbook::default()
+            }),
             findings,
         }
     }

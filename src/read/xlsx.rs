@@ -102,7 +102,10 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
         lists.push(extras.lists);
         sheets.push(sheet);
     }
-    let mut workbook = Workbook { sheets };
+    let mut workbook = Workbook {
+        sheets,
+        ..Workbook::default()
+    };
     findings.extend(choices(&mut workbook, &lists, package));
     Reading {
         content: Content::Grid(workbook),

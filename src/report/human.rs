@@ -5,10 +5,11 @@
 
 use anstyle::Style as Ansi;
 
-use super::Style;
-use super::model::{Document, FindingInfo, Kind, PlaceInfo, Report, ResultInfo, Role};
+use super::model::{
+    Document, FindingInfo, Kind, PlaceInfo, Report, ResultInfo, ReturnedInfo, Role,
+};
 use super::terminal::{self, bold, colour_of, dim, verdict_colour};
-use super::words;
+use super::{Style, words};
 use crate::answer::Answer;
 use crate::assess::Verdict;
 use crate::finding::Severity;
@@ -163,11 +164,14 @@ impl Page<'_> {
                 self.paragraph(4, &line, Ansi::new());
             }
         }
+        if let Some(returned) = &document.returned {
+            self.returned(returned);
+        }
         if let Some(findings) = &document.findings {
             // Sheets not read stand above, with their reasons.
             let shown: Vec<&FindingInfo> = findings
                 .iter()
-                .filter(|finding| finding.name != "sheet-ignored")
+                .filter(|finding| !["sheet-ignored", "finding-returned"].contains(&&*finding.name))
                 .collect();
             if shown.is_empty() && self.report.schema != Kind::Diff {
                 let line = self.label("no-findings");
@@ -177,6 +181,29 @@ impl Page<'_> {
         }
         if let Some(results) = &document.results {
             self.results(results, document);
+        }
+    }
+
+    /// What came of the findings that were listed when the sheet was sent back.
+    fn returned(&mut self, returned: &ReturnedInfo) {
+        const SHOWN: usize = 20;
+        let (listed, mended) = (returned.listed.to_string(), returned.mended.to_string());
+        let open = returned.open.len().to_string();
+        let values = [("listed", &*listed), ("mended", &*mended), ("open", &*open)];
+        let line = self.language.label_with("returned-line", &values);
+        let colour = match returned.open.is_empty() {
+            true => verdict_colour(Verdict::Met),
+            false => colour_of(Severity::Warning),
+        };
+        self.text.push('\n');
+        self.paragraph(4, &line, colour);
+        for open in returned.open.iter().take(SHOWN) {
+            self.paragraph(6, &words::still_open(open, self.language), Ansi::new());
+        }
+        if returned.open.len() > SHOWN {
+            let more = (returned.open.len() - SHOWN).to_string();
+            let line = self.language.label_with("more-places", &[("count", &more)]);
+            self.paragraph(6, &line, dim());
         }
     }
 

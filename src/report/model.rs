@@ -108,6 +108,9 @@ pub struct Document {
     pub sheet: Option<String>,
     /// Every sheet of the workbook and what became of it.
     pub sheets: Vec<SheetInfo>,
+    /// What came of the findings that were listed when the file was sent back, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returned: Option<ReturnedInfo>,
     /// Its head.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<Header>,
@@ -170,6 +173,30 @@ pub enum Role {
     Disclosure,
     #[allow(missing_docs)]
     Ignored,
+}
+
+/// What came of a list of findings that was sent back with the sheet.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ReturnedInfo {
+    /// The sheet with the list.
+    pub sheet: String,
+    /// How many findings it lists.
+    pub listed: usize,
+    /// How many of them are no longer there.
+    pub mended: usize,
+    /// Those that are still there.
+    pub open: Vec<ReturnedOpen>,
+}
+
+/// A listed finding that is still there.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ReturnedOpen {
+    /// The rule's code.
+    pub code: String,
+    /// The item it is about.
+    pub item: Option<String>,
+    /// Where it stands now; null is the whole file.
+    pub place: Option<PlaceInfo>,
 }
 
 /// The head of a disclosure; a field that is not on the sheet is null.

@@ -165,6 +165,10 @@ fn fuel(report: &Report, entries: usize) -> u64 {
                 + document.results.as_ref().map_or(0, Vec::len)
                 + document.remarks.len()
                 + document.sheets.len()
+                + document
+                    .returned
+                    .as_ref()
+                    .map_or(0, |returned| returned.open.len())
         })
         .sum();
     let pairs = report.documents.len() as u64 * entries as u64;

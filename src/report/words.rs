@@ -3,14 +3,32 @@
 //! Everything that comes from a file leaves here harmless (control and direction characters shown);
 //! escaping for the format stays with the format.
 
-use super::model::{Document, ItemInfo, PlaceInfo, ResultInfo, WaiverInfo};
+use super::model::{Document, ItemInfo, PlaceInfo, ResultInfo, ReturnedOpen, WaiverInfo};
 use crate::answer::{Answer, State};
 use crate::assess::Verdict;
-use crate::finding::Severity;
+use crate::finding::{Rules, Severity};
 use crate::form::FormSource;
 use crate::language::Language;
 use crate::profile::Level;
 use crate::text::harmless;
+
+/// A listed finding that is still there, in one line: place, code, item and what the rule says.
+pub(super) fn still_open(open: &ReturnedOpen, language: Language) -> String {
+    let title = Rules::bundled()
+        .find(&open.code)
+        .map_or("", |rule| rule.text(language).title.as_str());
+    let item = open
+        .item
+        .as_deref()
+        .map(|item| language.label_with("returned-item", &[("item", item)]));
+    let parts = [
+        place(open.place.as_ref()),
+        open.code.clone(),
+        item.unwrap_or_default(),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    harmless(&format!("{}: {title}", parts.join(" ")))
+}
 
 /// The word for a severity.
 pub(super) fn severity(severity: Severity, language: Language) -> String {

@@ -128,6 +128,7 @@ fn report(disclosures: &[Disclosure], origin: &Origin<'_>, language: Language) -
             })
             .collect(),
         disclosures: disclosures.to_vec(),
+        returned: None,
         findings: Vec::new(),
         disclosure_findings: vec![Vec::new(); disclosures.len()],
     };

@@ -215,11 +215,23 @@ impl<'a> Used<'a> {
             let text = cell.value.text();
             text.len() <= 240 && Vocabulary::get().field(&text).is_some()
         };
-        let rest = left.iter().enumerate().filter(|(at, cell)| {
-            let has_value = left.get(at + 1).is_some_and(|next| !is_field(next));
-            !is_field(cell) || has_value
-        });
-        rest.map(|(_, cell)| *cell).collect()
+        let mut next = cells.iter().skip(1);
+        let mut rest = left.iter().copied().peekable();
+        let mut found = Vec::with_capacity(left.len());
+        for cell in cells {
+            let beside = next.next();
+            let Some(own) = rest.next_if(|left| left.column == cell.column) else {
+                continue;
+            };
+            // Its value is the next cell, if nobody has read that.
+            let has_value = rest.peek().is_some_and(|left| {
+                beside.is_some_and(|beside| beside.column == left.column) && !is_field(left)
+            });
+            if !is_field(own) || has_value {
+                found.push(own);
+            }
+        }
+        found
     }
 
     /// True for a text of which every line stands in a remark or heads items.

@@ -13,6 +13,11 @@ const CELLS: usize = 4_000_000;
 /// How many areas of a kind.
 const AREAS: usize = 100_000;
 
+/// Areas over no more rows than that below their first are found by their first row.
+const FEW_ROWS: u32 = 16;
+/// How many of the others are looked at; the reader keeps as many.
+const TALL_AREAS: usize = 2_000;
+
 /// An area of cells, corners included.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Area {
@@ -31,7 +36,10 @@ impl Area {
 pub(super) struct Facts {
     /// The prefix of the part's elements with its colon, or nothing.
     pub(super) prefix: String,
+    /// Sorted by their first row.
     merges: Vec<Area>,
+    /// Those over more than a few rows.
+    tall: Vec<Area>,
     /// Areas whose formula belongs to all their cells.
     arrays: Vec<Area>,
     /// Cells with a formula that other cells share.
@@ -123,6 +131,12 @@ impl Facts {
         }
         facts.styles.sort_by_key(|(at, _)| *at);
         facts.rows.sort_by_key(|(row, _)| *row);
+        facts.merges.sort_by_key(|area| area.first);
+        let tall = facts
+            .merges
+            .iter()
+            .filter(|area| area.last.0 - area.first.0 > FEW_ROWS);
+        facts.tall = tall.take(TALL_AREAS).copied().collect();
         Ok(facts)
     }
 
@@ -143,8 +157,15 @@ impl Facts {
 
     /// The first cell of the merged area around a cell, else the cell itself.
     pub(super) fn anchor(&self, at: At) -> At {
-        let around = self.merges.iter().find(|area| area.holds(at));
-        around.map_or(at, |area| area.first)
+        // Areas of a few rows can only start a few rows above; the others are few, and looked at one by one.
+        let first = |area: &Area| area.first.0;
+        let start = self
+            .merges
+            .partition_point(|it| first(it) + FEW_ROWS < at.0);
+        let end = self.merges.partition_point(|it| first(it) <= at.0);
+        let mut near = self.merges[start..end].iter().chain(&self.tall);
+        near.find(|area| area.holds(at))
+            .map_or(at, |area| area.first)
     }
 
     pub(super) fn style(&self, at: At) -> Option<u32> {
@@ -154,6 +175,11 @@ impl Facts {
             Some((_, style)) => Some(style).filter(|style| *style > 0),
             None => self.inherited(at),
         }
+    }
+
+    /// The cells that name a style, with it.
+    pub(super) fn styled(&self) -> impl Iterator<Item = (At, u32)> {
+        self.styles.iter().copied()
     }
 
     /// The style that a cell gets which was not there: that of its row, else of its column.

@@ -3,6 +3,7 @@
 use super::tags::{raw, tags};
 use super::{Piece, attribute, is_true, walk};
 use crate::read::beside::Run;
+use crate::returned::marks;
 
 /// Office's own theme, for workbooks without one: light and dark first, as colours are counted.
 const THEME: [[u8; 3]; 12] = [
@@ -193,6 +194,7 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
     // The list that is open: fonts and fills stand in differential formats too, which are no cell's.
     let mut list = String::new();
     let mut solid = false;
+    let mut second = Second::default();
     // Name and size in points of the first font.
     let mut first = (String::new(), 11.0);
     walk(text, |piece| {
@@ -227,6 +229,7 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
                             *fill = colour;
                         }
                     }
+                    ("fills", "bgColor") if solid => second.note(&mut fills, element, palette),
                     ("cellXfs", "xf") => {
                         let at = |name| {
                             let number = attribute(element, name);
@@ -243,6 +246,9 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
                 }
             }
             Piece::Close(name) => {
+                if name == "fills" && list == "fills" {
+                    second.put_back(&mut fills);
+                }
                 if name == list {
                     list.clear();
                 }
@@ -253,6 +259,52 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
     });
     styles.digit = (!fonts.is_empty()).then(|| digit(&first.0, first.1));
     styles
+}
+
+/// What cells were filled with before this tool coloured them: the second colour of their fill says it.
+///
+/// NOTE: LibreOffice writes second colours of its own. Where none of ours is as we write it for a cell that
+/// was not filled (the list of findings has one such), none is believed.
+#[derive(Default)]
+struct Second {
+    is_kept: bool,
+    /// Numbers of fills, and what was there before.
+    before: Vec<(usize, [u8; 3])>,
+}
+
+impl Second {
+    /// Looks at the second colour of the last fill.
+    fn note(
+        &mut self,
+        fills: &mut [Option<[u8; 3]>],
+        element: &quick_xml::events::BytesStart<'_>,
+        palette: &Palette,
+    ) {
+        let number = fills.len().saturating_sub(1);
+        let Some(fill) = fills
+            .last_mut()
+            .filter(|fill| fill.is_some_and(marks::is_ours))
+        else {
+            return;
+        };
+        if attribute(element, "indexed").as_deref() == Some("64") {
+            self.is_kept |= *fill == Some(marks::MEND);
+        } else if let Some(colour) = palette.colour(element)
+            && ![marks::PATTERN, [255; 3]].contains(&colour)
+        {
+            self.before.push((number, colour));
+        }
+        *fill = None;
+    }
+
+    /// Takes what cells were filled with for what they are filled with.
+    fn put_back(&self, fills: &mut [Option<[u8; 3]>]) {
+        for (number, colour) in self.before.iter().filter(|_| self.is_kept) {
+            if let Some(fill) = fills.get_mut(*number) {
+                *fill = Some(*colour);
+            }
+        }
+    }
 }
 
 /// The width of a digit in pixels. NOTE: 7 for Calibri 11, 8 for Yu Gothic and MS PGothic 11, 9 for Meiryo 11.
@@ -274,6 +326,35 @@ mod tests {
         <fills><fill><patternFill patternType='none'/></fill><fill><patternFill patternType='gray125'/></fill><fill><patternFill patternType='solid'><fgColor theme='0' tint='-0.2'/><bgColor indexed='64'/></patternFill></fill><fill><patternFill patternType='solid'><fgColor rgb='FFFFFFFF'/></patternFill></fill></fills>\
         <cellStyleXfs><xf fontId='1'/></cellStyleXfs><cellXfs><xf fontId='0' fillId='0'/><xf fontId='1' fillId='1'/><xf fontId='2' fillId='3'/><xf fontId='3' fillId='2'/><xf fontId='99'/></cellXfs>\
         <dxfs><dxf><font><b/></font></dxf></dxfs></styleSheet>";
+
+    #[test]
+    fn our_colours_are_looked_past() {
+        let fill = |first: &str, second: &str| {
+            format!(
+                "<fill><patternFill patternType='solid'><fgColor rgb='{first}'/><bgColor {second}/></patternFill></fill>"
+            )
+        };
+        let book = |legend: &str| {
+            let fills = [
+                fill("FFFFD7A3", legend),
+                fill("FFFFD7A3", "rgb='FF00FF00'"),
+                fill("FFBDE3F7", "rgb='FF010101'"),
+                fill("FF123456", "rgb='FF00FF00'"),
+            ];
+            let formats = (0..4)
+                .map(|at| format!("<xf fillId='{at}'/>"))
+                .collect::<String>();
+            let text = format!(
+                "<styleSheet><fills>{}</fills><cellXfs>{formats}</cellXfs></styleSheet>",
+                fills.concat()
+            );
+            let styles = read(&text, &Palette::default());
+            [0, 1, 2, 3].map(|at| styles.told(at).and_then(|style| style.fill))
+        };
+        let other = Some([0x12, 0x34, 0x56]);
+        assert_eq!(book("indexed='64'"), [None, Some([0, 255, 0]), None, other]);
+        assert_eq!(book("rgb='FFFFE1E1'"), [None, None, None, other]);
+    }
 
     #[test]
     fn formats_that_are_told() {

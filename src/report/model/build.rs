@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use super::{
     Counts, Document, FindingInfo, FormInfo, Header, ItemInfo, KeptInfo, Kind, PlaceInfo,
-    ProfileInfo, RemarkInfo, Report, ResultInfo, Role, SheetInfo, Summary, Tool, WaiverInfo,
+    ProfileInfo, RemarkInfo, Report, ResultInfo, ReturnedInfo, ReturnedOpen, Role, SheetInfo,
+    Summary, Tool, WaiverInfo,
 };
 use crate::answer::{Answer, State};
 use crate::assess::{Assessment, Outcome, Verdict};
@@ -18,6 +19,7 @@ use crate::form::{Field, Form, Item};
 use crate::language::Language;
 use crate::place::Place;
 use crate::profile::{Level, Profile, Target};
+use crate::returned::{Listed, Returned};
 
 /// A profile held against examined files.
 #[derive(Debug)]
@@ -177,6 +179,7 @@ fn of_file(
         form: None,
         sheet: None,
         sheets: sheets.clone(),
+        returned: None,
         header: None,
         counts: None,
         findings,
@@ -209,6 +212,11 @@ fn of_file(
                 &[]
             };
             let mut document = empty(None);
+            document.returned = file
+                .returned
+                .as_ref()
+                .filter(|_| at == 0)
+                .map(returned_info);
             document.form = Some(form_info(&disclosure.form, language));
             document.sheet = disclosure.sheet.as_deref().map(str::to_owned);
             if has_findings {
@@ -265,6 +273,23 @@ fn kept_info(kept: &Kept) -> KeptInfo {
         label: kept.label.clone(),
         text: kept.text.clone(),
         origin: kept.origin(),
+    }
+}
+
+fn returned_info(returned: &Returned) -> ReturnedInfo {
+    let open = |listed: &Listed| ReturnedOpen {
+        code: listed.code.clone(),
+        item: listed.item.clone(),
+        place: listed.sheet.clone().map(|sheet| PlaceInfo::Cell {
+            sheet,
+            cell: listed.cell.clone(),
+        }),
+    };
+    ReturnedInfo {
+        sheet: returned.sheet.to_string(),
+        listed: returned.listed,
+        mended: returned.mended,
+        open: returned.open.iter().map(open).collect(),
     }
 }
 

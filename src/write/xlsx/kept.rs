@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::sheet::Writer;
+use super::sheet::{Writer, lines};
 use crate::write::plain;
 
 impl Writer<'_> {
@@ -19,6 +19,12 @@ impl Writer<'_> {
             for (column, text) in (0..).zip(cells) {
                 self.text(row, column, text, format)?;
             }
+            let widths = [14, 62, 17, 46, 11];
+            let tall = cells
+                .iter()
+                .zip(widths)
+                .map(|(text, width)| lines(text, width));
+            self.height(row, tall.max().unwrap_or(1))?;
         }
         Ok(())
     }

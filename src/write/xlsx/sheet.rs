@@ -282,7 +282,7 @@ impl Writer<'_> {
     }
 
     /// Sets the height of a row with several lines. One with a line is left to Excel, which lets it grow with what is typed.
-    fn height(&mut self, row: u32, lines: usize) -> Written {
+    pub(super) fn height(&mut self, row: u32, lines: usize) -> Written {
         if lines > 1 {
             let points = (lines as f64 * 13.5 + 5.0).min(409.0);
             self.sheet.set_row_height(row, points)?;
@@ -390,7 +390,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// How many lines a text takes in a column of this width.
-fn lines(text: &str, width: usize) -> usize {
+pub(super) fn lines(text: &str, width: usize) -> usize {
     let lines = text.lines();
     lines
         .map(|line| line.width_cjk().div_ceil(width).max(1))

@@ -1,0 +1,99 @@
+//! `kaijisho report --return-sheet`: the sender's own workbook, marked, to send back.
+
+use std::path::Path;
+
+use kaijisho::{
+    Assessment, Examined, Language, Result, ReturnOptions, Source, assess, examine, profile,
+    return_sheet,
+};
+
+use super::arguments::{Common, Report, usage};
+use super::{Ended, output};
+
+pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
+    let [path] = verb.files.as_slice() else {
+        return Err(usage(language.label("return-one-file")));
+    };
+    if path.is_dir() {
+        return Err(usage(language.label("return-one-file")));
+    }
+    let Some(to) = &common.output else {
+        let ending = [("ending", ".xlsx")];
+        return Err(usage(language.label_with("return-output", &ending)));
+    };
+    let options = common.options()?;
+    let mut catalog = options.catalog.clone();
+    if let Some(forced) = &options.forced {
+        catalog = catalog.with(forced);
+    }
+    let profile = verb
+        .against
+        .as_ref()
+        .map(|name| profile::load(name, &catalog))
+        .transpose()?;
+    let source = if path == Path::new("-") {
+        Source::standard_input(&options.limits)?
+    } else {
+        Source::open(path, &options.limits)?
+    };
+    let mut examined = examine(&source, &options);
+    if let Some(profile) = &profile {
+        examined = examined.with_severities(&profile.severity);
+    }
+    let assessments: Vec<Assessment<'_>> = profile
+        .iter()
+        .flat_map(|profile| assessed(&examined, profile, common))
+        .collect();
+    let wanted = ReturnOptions {
+        language: common.lang,
+        date: common.date,
+        assessments: &assessments,
+        notes: common.verbose,
+        limits: options.limits,
+    };
+    let back = return_sheet(&source, &examined, &wanted)?;
+    let ending = if back.has_macros { ".xlsm" } else { ".xlsx" };
+    let name = to.display().to_string();
+    if to != Path::new("-") && !name.to_ascii_lowercase().ends_with(ending) {
+        let values = [("path", name.as_str()), ("ending", ending)];
+        return Err(usage(language.label_with("return-ending", &values)));
+    }
+    output::write(&back.bytes, common)?;
+    if !common.quiet {
+        let counts = [back.findings, back.questions, back.coloured, back.commented];
+        let counts = counts.map(|count| count.to_string());
+        let values = [
+            ("path", name.as_str()),
+            ("findings", &counts[0]),
+            ("questions", &counts[1]),
+            ("coloured", &counts[2]),
+            ("commented", &counts[3]),
+        ];
+        output::complain(&format!(
+            "{}\n",
+            language.label_with("return-line", &values)
+        ));
+    }
+    Ok(ended(&examined, &assessments, common))
+}
+
+fn assessed<'a>(
+    examined: &'a Examined,
+    profile: &'a profile::Profile,
+    common: &Common,
+) -> Vec<Assessment<'a>> {
+    let date = common.today();
+    let disclosures = examined.disclosures.iter();
+    disclosures
+        .map(|disclosure| assess(disclosure, profile, date))
+        .collect()
+}
+
+/// As after `report`: findings, and musts that are open, are something to act on.
+fn ended(examined: &Examined, assessments: &[Assessment<'_>], common: &Common) -> Ended {
+    let reached = examined
+        .all_findings()
+        .any(|finding| common.fail_on.reaches(finding.severity()));
+    let open = !assessments.iter().all(Assessment::is_qualified);
+    Ended::findings(reached || (open && common.fail_on != super::arguments::FailOn::Never))
+}

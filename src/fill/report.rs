@@ -1,0 +1,1 @@
+//! What filling did, as JSON (`kaijisho/fill/1`).
