@@ -13,6 +13,7 @@ use crate::disclosure::WrittenLayouts;
 use crate::form::WrittenForm;
 use crate::profile::WrittenProfile;
 use crate::report::changes::Changes;
+use crate::report::compare::Bids;
 use crate::report::model::Report;
 
 /// The XSD of the project's own XML.
@@ -35,11 +36,13 @@ pub enum Published {
     Report,
     /// The report of `changes`.
     Changes,
+    /// The report of `compare`.
+    Compare,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 7] = [
+    pub const ALL: [Published; 8] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -47,6 +50,7 @@ impl Published {
         Published::Crosswalk,
         Published::Report,
         Published::Changes,
+        Published::Compare,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -59,6 +63,7 @@ impl Published {
             Published::Crosswalk => "crosswalk",
             Published::Report => "report",
             Published::Changes => "changes",
+            Published::Compare => "compare",
         }
     }
 
@@ -79,6 +84,7 @@ impl Published {
             Published::Crosswalk => include_str!("../schemas/descriptions/crosswalk.toml"),
             Published::Report => include_str!("../schemas/descriptions/report.toml"),
             Published::Changes => include_str!("../schemas/descriptions/changes.toml"),
+            Published::Compare => include_str!("../schemas/descriptions/compare.toml"),
         }
     }
 
@@ -102,6 +108,10 @@ impl Published {
                 .for_serialize()
                 .into_generator()
                 .into_root_schema_for::<Changes>(),
+            Published::Compare => SchemaSettings::default()
+                .for_serialize()
+                .into_generator()
+                .into_root_schema_for::<Bids>(),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

@@ -76,7 +76,9 @@ fn run(words: &[&str], place: &Path) -> Output {
         .current_dir(place)
         .env_clear()
         .env("COLUMNS", "80");
-    if ["check", "diff", "report", "changes"].contains(&words[0]) && !words.contains(&"--date") {
+    if ["check", "diff", "report", "changes", "compare"].contains(&words[0])
+        && !words.contains(&"--date")
+    {
         command.args(["--date", DAY]);
     }
     command.output().expect("the program starts")

@@ -128,6 +128,8 @@ pub(super) enum Verb {
     Check(Check),
     /// Gaps against what a facility requires
     Diff(Diff),
+    /// Bids side by side, with scores and a ranking
+    Compare(super::compare::Compare),
     /// What changed between two disclosures
     Changes(super::changes::Changes),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
@@ -155,6 +157,7 @@ impl Verb {
             Verb::Schema(_) | Verb::Completions(_) | Verb::Man => false,
             Verb::Check(_)
             | Verb::Diff(_)
+            | Verb::Compare(_)
             | Verb::Changes(_)
             | Verb::Report(_)
             | Verb::Convert(_)
@@ -328,7 +331,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, report or changes
+    /// disclosure, form, layout, profile, crosswalk, report, changes or compare
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -345,6 +348,7 @@ pub(super) enum SchemaKind {
     Crosswalk,
     Report,
     Changes,
+    Compare,
 }
 
 #[derive(Debug, Args)]

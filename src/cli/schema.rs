@@ -15,6 +15,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Crosswalk => Published::Crosswalk,
         SchemaKind::Report => Published::Report,
         SchemaKind::Changes => Published::Changes,
+        SchemaKind::Compare => Published::Compare,
     };
     if verb.xsd && published != Published::Disclosure {
         return Err(usage("--xsd: disclosure"));

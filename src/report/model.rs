@@ -5,8 +5,8 @@
 
 mod build;
 
-pub(crate) use build::place_of;
 pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
+pub(crate) use build::{place_of, result_of, verdicts};
 
 use std::collections::BTreeMap;
 
