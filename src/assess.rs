@@ -30,6 +30,7 @@
 //!
 //! A waiver in force turns unmet and undecided into waived.
 
+mod question;
 mod verdict;
 
 pub use verdict::{Verdict, Why};

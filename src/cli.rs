@@ -9,6 +9,7 @@
 mod arguments;
 mod changes;
 mod check;
+mod compare;
 mod convert;
 mod crosswalk;
 mod diff;
@@ -87,6 +88,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
     match &arguments.verb {
         Verb::Check(verb) => check::run(verb, common, language),
         Verb::Diff(verb) => diff::run(verb, common, language),
+        Verb::Compare(verb) => compare::run(verb, common, language),
         Verb::Changes(verb) => changes::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),

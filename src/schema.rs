@@ -15,6 +15,7 @@ use crate::form::WrittenForm;
 use crate::migrate::list::List;
 use crate::profile::WrittenProfile;
 use crate::report::changes::Changes;
+use crate::report::compare::Bids;
 use crate::report::model::Report;
 
 /// The XSD of the project's own XML.
@@ -43,11 +44,13 @@ pub enum Published {
     Changes,
     /// The report of `fill`.
     Fill,
+    /// The report of `compare`.
+    Compare,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 10] = [
+    pub const ALL: [Published; 11] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -58,6 +61,7 @@ impl Published {
         Published::Report,
         Published::Changes,
         Published::Fill,
+        Published::Compare,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -73,6 +77,7 @@ impl Published {
             Published::Report => "report",
             Published::Changes => "changes",
             Published::Fill => "fill",
+            Published::Compare => "compare",
         }
     }
 
@@ -101,6 +106,7 @@ impl Published {
             Published::Migration => words!("common", "migration"),
             Published::Products => words!("common", "products"),
             Published::Fill => words!("common", "fill"),
+            Published::Compare => words!("common", "compare"),
         }
     }
 
@@ -121,6 +127,7 @@ impl Published {
             Published::Report => written_schema::<Report>(),
             Published::Changes => written_schema::<Changes>(),
             Published::Fill => written_schema::<FillReport>(),
+            Published::Compare => written_schema::<Bids>(),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

@@ -13,7 +13,7 @@
 use std::path::{Path, PathBuf};
 
 use kaijisho::write::{Origin, Target, write};
-use kaijisho::{Answer, Catalog, Disclosure, Examined, Language, Options, Source, State, examine};
+use kaijisho::{Answer, Catalog, Examined, Language, Options, State};
 
 #[path = "support/conversions.rs"]
 mod conversions;

@@ -86,7 +86,7 @@ fn run(words: &[&str], place: &Path) -> Output {
         .current_dir(place)
         .env_clear()
         .env("COLUMNS", "80");
-    if ["check", "diff", "report", "changes", "new"].contains(&words[0])
+    if ["check", "diff", "report", "changes", "new", "compare"].contains(&words[0])
         && !words.contains(&"--date")
     {
         command.args(["--date", DAY]);

@@ -128,6 +128,8 @@ pub(super) enum Verb {
     Check(Check),
     /// Gaps against what a facility requires
     Diff(Diff),
+    /// Bids side by side, with scores and a ranking
+    Compare(super::compare::Compare),
     /// What changed between two disclosures
     Changes(super::changes::Changes),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
@@ -161,6 +163,7 @@ impl Verb {
             Verb::Schema(_) | Verb::Completions(_) | Verb::Man => false,
             Verb::Check(_)
             | Verb::Diff(_)
+            | Verb::Compare(_)
             | Verb::Changes(_)
             | Verb::Report(_)
             | Verb::Convert(_)
@@ -363,6 +366,7 @@ pub(super) enum SchemaKind {
     Report,
     Changes,
     Fill,
+    Compare,
 }
 
 #[derive(Debug, Args)]

@@ -33,7 +33,7 @@ pub(super) struct Making {
     product_version: Option<String>,
     /// The format of the files in a folder: xlsx (default), toml, xml or json
     #[arg(long = "to", requires = "from", value_name = "FORMAT", value_parser = target)]
-    to_format: Option<Target>,
+    folder_format: Option<Target>,
     /// Only check the product source file and what would be made from it
     #[arg(long, requires = "from")]
     check: bool,
@@ -162,7 +162,7 @@ impl Destination {
         match of_name {
             Some(target) if !verb.all && count == 1 => Ok(Destination::File(
                 path.clone(),
-                verb.to_format.unwrap_or(target),
+                verb.folder_format.unwrap_or(target),
             )),
             Some(_) => {
                 let (path, count) = (path.display().to_string(), count.to_string());
@@ -170,7 +170,7 @@ impl Destination {
                 Err(usage(language.label_with("error-products-folder", &values)))
             }
             None => {
-                let target = verb.to_format.unwrap_or(Target::Xlsx);
+                let target = verb.folder_format.unwrap_or(Target::Xlsx);
                 Ok(Destination::Folder(path.clone(), target))
             }
         }

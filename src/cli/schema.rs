@@ -18,6 +18,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Report => Published::Report,
         SchemaKind::Changes => Published::Changes,
         SchemaKind::Fill => Published::Fill,
+        SchemaKind::Compare => Published::Compare,
     };
     if verb.xsd && published != Published::Disclosure {
         return Err(usage("--xsd: disclosure"));

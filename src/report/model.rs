@@ -6,7 +6,7 @@
 mod build;
 
 pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
-pub(crate) use build::{form_info, place_info};
+pub(crate) use build::{form_info, place_info, result_of, verdicts};
 
 use std::collections::BTreeMap;
 

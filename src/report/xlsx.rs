@@ -58,7 +58,7 @@ fn properties(report: &Report) -> std::result::Result<DocProperties, XlsxError> 
     document_properties("title-report", &tool, report.language)
 }
 
-fn document_properties(
+pub(super) fn document_properties(
     title: &str,
     tool: &str,
     language: Language,

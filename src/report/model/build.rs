@@ -256,7 +256,7 @@ fn of_file(
                     assessment
                         .outcomes
                         .iter()
-                        .map(|o| result_info(o, &disclosure.form, language))
+                        .map(|o| result_of(o, &disclosure.form, language))
                         .collect(),
                 );
                 document.verdicts = Some(verdicts(assessment.counts()));
@@ -389,7 +389,8 @@ fn item_info(disclosure: &Disclosure, entry: &Entry, kind: Kind, language: Langu
     }
 }
 
-fn result_info(outcome: &Outcome<'_>, form: &Form, language: Language) -> ResultInfo {
+/// What a requirement comes to, as it is published.
+pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) -> ResultInfo {
     let requirement = outcome.requirement;
     let control = match &requirement.target {
         Target::Control(id) => Some(id.as_str()),
@@ -497,7 +498,8 @@ fn counts(disclosure: &Disclosure, findings: &[&Finding]) -> Counts {
     }
 }
 
-fn verdicts(
+/// Counts by level and verdict, noughts included.
+pub(crate) fn verdicts(
     counts: BTreeMap<(Level, Verdict), usize>,
 ) -> BTreeMap<String, BTreeMap<String, usize>> {
     let mut named: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();

@@ -45,7 +45,7 @@ impl Tone {
         Tone::Note,
     ];
 
-    pub(super) fn of_severity(severity: Severity) -> Self {
+    pub(in crate::report) fn of_severity(severity: Severity) -> Self {
         match severity {
             Severity::Error => Tone::Bad,
             Severity::Warning => Tone::Care,
@@ -53,7 +53,7 @@ impl Tone {
         }
     }
 
-    pub(super) fn of_verdict(verdict: Verdict) -> Self {
+    pub(in crate::report) fn of_verdict(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Unmet => Tone::Bad,
             Verdict::Undecided => Tone::Care,
@@ -64,7 +64,7 @@ impl Tone {
     }
 
     /// Colours of text and background.
-    pub(super) fn colours(self) -> (u32, u32) {
+    pub(in crate::report) fn colours(self) -> (u32, u32) {
         match self {
             Tone::Bad => (0xB3_26_1E, 0xFD_EE_EC),
             Tone::Care => (0x80_53_00, 0xFF_F4_D9),
@@ -78,17 +78,17 @@ impl Tone {
 
 /// The formats of table cells, made once.
 pub(in crate::report) struct Look {
-    pub(super) language: Language,
-    pub(super) head: Format,
-    pub(super) text: Format,
-    pub(super) number: Format,
-    pub(super) link: Format,
-    pub(super) fill_in: Format,
+    pub(in crate::report) language: Language,
+    pub(in crate::report) head: Format,
+    pub(in crate::report) text: Format,
+    pub(in crate::report) number: Format,
+    pub(in crate::report) link: Format,
+    pub(in crate::report) fill_in: Format,
     tones: Vec<(Tone, Format)>,
 }
 
 impl Look {
-    pub(super) fn new(language: Language) -> Self {
+    pub(in crate::report) fn new(language: Language) -> Self {
         let cell = bordered(plain().set_align(FormatAlign::Top).set_text_wrap());
         let toned = |tone: Tone| {
             let (ink, ground) = tone.colours();
@@ -114,14 +114,14 @@ impl Look {
         }
     }
 
-    pub(super) fn tone(&self, tone: Tone) -> &Format {
+    pub(in crate::report) fn tone(&self, tone: Tone) -> &Format {
         let known = self.tones.iter().find(|(known, _)| *known == tone);
         &known.expect("every tone has a format").1
     }
 }
 
 /// The font, without border or colour.
-pub(super) fn plain() -> Format {
+pub(in crate::report) fn plain() -> Format {
     Format::new()
         .set_font_name(FONT)
         .set_font_size(10)
@@ -129,14 +129,14 @@ pub(super) fn plain() -> Format {
 }
 
 /// The same format with a thin border.
-pub(super) fn bordered(format: Format) -> Format {
+pub(in crate::report) fn bordered(format: Format) -> Format {
     format
         .set_border(FormatBorder::Thin)
         .set_border_color(Color::RGB(LINE))
 }
 
 /// Sets up printing: A4 landscape, one page wide, page numbers.
-pub(super) fn printed(sheet: &mut Worksheet, title: &str) {
+pub(in crate::report) fn printed(sheet: &mut Worksheet, title: &str) {
     // An ampersand starts a code in headers and footers, and a name may hold one.
     let title = title.replace('&', "&&");
     sheet
@@ -149,7 +149,7 @@ pub(super) fn printed(sheet: &mut Worksheet, title: &str) {
 }
 
 /// Keeps Excel from marking item numbers, which are text, as mistakes.
-pub(super) fn numbers_as_text(
+pub(in crate::report) fn numbers_as_text(
     sheet: &mut Worksheet,
     last_row: u32,
     last_column: u16,
@@ -160,7 +160,7 @@ pub(super) fn numbers_as_text(
 }
 
 /// A text as a cell can hold it: harmless, and cut at Excel's limit with a word that says so.
-pub(super) fn fitting(text: &str, language: Language) -> String {
+pub(in crate::report) fn fitting(text: &str, language: Language) -> String {
     let text = harmless(text);
     if text.len() <= CELL_LIMIT || text.encode_utf16().count() <= CELL_LIMIT {
         return text;
@@ -179,7 +179,7 @@ pub(super) fn fitting(text: &str, language: Language) -> String {
 }
 
 /// Columns of the widest line, full-width characters counting two.
-pub(super) fn width(text: &str) -> usize {
+pub(in crate::report) fn width(text: &str) -> usize {
     text.lines()
         .map(UnicodeWidthStr::width_cjk)
         .max()
@@ -187,7 +187,7 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// Height of a row with this many lines, in points; Excel's highest is 409.
-pub(super) fn height(lines: usize) -> f64 {
+pub(in crate::report) fn height(lines: usize) -> f64 {
     (5.0 + 17.0 * lines as f64).min(409.0)
 }
 
@@ -195,7 +195,7 @@ pub(super) fn height(lines: usize) -> f64 {
 ///
 /// NOTE: a column's unit is a digit of 11 points and the text has 10, which leaves a wide cell about
 /// one in twenty; a narrow one loses it again where a line may not break.
-pub(super) fn lines(text: &str, width: usize) -> usize {
+pub(in crate::report) fn lines(text: &str, width: usize) -> usize {
     let room = (width + width / 20)
         .saturating_sub(1)
         .clamp(1, width.max(1));

@@ -1,0 +1,57 @@
+//! `kaijisho compare`: bids side by side, with scores and a ranking.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use kaijisho::report::Format;
+use kaijisho::report::compare::{Entrant, render, report};
+use kaijisho::{Examined, Language, Result, profile};
+
+use super::arguments::{Common, FailOn};
+use super::check::style;
+use super::{Ended, inputs, output};
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// Files or folders; - is standard input
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub(super) files: Vec<PathBuf>,
+    /// The profile: a name, or a profile file (.toml)
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) against: String,
+    /// Leave out requirements on which all bids come to the same
+    #[arg(long)]
+    pub(super) differences: bool,
+}
+
+pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result<Ended> {
+    output::refuse_existing(common.output.as_deref(), common.force)?;
+    let options = common.options()?;
+    let mut catalog = options.catalog.clone();
+    if let Some(forced) = &options.forced {
+        catalog = catalog.with(forced);
+    }
+    let profile = profile::load(&verb.against, &catalog)?;
+    let inputs = inputs::gather(&verb.files, language)?;
+    let examined: Vec<Examined> = inputs::each(&inputs, &options, common, language, |examined| {
+        examined.with_severities(&profile.severity)
+    })?;
+    let entrants: Vec<Entrant<'_>> = examined.iter().map(|file| Entrant { file }).collect();
+    let bids = report(
+        &entrants,
+        &profile,
+        common.today(),
+        verb.differences,
+        language,
+    );
+    let format = common.format_or_ending();
+    if !common.quiet || common.output.is_some() || format != Format::Human {
+        output::write(&render(&bids, format, &style(common))?, common)?;
+    }
+    if examined.iter().any(Examined::is_unreadable) {
+        return Ok(Ended::Impossible);
+    }
+    // The best bid may be taken; nobody qualified is what needs someone to act.
+    let none = bids.bids.iter().all(|bid| !bid.qualified);
+    Ok(Ended::findings(common.fail_on != FailOn::Never && none))
+}

@@ -1,0 +1,234 @@
+//! Whether the ranking holds if the weights were a fifth more or less.
+//!
+//! Weights are in tenths here (8, 10 or 12 for each unit), so everything stays whole.
+
+use super::{Bid, Place, Score};
+use crate::assess::{Assessment, Verdict};
+use crate::profile::Level;
+
+/// A bid and the next below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The upper bid, by position in the list given.
+    pub above: usize,
+    /// The lower one.
+    pub below: usize,
+    /// Whether their order holds.
+    pub hold: Hold,
+}
+
+/// Whether the order of two bids holds under weights up to 20 % more or less.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The scores are equal: there is no order.
+    Tie,
+    /// Whatever the weights, the upper one stays above or level.
+    Holds,
+    /// The weight of each of these requirements alone turns it, by position in the profile.
+    TurnsByOne(Vec<usize>),
+    /// No single weight turns it, but several together do.
+    TurnsTogether,
+    /// No weights that turn it were found, nor is it sure that there are none.
+    Unknown,
+}
+
+/// What a requirement is to a bid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Part {
+    weight: u64,
+    applies: bool,
+    met: bool,
+}
+
+pub(super) fn steps(bids: &[Bid<'_>], places: &[Place]) -> Vec<Step> {
+    let ranked: Vec<&Place> = places.iter().filter(|place| place.rank.is_some()).collect();
+    let pairs = ranked.windows(2).map(|pair| {
+        let [above, below] = [pair[0].bid, pair[1].bid];
+        Step {
+            above,
+            below,
+            hold: if pair[0].score == pair[1].score {
+                Hold::Tie
+            } else {
+                hold(
+                    &parts(&bids[above].assessment),
+                    &parts(&bids[below].assessment),
+                )
+            },
+        }
+    });
+    pairs.collect()
+}
+
+fn parts(assessment: &Assessment<'_>) -> Vec<Part> {
+    let part = |outcome: &crate::assess::Outcome<'_>| Part {
+        weight: u64::from(outcome.requirement.weight),
+        applies: outcome.requirement.level != Level::Info
+            && outcome.verdict != Verdict::NotApplicable,
+        met: outcome.verdict == Verdict::Met,
+    };
+    assessment.outcomes.iter().map(part).collect()
+}
+
+fn score(parts: &[Part], tenths: impl Fn(usize, &Part) -> u64) -> Score {
+    let mut score = Score::default();
+    for (at, part) in parts.iter().enumerate().filter(|(_, part)| part.applies) {
+        let weight = part.weight * tenths(at, part);
+        score.of += weight;
+        if part.met {
+            score.points += weight;
+        }
+    }
+    score
+}
+
+fn hold(above: &[Part], below: &[Part]) -> Hold {
+    // What applies to only one of them leaves the other's score alone, so each side is bounded by itself.
+    let least = score(above, |_, part| if part.met { 8 } else { 12 });
+    let most = score(below, |_, part| if part.met { 12 } else { 8 });
+    if least >= most {
+        return Hold::Holds;
+    }
+    let turned = |tenths: &dyn Fn(usize) -> u64| {
+        score(below, |at, _| tenths(at)) > score(above, |at, _| tenths(at))
+    };
+    let alone: Vec<usize> = (0..above.len())
+        .filter(|one| {
+            [8, 12]
+                .into_iter()
+                .any(|other| turned(&|at| if at == *one { other } else { 10 }))
+        })
+        .collect();
+    if !alone.is_empty() {
+        return Hold::TurnsByOne(alone);
+    }
+    if (0..4).any(|round| {
+        let weights = favouring(above, below, round);
+        turned(&|at| weights[at])
+    }) {
+        return Hold::TurnsTogether;
+    }
+    // Where the same requirements apply to both, the score below the line is one, and the worst case exact.
+    let alike = above
+        .iter()
+        .zip(below)
+        .all(|(above, below)| above.applies == below.applies);
+    if alike { Hold::Holds } else { Hold::Unknown }
+}
+
+/// Weights that favour the lower bid: those that raise it against the upper one a fifth more, the others a
+/// fifth less. Exact where the same requirements apply to both; else each round starts where the last one ended.
+fn favouring(above: &[Part], below: &[Part], rounds: usize) -> Vec<u64> {
+    let mut weights: Vec<u64> = vec![10; above.len()];
+    for _ in 0..=rounds {
+        let here = score(above, |at, _| weights[at]);
+        let there = score(below, |at, _| weights[at]);
+        weights = above
+            .iter()
+            .zip(below)
+            .map(|(above, below)| {
+                if pull(below, there) > pull(above, here) {
+                    12
+                } else {
+                    8
+                }
+            })
+            .collect();
+    }
+    weights
+}
+
+/// How much a little more weight on a part raises the score; only the order of such numbers matters.
+fn pull(part: &Part, score: Score) -> f64 {
+    if !part.applies || score.of == 0 {
+        return 0.0;
+    }
+    let of = score.of as f64;
+    (f64::from(u8::from(part.met)) - score.points as f64 / of) / of
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<Part> {
+        text.split(' ')
+            .map(|part| {
+                let (weight, said) = part.split_at(part.len() - 1);
+                Part {
+                    weight: weight.parse().expect("a weight"),
+                    applies: said != "-",
+                    met: said == "o",
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn by_hand() {
+        // 10 of 20 against 9 of 20: one fifth less of the ten is 8 of 18, which is 0.444, against 9 of 18.
+        assert_eq!(
+            hold(&parts("10o 9x 1x"), &parts("10x 9o 1x")),
+            Hold::TurnsByOne(vec![0, 1])
+        );
+        // 10 of 20 against 7 of 20: one weight alone gives 8 to 7 or 10 to 8.4, both together 8 to 8.4.
+        assert_eq!(
+            hold(&parts("10o 7x 3x"), &parts("10x 7o 3x")),
+            Hold::TurnsTogether
+        );
+        // 10 against 6: at the worst 8 to 7.2.
+        assert_eq!(hold(&parts("10o 6x 4x"), &parts("10x 6o 4x")), Hold::Holds);
+        // Whatever is met by both cannot turn anything.
+        assert_eq!(hold(&parts("5o 5o 1o"), &parts("5o 5o 1x")), Hold::Holds);
+        // What does not apply to one of them: 10 of 10 against 10 of 12 cannot turn.
+        assert_eq!(hold(&parts("10o 2-"), &parts("10o 2x")), Hold::Holds);
+    }
+
+    #[test]
+    fn what_holds_is_never_turned_by_any_corner() {
+        // All corners of the weights, for small random parts.
+        let mut seed = 7_u64;
+        let mut next = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) % below
+        };
+        let mut seen = [0; 3];
+        for _ in 0..400 {
+            let mut side =
+                || -> Vec<(bool, bool)> { (0..6).map(|_| (next(5) > 0, next(2) > 0)).collect() };
+            let (one, other) = (side(), side());
+            let weights: Vec<u64> = (0..6).map(|_| next(11)).collect();
+            let of = |side: &[(bool, bool)]| -> Vec<Part> {
+                side.iter()
+                    .zip(&weights)
+                    .map(|((applies, met), weight)| Part {
+                        weight: *weight,
+                        applies: *applies,
+                        met: *applies && *met,
+                    })
+                    .collect()
+            };
+            let (mut above, mut below) = (of(&one), of(&other));
+            let plain = |parts: &[Part]| score(parts, |_, _| 10);
+            if plain(&above) < plain(&below) {
+                std::mem::swap(&mut above, &mut below);
+            }
+            if plain(&above) == plain(&below) {
+                continue;
+            }
+            let turned = (0..64_u32).any(|corner| {
+                let tenths = |at: usize, _: &Part| if corner >> at & 1 == 1 { 12 } else { 8 };
+                score(&below, tenths) > score(&above, tenths)
+            });
+            match hold(&above, &below) {
+                Hold::Holds => {
+                    assert!(!turned, "{above:?} {below:?}");
+                    seen[0] += 1;
+                }
+                Hold::TurnsByOne(_) | Hold::TurnsTogether => seen[1] += 1,
+                Hold::Unknown | Hold::Tie => seen[2] += 1,
+            }
+        }
+        assert!(seen[0] > 50 && seen[1] > 20, "{seen:?}");
+    }
+}
