@@ -321,3 +321,21 @@ fn a_file_that_is_written_is_named_with_the_next_step() {
     let told = shown(&["convert", "a.toml", "a.csv"], "ja", &place);
     assert!(told.contains("a.csv に書きました"), "{told}");
 }
+
+#[test]
+fn findings_of_one_kind_are_told_in_full_three_times_and_then_in_a_line_each() {
+    let place = folder("many");
+    shown(
+        &["new", "--form", "mds-reference", "-o", "a.toml"],
+        "ja",
+        &place,
+    );
+    let page = shown(&["check", "a.toml"], "ja", &place);
+    // Twenty of the kind: three with what to do, the others with place and message.
+    let kind = page.matches("MDS501 ").count();
+    assert_eq!(kind, 20, "{page}");
+    assert_eq!(page.matches("備考欄に説明").count(), 3, "{page}");
+    assert!(page.contains("MDS501 項目4の回答がありません"), "{page}");
+    let all = shown(&["check", "a.toml", "-v"], "ja", &place);
+    assert!(unbroken(&all).matches("備考欄に説明").count() > 40, "{all}");
+}
