@@ -16,6 +16,7 @@ mod diff;
 mod explain;
 mod fill;
 mod form;
+mod help;
 mod home;
 mod import;
 mod inputs;
@@ -58,13 +59,14 @@ impl Ended {
 pub(crate) fn run() -> ExitCode {
     let language = localise::language(std::env::args_os());
     let command = localise::command(Arguments::command(), language);
+    let asked = localise::asked(&command, std::env::args_os());
     let matches = match command.try_get_matches_from(std::env::args_os()) {
         Ok(matches) => matches,
-        Err(error) => return localise::refuse(&error, language),
+        Err(error) => return localise::refuse(&error, &asked, language),
     };
     let mut arguments = match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
-        Err(error) => return localise::refuse(&error, language),
+        Err(error) => return localise::refuse(&error, &asked, language),
     };
     if arguments.verb.needs_forms() {
         let known = home::catalog(&arguments.common, language);

@@ -3,7 +3,7 @@
 //! They speak English, of "fields", "variants" and "sequences". The usual mistakes become a sentence in the
 //! reader's language; a rare one stays as it is, in a frame that says what it is about.
 
-use crate::language::Localised;
+use crate::language::{Language, Localised};
 use crate::text::similarity;
 
 /// From this likeness on a name is taken for a slip of the pen.
@@ -18,6 +18,17 @@ pub(crate) fn in_words(message: &str) -> Localised {
         .or_else(|| missing(message))
         .or_else(|| wrong_type(message))
         .unwrap_or_else(|| syntax(message))
+}
+
+/// What a file of another kind of this project is, and what it is for.
+pub(crate) fn other_kind(schema: &str) -> Option<Localised> {
+    let kind = schema.strip_prefix("kaijisho/")?.strip_suffix("/1")?;
+    let key = format!("file-kind-{kind}");
+    let known = |language: Language| language.known_label(&key);
+    Some(Localised {
+        ja: known(Language::Ja)?,
+        en: known(Language::En)?,
+    })
 }
 
 /// Names between backticks.
@@ -35,6 +46,9 @@ fn unknown(message: &str) -> Option<Localised> {
     };
     let names = names(rest);
     let (found, known) = names.split_first()?;
+    if let Some(kind) = other_kind(found) {
+        return Some(kind);
+    }
     let near = known
         .iter()
         .map(|name| (similarity(found, name), *name))
@@ -141,6 +155,7 @@ fn syntax(message: &str) -> Localised {
         ("unclosed inline table", "toml-open-table"),
         ("missing comma", "toml-comma"),
         ("leading zero", "toml-leading-zero"),
+        ("invalid date", "toml-date"),
         ("duplicate key", "toml-duplicate"),
         ("unexpected key or value", "toml-two-on-a-line"),
     ];

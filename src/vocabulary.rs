@@ -43,6 +43,7 @@ pub(crate) struct Vocabulary {
     examples: Vec<String>,
     endings: Vec<(String, Role)>,
     header: HashMap<String, Field>,
+    other_labels: HashSet<String>,
     blocks: HashSet<String>,
     prefixes: Vec<String>,
     empty: HashSet<String>,
@@ -64,6 +65,7 @@ struct Written {
     headings: Headings,
     endings: BTreeMap<Role, Vec<String>>,
     header: BTreeMap<Field, Vec<String>>,
+    head: Head,
     remark: Remark,
     titles: Titles,
 }
@@ -87,6 +89,12 @@ struct Headings {
 #[serde(deny_unknown_fields)]
 struct Rows {
     example: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    other_labels: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -157,6 +165,7 @@ impl Vocabulary {
             examples: folded(written.rows.example).collect(),
             endings,
             header,
+            other_labels: folded(written.head.other_labels).collect(),
             blocks: folded(written.remark.block).collect(),
             prefixes,
             empty: folded(written.remark.empty).collect(),
@@ -297,6 +306,17 @@ impl Vocabulary {
     /// True for the heading of a column of running numbers, which need not be those of the items.
     pub(crate) fn is_running_number(&self, text: &str) -> bool {
         !is_no_word(text) && self.running.contains(&fold(text))
+    }
+
+    /// True for a label of the head whose value is no field of it: 担当者, 電話番号.
+    pub(crate) fn is_other_label(&self, label: &str) -> bool {
+        if is_no_word(label) {
+            return false;
+        }
+        let folded = fold(label);
+        let bare = folded
+            .trim_matches(|c| matches!(c, ':' | '【' | '】' | '[' | ']' | '■' | '・' | '*' | '※'));
+        self.other_labels.contains(bare)
     }
 
     /// The field of the head a label names.

@@ -28,10 +28,10 @@ fn ends_with_findings(words: &[&str]) -> bool {
     match verb {
         "check" => has("01-vendor") || has("04-form") || has("07-return") || has("minato-mds.toml"),
         "report" if has("--return-sheet") => true,
-        // An answer of the example is stale, and its MDS2 has open items.
-        "new" => has("10-products"),
-        // One remark finds no place.
-        "fill" => has("06-fill"),
+        // An answer of the example is stale, and its MDS2 has open items; so have those of the template.
+        "new" => has("products.toml") && has("--from"),
+        // One remark finds no place; one answer has no item.
+        "fill" => has("06-fill") || has("answers.toml"),
         "diff" | "report" if has("small-hospital") => true,
         "diff" => has("gl7-outsourced"),
         "changes" => has("12-changes"),

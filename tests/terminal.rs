@@ -199,3 +199,143 @@ fn a_form_without_an_edition_leaves_no_gap() {
         assert!(with.contains(edition), "{format} {language}");
     }
 }
+
+/// The words at the beginning of the rows of a help page that name a verb.
+fn verbs(page: &str) -> Vec<String> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("  "));
+    rows.filter(|row| row.starts_with(|first: char| first.is_ascii_lowercase()))
+        .filter(|row| !row.starts_with("kaijisho"))
+        .filter_map(|row| row.split_whitespace().next())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn every_help_page_fits_the_terminal_and_begins_with_what_is_the_verbs_own() {
+    let place = folder("help");
+    for language in ["ja", "en"] {
+        let overview = shown(&["--help"], language, &place);
+        let mut pages: Vec<Vec<String>> = vec![Vec::new()];
+        for verb in verbs(&overview) {
+            let page = shown(&[&verb, "--help"], language, &place);
+            pages.extend(
+                verbs(&page)
+                    .into_iter()
+                    .map(|inner| vec![verb.clone(), inner]),
+            );
+            pages.push(vec![verb]);
+        }
+        assert!(pages.len() > 20, "{pages:?}");
+        for words in &pages {
+            let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+            words.push("--help");
+            let page = shown(&words, language, &place);
+            for line in page.lines() {
+                assert!(line.width() <= 80, "{words:?} {language}: {line}");
+            }
+            assert!(page.contains("--help"), "{words:?} {language}: {page}");
+        }
+    }
+    let page = shown(&["changes", "--help"], "ja", &place);
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(at("  <OLD>") < at("  <NEW>"), "{page}");
+    assert!(at("--against") < at("--lang"), "{page}");
+    let page = shown(&["new", "--help"], "ja", &place);
+    // What a verb does not heed is not offered.
+    assert!(
+        !page.contains("--layout") && page.contains("--products"),
+        "{page}"
+    );
+}
+
+#[test]
+fn mistakes_of_the_command_line_are_told_with_what_may_be_written() {
+    let place = folder("command-line");
+    std::fs::write(
+        place.join("products.toml"),
+        "schema = \"kaijisho/products/1\"\n",
+    )
+    .unwrap();
+    let cases: [(&[&str], &[&str]); 9] = [
+        (
+            &["chek", "x.xlsx"],
+            &["もしかして: check", "kaijisho --help"],
+        ),
+        (&["new", "--form"], &["値が要ります", "kaijisho new --help"]),
+        (
+            &["check", "x.xlsx", "--date", "2026/10/1"],
+            &["2026-10-01 のように", "kaijisho check --help"],
+        ),
+        (
+            &["check", "x.xlsx", "--format", "pdf"],
+            &["使えるもの: human"],
+        ),
+        (
+            &["check", "x.xlsx", "--color", "red"],
+            &["auto, always, never"],
+        ),
+        (&["check", "x.xlsx", "-o", "x.pdf"], &[".html, .xlsx"]),
+        (
+            &["check", "x.xlsx", "--form", "blank.xlsx"],
+            &["kaijisho form import blank.xlsx"],
+        ),
+        (
+            &["new", "--form", "mds-reference", "-o", "nowhere/x.xlsx"],
+            &["書く先のフォルダーがありません"],
+        ),
+        (
+            &["check", "products.toml"],
+            &["このファイルは製品ファイルです", "kaijisho new --from"],
+        ),
+    ];
+    for (words, expected) in cases {
+        let page = shown(words, "ja", &place);
+        for line in page.lines() {
+            assert!(line.width() <= 80, "{words:?}: {line}");
+        }
+        let told = unbroken(&page);
+        for text in expected {
+            let whole = unbroken(text);
+            assert!(
+                told.replace(' ', "").contains(&whole.replace(' ', "")),
+                "{words:?}: {page}"
+            );
+        }
+        assert!(
+            !told.contains("unknown") && !told.contains("failed"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_written_is_named_with_the_next_step() {
+    let place = folder("written");
+    let told = shown(
+        &["new", "--form", "mds-reference", "-o", "a.toml"],
+        "ja",
+        &place,
+    );
+    assert!(told.contains("a.toml に書きました"), "{told}");
+    assert!(told.contains("kaijisho check a.toml で点検"), "{told}");
+    let told = shown(&["convert", "a.toml", "a.csv"], "ja", &place);
+    assert!(told.contains("a.csv に書きました"), "{told}");
+}
+
+#[test]
+fn findings_of_one_kind_are_told_in_full_three_times_and_then_in_a_line_each() {
+    let place = folder("many");
+    shown(
+        &["new", "--form", "mds-reference", "-o", "a.toml"],
+        "ja",
+        &place,
+    );
+    let page = shown(&["check", "a.toml"], "ja", &place);
+    // Twenty of the kind: three with what to do, the others with place and message.
+    let kind = page.matches("MDS501 ").count();
+    assert_eq!(kind, 20, "{page}");
+    assert_eq!(page.matches("備考欄に説明").count(), 3, "{page}");
+    assert!(page.contains("MDS501 項目4の回答がありません"), "{page}");
+    let all = shown(&["check", "a.toml", "-v"], "ja", &place);
+    assert!(unbroken(&all).matches("備考欄に説明").count() > 40, "{all}");
+}

@@ -3,12 +3,14 @@
 //! The help texts here are English; `localise` puts the Japanese ones over them (labels `cli-…`).
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
-use kaijisho::{Catalog, Error, Family, GivenLayouts, Limits, Options, Result, Severity};
+use kaijisho::{
+    Catalog, Error, Family, GivenLayouts, Language, Limits, Localised, Options, Result, Severity,
+};
 
 /// Read, check and compare the security disclosure sheets of Japanese healthcare (MDS/SDS, MDS2).
 #[derive(Debug, Parser)]
@@ -401,6 +403,16 @@ impl Common {
 
     /// A form by its id, or the forms of a form file.
     pub(super) fn form_catalog(&self, name: &str) -> Result<Catalog> {
+        const BOOKS: [&str; 6] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "fods"];
+        let ending = name
+            .rsplit_once('.')
+            .map(|(_, ending)| ending.to_ascii_lowercase());
+        if ending.is_some_and(|ending| BOOKS.contains(&ending.as_str())) {
+            return Err(Error::NotLearned {
+                name: name.to_owned(),
+                reason: Localised::label("form-is-a-book", &[("name", name)]),
+            });
+        }
         match self.catalog().form(name) {
             Ok(form) => Ok(Catalog::of(vec![form])),
             Err(_) if name.ends_with(".toml") || std::path::Path::new(name).is_file() => {
@@ -437,11 +449,25 @@ impl Common {
     }
 
     /// The format said, else that of the ending of `-o`, else text.
-    pub(super) fn format_or_ending(&self) -> kaijisho::report::Format {
-        let ending = || kaijisho::report::Format::of_name(&self.output.as_ref()?.to_string_lossy());
-        self.format
-            .or_else(ending)
-            .unwrap_or(kaijisho::report::Format::Human)
+    ///
+    /// # Errors
+    /// If the file has an ending that promises something else, such as `.pdf`.
+    pub(super) fn format_or_ending(&self, language: Language) -> Result<kaijisho::report::Format> {
+        use kaijisho::report::Format;
+        let named = self
+            .output
+            .as_deref()
+            .filter(|path| *path != Path::new("-"));
+        match (self.format, named) {
+            (Some(format), _) => Ok(format),
+            (None, Some(path)) if path.extension().is_some() => {
+                let name = path.to_string_lossy();
+                Format::of_name(&name).ok_or_else(|| {
+                    usage(language.label_with("error-report-ending", &[("path", &name)]))
+                })
+            }
+            (None, Some(_) | None) => Ok(Format::Human),
+        }
     }
 
     /// True if standard output is to be coloured.
@@ -459,12 +485,17 @@ impl Common {
 
     /// Columns of the terminal, 80 where there is none.
     pub(super) fn width(&self) -> usize {
-        let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let told = std::env::var("COLUMNS")
-            .ok()
-            .and_then(|columns| columns.parse().ok());
-        told.or(terminal).unwrap_or(80).clamp(40, 120)
+        columns()
     }
+}
+
+/// Columns of the terminal, 80 where there is none.
+pub(super) fn columns() -> usize {
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let told = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    told.or(terminal).unwrap_or(80).clamp(40, 120)
 }
 
 /// The local calendar day, from the system's clock and the offset of its time zone.

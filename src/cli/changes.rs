@@ -31,6 +31,7 @@ pub(super) struct Changes {
 
 pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_existing(common.output.as_deref(), common.force)?;
+    let format = common.format_or_ending(language)?;
     let options = common.options()?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
@@ -69,9 +70,9 @@ pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result
         .collect();
     let files = [Party { file: &old }, Party { file: &new }];
     let found = report(files, &pairs, judged, language);
-    let format = common.format_or_ending();
     if !common.quiet || common.output.is_some() || format != Format::Human {
         output::write(&render(&found, format, &style(common))?, common)?;
+        output::tell_written(common.output.as_deref(), common, language);
     }
     if old.is_unreadable() || new.is_unreadable() {
         return Ok(Ended::Impossible);

@@ -9,6 +9,7 @@ use super::{Ended, inputs, output};
 
 pub(super) fn run(verb: &Check, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_existing(common.output.as_deref(), common.force)?;
+    let format = common.format_or_ending(language)?;
     let options = common.options()?;
     let inputs = inputs::gather(&verb.files, language)?;
     let checked = inputs::each(&inputs, &options, common, language, |examined| {
@@ -31,9 +32,9 @@ pub(super) fn run(verb: &Check, common: &Common, language: Language) -> Result<E
         whole.absorb(assembly);
     }
     let report = whole.finish(None);
-    let format = common.format_or_ending();
     if !common.quiet || common.output.is_some() || format != Format::Human {
         output::write(&render(&report, format, &style(common))?, common)?;
+        output::tell_written(common.output.as_deref(), common, language);
     }
     Ok(ended)
 }

@@ -26,6 +26,7 @@ pub(super) struct Compare {
 
 pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_existing(common.output.as_deref(), common.force)?;
+    let format = common.format_or_ending(language)?;
     let options = common.options()?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
@@ -44,9 +45,9 @@ pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result
         verb.differences,
         language,
     );
-    let format = common.format_or_ending();
     if !common.quiet || common.output.is_some() || format != Format::Human {
         output::write(&render(&bids, format, &style(common))?, common)?;
+        output::tell_written(common.output.as_deref(), common, language);
     }
     if examined.iter().any(Examined::is_unreadable) {
         return Ok(Ended::Impossible);

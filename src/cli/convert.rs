@@ -76,7 +76,8 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
     // What the reader has to say is no obstacle to carrying the answers over, but must be heard.
     for finding in examined.findings.iter().filter(|_| !common.quiet) {
         let info = kaijisho::report::model::finding_info(finding, language);
-        output::complain(&message::mistake(&examined.file, &info, language));
+        let told = message::mistake(&examined.file, &info, language);
+        output::complain(&message::wrapped(&told, common.width()));
     }
     if examined.disclosures.is_empty() {
         return Ok(Ended::Impossible);
@@ -90,7 +91,10 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
     }
     let bytes = write(&examined.disclosures, &origin, target, language)?;
     match to {
-        Some(path) => output::file(path, &bytes, common.force)?,
+        Some(path) => {
+            output::file(path, &bytes, common.force)?;
+            output::tell_written(Some(path), common, language);
+        }
         None => output::write(&bytes, common)?,
     }
     Ok(if examined.is_unreadable() {

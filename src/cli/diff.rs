@@ -14,6 +14,7 @@ use super::{Ended, inputs, output};
 
 pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_existing(common.output.as_deref(), common.force)?;
+    let format = common.format_or_ending(language)?;
     let (report, ended) = judge(
         Kind::Diff,
         &verb.files,
@@ -21,9 +22,9 @@ pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<En
         common,
         language,
     )?;
-    let format = common.format_or_ending();
     if !common.quiet || common.output.is_some() || format != Format::Human {
         output::write(&render(&report, format, &style(common))?, common)?;
+        output::tell_written(common.output.as_deref(), common, language);
     }
     Ok(ended)
 }

@@ -152,9 +152,9 @@ impl<'t> Page<'t> {
         let severity = language.label(&format!("severity-{}", rule.severity));
         self.line(&format!("{} {} ({severity})", rule.code, rule.name));
         self.line(&words.title);
-        self.part("explain-message", &words.message);
+        self.part("explain-message", &without_values(&words.message));
         self.part("explain-why", &words.why);
-        self.part("help", &words.help);
+        self.part("help", &without_values(&words.help));
         if let Some(example) = &words.example {
             self.part("explain-bad", &example.bad);
             self.part("explain-good", &example.good);
@@ -283,4 +283,16 @@ impl<'t> Page<'t> {
             .subsequent_indent("      ");
         let _ = writeln!(self.text, "{}", textwrap::fill(text, options));
     }
+}
+
+/// A message of a rule with `…` where a finding shows a value of its own.
+fn without_values(message: &str) -> String {
+    let mut parts = message.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
+        text.push('…');
+        text.push_str(rest);
+    }
+    text
 }

@@ -46,7 +46,8 @@ pub(super) fn run(verb: &Fill, common: &Common, language: Language) -> Result<En
     if examined.disclosures.is_empty() {
         for finding in &examined.findings {
             let info = kaijisho::report::model::finding_info(finding, language);
-            output::complain(&message::mistake(&examined.file, &info, language));
+            let told = message::mistake(&examined.file, &info, language);
+            output::complain(&message::wrapped(&told, common.width()));
         }
         return Ok(Ended::Impossible);
     }

@@ -159,6 +159,11 @@ fn tell(
                 language.label_with("written-line", &[("path", &path)])
             );
         }
+        if let Some(target) = target {
+            let path = target.display().to_string();
+            let next = language.label_with("import-next", &[("path", &path)]);
+            let _ = writeln!(text, "  {next}");
+        }
     }
     let text = message::wrapped(&text, common.width());
     if to_stdout {

@@ -187,10 +187,8 @@ fn tell_left_out(paths: &[&PathBuf], common: &Common, language: Language) {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    output::complain(&format!(
-        "{}\n",
-        language.label_with("skipped-line", &values)
-    ));
+    let line = language.label_with("skipped-line", &values);
+    output::complain(&message::wrapped(&line, common.width()));
 }
 
 /// True for a file in which nothing speaks of a disclosure.

@@ -6,11 +6,12 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command};
 use kaijisho::Language;
 
-use super::output;
+use super::arguments::columns;
+use super::{help, message, output};
 
 /// The language asked for: `--lang`, else `KAIJISHO_LANG`, else `LANG`, else Japanese.
 ///
@@ -42,13 +43,11 @@ pub(super) fn language(arguments: impl Iterator<Item = OsString>) -> Language {
 
 /// Puts the texts of a language over clap's.
 pub(super) fn command(command: Command, language: Language) -> Command {
-    localised(command, "kaijisho", language).help_template(format!(
-        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
-        language.label("cli-usage")
-    ))
+    localised(command, "kaijisho", &[], language)
 }
 
-fn localised(command: Command, path: &str, language: Language) -> Command {
+/// A verb with the texts of a language; `common` are the options of the program, which every verb takes.
+fn localised(command: Command, path: &str, common: &[Arg], language: Language) -> Command {
     let verbs: Vec<String> = command
         .get_subcommands()
         .map(|verb| verb.get_name().to_owned())
@@ -57,19 +56,14 @@ fn localised(command: Command, path: &str, language: Language) -> Command {
         .get_arguments()
         .map(|argument| argument.get_id().to_string())
         .collect();
-    let template = format!(
-        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
-        language.label("cli-usage")
-    );
     let mut command = command
         .about(language.label(&format!("cli-verb-{path}")))
         .subcommand_help_heading(language.label("cli-commands"))
         .subcommand_value_name(language.label("cli-command"))
-        .help_template(template)
         .disable_help_subcommand(true)
         .disable_help_flag(true)
         .arg(
-            clap::Arg::new("help")
+            Arg::new("help")
                 .short('h')
                 .long("help")
                 .action(clap::ArgAction::Help)
@@ -78,7 +72,7 @@ fn localised(command: Command, path: &str, language: Language) -> Command {
         );
     if path == "kaijisho" {
         command = command.disable_version_flag(true).arg(
-            clap::Arg::new("version")
+            Arg::new("version")
                 .short('V')
                 .long("version")
                 .action(clap::ArgAction::Version)
@@ -105,19 +99,42 @@ fn localised(command: Command, path: &str, language: Language) -> Command {
             }
         });
     }
+    let common: Vec<Arg> = if path == "kaijisho" {
+        command
+            .get_arguments()
+            .filter(|arg| arg.is_global_set())
+            .cloned()
+            .collect()
+    } else {
+        common.to_vec()
+    };
     for verb in verbs {
         let path = if path == "kaijisho" {
             verb.clone()
         } else {
             format!("{path}-{verb}")
         };
-        command = command.mut_subcommand(verb, |inner| localised(inner, &path, language));
+        command = command.mut_subcommand(verb, |inner| localised(inner, &path, &common, language));
     }
-    command
+    let page = help::page(&command, path, &common, language);
+    command.override_help(page)
 }
 
-/// Says what is wrong with a command line, or shows the help asked for.
-pub(super) fn refuse(error: &clap::Error, language: Language) -> ExitCode {
+/// The verb that a command line asks for, as it is typed: `kaijisho form import`.
+pub(super) fn asked(command: &Command, arguments: impl Iterator<Item = OsString>) -> String {
+    let mut at = command;
+    let mut words = vec!["kaijisho".to_owned()];
+    for argument in arguments.skip(1) {
+        if let Some(verb) = at.find_subcommand(&argument) {
+            words.push(verb.get_name().to_owned());
+            at = verb;
+        }
+    }
+    words.join(" ")
+}
+
+/// Says what is wrong with a command line, or shows the help asked for; `asked` is the verb.
+pub(super) fn refuse(error: &clap::Error, asked: &str, language: Language) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             output::page(&error.to_string());
@@ -133,7 +150,7 @@ pub(super) fn refuse(error: &clap::Error, language: Language) -> ExitCode {
     }
     let told = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
-        Some(ContextValue::Strings(texts)) => texts.join(" "),
+        Some(ContextValue::Strings(texts)) => texts.join(", "),
         Some(other) => other.to_string(),
         None => String::new(),
     };
@@ -145,15 +162,17 @@ pub(super) fn refuse(error: &clap::Error, language: Language) -> ExitCode {
         ErrorKind::MissingSubcommand => "cli-error-missing-command",
         _ => "cli-error-other",
     };
+    let value = told(ContextKind::InvalidValue);
+    let key = match key {
+        "cli-error-invalid-value" if value.is_empty() => "cli-error-no-value",
+        other => other,
+    };
     let subject = if error.kind() == ErrorKind::InvalidSubcommand {
         ContextKind::InvalidSubcommand
     } else {
         ContextKind::InvalidArg
     };
-    let values = [
-        ("argument", told(subject)),
-        ("value", told(ContextKind::InvalidValue)),
-    ];
+    let values = [("argument", told(subject)), ("value", value)];
     let values: Vec<(&str, &str)> = values
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
@@ -172,7 +191,11 @@ pub(super) fn refuse(error: &clap::Error, language: Language) -> ExitCode {
         ContextKind::SuggestedSubcommand,
         ContextKind::SuggestedValue,
     ]
-    .map(told);
+    .map(|kind| match error.get(kind) {
+        // The likeliest comes last.
+        Some(ContextValue::Strings(texts)) => texts.last().cloned().unwrap_or_default(),
+        Some(_) | None => told(kind),
+    });
     let suggested = suggested.iter().find(|text| !text.is_empty());
     if let Some(suggested) = suggested {
         text.push_str(&format!(
@@ -180,12 +203,20 @@ pub(super) fn refuse(error: &clap::Error, language: Language) -> ExitCode {
             language.label_with("cli-error-suggestion", &[("value", suggested)])
         ));
     }
-    if matches!(error.kind(), ErrorKind::ValueValidation)
-        && let Some(source) = std::error::Error::source(error)
-    {
-        text.push_str(&format!("  {source}\n"));
+    if matches!(
+        error.kind(),
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue
+    ) {
+        let option = values[0].1.trim_start_matches("--");
+        let option = option.split([' ', '=']).next().unwrap_or_default();
+        let valid = language.known_label(&format!("cli-valid-{option}"));
+        let source = std::error::Error::source(error).map(ToString::to_string);
+        if let Some(valid) = valid.or(source) {
+            text.push_str(&format!("  {valid}\n"));
+        }
     }
-    text.push_str(&format!("  {}\n", language.label("cli-error-help")));
-    output::complain(&text);
+    let help = language.label_with("cli-error-help", &[("command", asked)]);
+    text.push_str(&format!("  {help}\n"));
+    output::complain(&message::wrapped(&text, columns()));
     ExitCode::from(2)
 }

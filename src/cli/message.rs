@@ -37,9 +37,15 @@ fn tell(error: &Error, severity: &str, language: Language, width: usize) {
 ///
 /// An id such as `auth.two-factor` stays on one line, so that it can be copied.
 pub(super) fn wrapped(text: &str, width: usize) -> String {
+    wrapped_at(text, width, 4)
+}
+
+/// The same, with what goes on behind so many columns.
+pub(super) fn wrapped_at(text: &str, width: usize, indent: usize) -> String {
     /// A hyphen behind which no line ends; one that stands in the text comes back as a plain one.
     const UNBROKEN: &str = "\u{2011}";
-    let options = textwrap::Options::new(width).subsequent_indent("    ");
+    let indent = " ".repeat(indent);
+    let options = textwrap::Options::new(width).subsequent_indent(&indent);
     text.lines()
         .map(|line| {
             let line = line.replace('-', UNBROKEN);
@@ -84,7 +90,7 @@ pub(super) fn told(error: &Error, language: Language) -> String {
             "error-write",
             &[
                 ("path", &path.display().to_string()),
-                ("detail", &io(source, language)),
+                ("detail", &io_of_writing(source, language)),
             ],
         ),
         Error::Exists { path } => label("error-exists", &[("path", &path.display().to_string())]),
@@ -123,6 +129,17 @@ pub(super) fn io(error: &std::io::Error, language: Language) -> String {
         _ => return error.to_string(),
     };
     language.label(key)
+}
+
+/// The same of a file that is written: what is missing is its folder, what is refused is often open.
+fn io_of_writing(error: &std::io::Error, language: Language) -> String {
+    let open_elsewhere = cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33));
+    match error.kind() {
+        std::io::ErrorKind::NotFound => language.label("io-no-folder"),
+        std::io::ErrorKind::PermissionDenied => language.label("io-not-writable"),
+        _ if open_elsewhere => language.label("io-not-writable"),
+        _ => io(error, language),
+    }
 }
 
 /// What to do about a file that the system does not give, where that is known.

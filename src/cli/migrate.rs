@@ -87,6 +87,12 @@ pub(super) fn run(verb: &Migrate, common: &Common, language: Language) -> Result
         let shown = list.render(outputs.shown)?;
         output::page(&String::from_utf8_lossy(&shown));
     }
+    for path in [
+        outputs.sheet.map(|(path, _)| path),
+        outputs.list.map(|(path, _)| path),
+    ] {
+        output::tell_written(path, common, language);
+    }
     Ok(Ended::findings(migration.is_open()))
 }
 
@@ -142,7 +148,8 @@ impl<'a> Outputs<'a> {
 fn tell(examined: &Examined, common: &Common, language: Language) {
     for finding in examined.findings.iter().filter(|_| !common.quiet) {
         let info = kaijisho::report::model::finding_info(finding, language);
-        output::complain(&message::mistake(&examined.file, &info, language));
+        let told = message::mistake(&examined.file, &info, language);
+        output::complain(&message::wrapped(&told, common.width()));
     }
 }
 

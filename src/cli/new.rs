@@ -2,10 +2,10 @@
 
 use clap::Args;
 use kaijisho::write::{Target, Texts, blank, to_fill};
-use kaijisho::{Disclosure, Field, Language, Result};
+use kaijisho::{Catalog, Disclosure, Field, Language, Result};
 
 use super::arguments::{Common, usage};
-use super::{Ended, output, products};
+use super::{Ended, message, output, products};
 
 #[derive(Debug, Args)]
 pub(super) struct New {
@@ -49,5 +49,16 @@ pub(super) fn run(verb: &New, common: &Common, language: Language) -> Result<End
         .map(|form| blank(form, texts, &verb.set))
         .collect();
     output::file(path, &to_fill(&disclosures, target, texts)?, common.force)?;
+    output::tell_written(Some(path), common, language);
+    if !common.quiet {
+        let path = path.display().to_string();
+        // A form of the user's own has to be named again, a bundled one is recognised.
+        let form = match Catalog::bundled().form(name) {
+            Ok(_) => String::new(),
+            Err(_) => format!(" --form {name}"),
+        };
+        let next = language.label_with("new-next", &[("path", &path), ("form", &form)]);
+        output::complain(&message::wrapped(&next, common.width()));
+    }
     Ok(Ended::Clean)
 }

@@ -5,9 +5,10 @@
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use kaijisho::{Error, Result};
+use kaijisho::{Error, Language, Result};
 
 use super::arguments::Common;
+use super::message;
 
 /// Writes bytes to `-o`, or to standard output. A closed pipe ends the program quietly.
 pub(super) fn write(bytes: &[u8], common: &Common) -> Result<()> {
@@ -58,6 +59,15 @@ pub(super) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
             let _ = std::fs::remove_file(&beside);
             fail(source)
         })
+}
+
+/// Says on standard error which file was written.
+pub(super) fn tell_written(path: Option<&Path>, common: &Common, language: Language) {
+    if let (Some(path), false) = (path.filter(|path| *path != Path::new("-")), common.quiet) {
+        let path = path.display().to_string();
+        let line = language.label_with("written-line", &[("path", &path)]);
+        complain(&message::wrapped(&line, common.width()));
+    }
 }
 
 /// Writes text to standard output.

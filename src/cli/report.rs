@@ -41,13 +41,7 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
         language,
     )?;
     output::write(&render(&report, format, &style)?, common)?;
-    if let (Some(path), false) = (&common.output, common.quiet) {
-        let path = path.display().to_string();
-        output::complain(&format!(
-            "{}\n",
-            language.label_with("written-line", &[("path", &path)])
-        ));
-    }
+    output::tell_written(common.output.as_deref(), common, language);
     Ok(ended)
 }
 

@@ -23,6 +23,7 @@ use crate::language::{Language, Localised};
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
 use crate::read::xml;
+use crate::syntax::other_kind;
 use crate::text::{is_blank, show};
 use crate::vocabulary::Vocabulary;
 
@@ -121,8 +122,12 @@ impl DocumentReader<'_> {
     /// Reads a tree of the project's own shape.
     fn read(&mut self, root: &Node) {
         if root.get("documents").is_none() && root.get("items").is_none() {
+            let schema = root.get("schema").and_then(Node::text);
+            let detail = schema
+                .and_then(other_kind)
+                .unwrap_or_else(|| Localised::label("detail-tree", &[]));
             let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
-                .with("detail", Value::Local(Localised::label("detail-tree", &[])));
+                .with("detail", Value::Local(detail));
             self.recognised.findings.push(finding);
             return;
         }

@@ -220,11 +220,18 @@ fn below<'s>(sheet: &'s Sheet, row: &[Cell], label: &Cell, to: u32) -> Option<&'
         .map_or(label.row, |area| area.last.0)
         + 1;
     let below = sheet.exact(next, label.column)?;
-    (labels >= 2 && next < to && !is_label(&below.value)).then_some(below)
+    // Labels one below the other have their values beside them.
+    let stacked = label.row > 0
+        && sheet
+            .exact(label.row - 1, label.column)
+            .is_some_and(|above| is_label(&above.value));
+    (labels >= 2 && next < to && !stacked && !is_label(&below.value)).then_some(below)
 }
 
 fn is_label(value: &CellValue) -> bool {
-    matches!(value, CellValue::Text(text) if text.len() < 200 && Vocabulary::get().field(text).is_some())
+    let words = Vocabulary::get();
+    matches!(value, CellValue::Text(text)
+        if text.len() < 200 && (words.field(text).is_some() || words.is_other_label(text)))
 }
 
 /// Labels and values within one cell: `製品名：見本カルテ　バージョン：3.2`.

@@ -20,6 +20,7 @@ use crate::form::{Catalog, Family, Form};
 use crate::language::{Language, Localised};
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
+use crate::syntax::in_words;
 use crate::text::is_blank;
 
 /// How many mistakes are told one by one; the rest are counted.
@@ -43,7 +44,7 @@ pub(super) fn parse(
         let at = error.span().map_or(0, |span| span.start);
         vec![
             Finding::new(rule::PRODUCTS_INVALID, lines.place(at))
-                .with("detail", Value::plain(error.message())),
+                .with("detail", Value::Local(in_words(error.message()))),
         ]
     })?;
     let mut checker = Checker {

@@ -20,6 +20,8 @@ use crate::text::{harmless, show};
 
 /// How many findings of one kind are shown before the rest is only counted.
 const SHOWN_OF_A_KIND: usize = 20;
+/// How many findings of one kind are shown with what to do; the others are a line each, since what to do is the same.
+const WHOLE_OF_A_KIND: usize = 3;
 /// The same for notes, which are style rather than mistakes.
 const NOTES_OF_A_KIND: usize = 3;
 /// How many characters of a vendor's remark are shown.
@@ -227,11 +229,21 @@ impl Page<'_> {
                         1
                     }
                 };
-                if self.style.verbose || seen <= cap(severity) {
+                if self.style.verbose || seen <= WHOLE_OF_A_KIND.min(cap(severity)) {
+                    self.text.push('\n');
                     self.finding(finding);
+                } else if seen <= cap(severity) {
+                    if seen == WHOLE_OF_A_KIND + 1 {
+                        self.text.push('\n');
+                    }
+                    self.brief(finding);
                 }
             }
             for (code, seen) in kinds {
+                if !self.style.verbose && seen > WHOLE_OF_A_KIND && seen <= cap(severity) {
+                    let line = self.language.label("brief-line");
+                    self.paragraph(4, &format!("{code}: {line}"), dim());
+                }
                 if !self.style.verbose && seen > cap(severity) {
                     let more = (seen - cap(severity)).to_string();
                     let line = self.language.label_with("more-line", &[("count", &more)]);
@@ -241,23 +253,30 @@ impl Page<'_> {
         }
     }
 
-    fn finding(&mut self, finding: &FindingInfo) {
-        self.text.push('\n');
+    /// Severity, place and code of a finding, in one line.
+    fn heading(&self, finding: &FindingInfo) -> String {
         let place = finding
             .place
             .as_ref()
             .map(PlaceInfo::label)
             .unwrap_or_default();
+        let severity = self.label(&format!("severity-{}", finding.severity));
+        let head = format!("{severity} {} {}", show(&place, 60), finding.code);
+        head.replace("  ", " ").trim_end().to_owned()
+    }
+
+    /// One more finding of a kind that has been told in full.
+    fn brief(&mut self, finding: &FindingInfo) {
+        let line = format!("{} {}", self.heading(finding), finding.message);
+        self.paragraph(2, &line, Ansi::new());
+    }
+
+    fn finding(&mut self, finding: &FindingInfo) {
+        let head = self.heading(finding);
         let item = finding.item.as_ref().map_or_else(String::new, |item| {
             format!(" {} {item}", self.label("item"))
         });
-        let severity = self.label(&format!("severity-{}", finding.severity));
-        let head = format!("{severity} {} {}{item}", show(&place, 60), finding.code);
-        self.paragraph(
-            2,
-            head.replace("  ", " ").trim_end(),
-            colour_of(finding.severity),
-        );
+        self.paragraph(2, &format!("{head}{item}"), colour_of(finding.severity));
         self.paragraph(4, &finding.message, Ansi::new());
         if let Some(found) = finding
             .found
