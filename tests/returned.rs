@@ -300,6 +300,18 @@ fn parts_with_prefixes_go_back() {
 }
 
 #[test]
+fn parts_behind_a_byte_order_mark_go_back() {
+    let marked: package::Change<'_> = ("xl/worksheets/sheet2.xml", &|old| format!("\u{feff}{old}"));
+    let changes = ["xl/workbook.xml", "xl/styles.xml", "xl/comments1.xml"]
+        .map(|part| (part, marked.1))
+        .into_iter()
+        .chain([marked]);
+    let changes: Vec<package::Change<'_>> = changes.collect();
+    let back = check("byte order marks", &with(&vendors(), &changes));
+    assert!(back.commented > 0);
+}
+
+#[test]
 fn strange_numbers_in_a_workbook_do_no_harm() {
     let far = "18446744073709551615";
     let bytes = with(
