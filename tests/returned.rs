@@ -392,6 +392,32 @@ fn what_was_mended_is_told() {
         told,
         ["一覧の指摘3件のうち2件が直っています(残り: 項目5 (MDS '26!C10))"]
     );
+    // An answer that is none again, and a row that is gone, are not mended.
+    let unsure = mended(
+        &sent,
+        &part,
+        &[("C8", "はい"), ("C9", "？？"), ("C10", "未定です")],
+    );
+    let still = read(&unsure).returned.unwrap();
+    let cells: Vec<_> = still.open.iter().map(|open| open.cell.as_deref()).collect();
+    assert_eq!((still.listed, still.mended), (3, 1), "{still:?}");
+    assert_eq!(cells, [Some("C9"), Some("C10")]);
+    let gone = with(
+        &sent,
+        &[(&part, &|old| {
+            let start = old.find("<row r=\"10\"").unwrap();
+            let end = start + old[start..].find("</row>").unwrap() + "</row>".len();
+            format!("{}{}", &old[..start], &old[end..])
+        })],
+    );
+    let left = read(&gone).returned.unwrap();
+    assert!(
+        left.open
+            .iter()
+            .any(|open| open.item.as_deref() == Some("5")),
+        "{left:?}"
+    );
+    assert_eq!(left.mended, 0, "{left:?}");
     // Sent back again, only what is left is marked, and the cells that were mended look as they did at first.
     let again = back(&came);
     let check_back = read(&again);
