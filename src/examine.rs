@@ -188,7 +188,7 @@ pub fn examine(source: &Source, options: &Options) -> Examined {
         .collect();
     let returned = lists
         .first()
-        .map(|list| recall::compare(list, &present, &order));
+        .map(|list| recall::compare(list, &present, &order, &recognised.disclosures));
     findings.extend(returned.as_ref().map(Returned::finding));
     let mut sheets: Vec<SheetOutcome> = recognised
         .sheets

@@ -7,6 +7,8 @@ mod layouts;
 
 #[path = "fill/house.rs"]
 mod house;
+#[path = "fill/quirks.rs"]
+mod quirks;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};

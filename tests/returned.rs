@@ -300,6 +300,18 @@ fn parts_with_prefixes_go_back() {
 }
 
 #[test]
+fn parts_behind_a_byte_order_mark_go_back() {
+    let marked: package::Change<'_> = ("xl/worksheets/sheet2.xml", &|old| format!("\u{feff}{old}"));
+    let changes = ["xl/workbook.xml", "xl/styles.xml", "xl/comments1.xml"]
+        .map(|part| (part, marked.1))
+        .into_iter()
+        .chain([marked]);
+    let changes: Vec<package::Change<'_>> = changes.collect();
+    let back = check("byte order marks", &with(&vendors(), &changes));
+    assert!(back.commented > 0);
+}
+
+#[test]
 fn strange_numbers_in_a_workbook_do_no_harm() {
     let far = "18446744073709551615";
     let bytes = with(
@@ -380,6 +392,32 @@ fn what_was_mended_is_told() {
         told,
         ["一覧の指摘3件のうち2件が直っています(残り: 項目5 (MDS '26!C10))"]
     );
+    // An answer that is none again, and a row that is gone, are not mended.
+    let unsure = mended(
+        &sent,
+        &part,
+        &[("C8", "はい"), ("C9", "？？"), ("C10", "未定です")],
+    );
+    let still = read(&unsure).returned.unwrap();
+    let cells: Vec<_> = still.open.iter().map(|open| open.cell.as_deref()).collect();
+    assert_eq!((still.listed, still.mended), (3, 1), "{still:?}");
+    assert_eq!(cells, [Some("C9"), Some("C10")]);
+    let gone = with(
+        &sent,
+        &[(&part, &|old| {
+            let start = old.find("<row r=\"10\"").unwrap();
+            let end = start + old[start..].find("</row>").unwrap() + "</row>".len();
+            format!("{}{}", &old[..start], &old[end..])
+        })],
+    );
+    let left = read(&gone).returned.unwrap();
+    assert!(
+        left.open
+            .iter()
+            .any(|open| open.item.as_deref() == Some("5")),
+        "{left:?}"
+    );
+    assert_eq!(left.mended, 0, "{left:?}");
     // Sent back again, only what is left is marked, and the cells that were mended look as they did at first.
     let again = back(&came);
     let check_back = read(&again);

@@ -158,10 +158,13 @@ pub(crate) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
                 .flatten();
             match right.or(below) {
                 Some(value) => {
-                    *value_columns.entry(value.column).or_default() += 1;
                     let mut text = value.value.text().trim().to_owned();
                     if field == Field::Date && date::parse_date(&text).is_none() {
                         text = in_pieces(cells, value).unwrap_or(text);
+                    }
+                    // The first cell of an empty date may be its 年, behind the cell for the number.
+                    if field != Field::Date || date::parse_date(&text).is_some() {
+                        *value_columns.entry(value.column).or_default() += 1;
                     }
                     found.push(value_of(
                         field,

@@ -55,10 +55,12 @@ impl Legend {
         let mut codes: HashMap<String, Answer> = HashMap::new();
         let mut spelled = Vec::new();
         for piece in pieces(text) {
-            let Some((left, right)) = piece.split_once(EQUALS) else {
-                continue;
-            };
-            let Some((code, answer)) = pair(left, right).or_else(|| pair(right, left)) else {
+            // What stands before the first pair may end in such a sign itself: `回答：1＝はい`.
+            let parts: Vec<&str> = piece.split(EQUALS).collect();
+            let mut sides = parts.windows(2).map(|sides| (sides[0], sides[1]));
+            let found =
+                sides.find_map(|(left, right)| pair(left, right).or_else(|| pair(right, left)));
+            let Some((code, answer)) = found else {
                 continue;
             };
             spelled.push((code.to_owned(), answer));
@@ -126,6 +128,7 @@ mod tests {
         for text in [
             "回答（1：はい　2：いいえ　3：対象外）",
             "1=はい, 2=いいえ, 3=対象外",
+            "回答：1＝はい　2＝いいえ　3＝対象外",
             "はい：1、いいえ：2、対象外：3",
             "凡例\n１ ： はい\n２ ： いいえ\n３ ： 該当なし",
         ] {

@@ -78,7 +78,7 @@ fn field_task(
     }
     Some(match ways.is_empty() {
         true => task.refused(Localised::label("fill-no-field", &[])),
-        false => task.written(ways),
+        false => task.written(target, ways),
     })
 }
 

@@ -77,6 +77,12 @@ impl Task {
         }
     }
 
+    /// Nothing was written there, but what was written elsewhere changes how it is read.
+    pub(super) fn besides(&mut self) {
+        self.outcome.fate = Fate::Failed;
+        self.outcome.reason = Some(Localised::label("fill-besides", &[]));
+    }
+
     /// Gives up: what was written was not read as meant.
     pub(super) fn give_up(&mut self) {
         self.outcome.fate = Fate::Failed;
@@ -256,8 +262,18 @@ impl Task {
         self
     }
 
-    /// It can be written in these ways, the likeliest first.
-    pub(super) fn written(mut self, ways: Vec<Vec<Change>>) -> Self {
+    /// It can be written in these ways, the likeliest first. A formula is somebody's work even where it shows
+    /// nothing, and is kept as another answer is.
+    pub(super) fn written(mut self, target: &Target<'_>, ways: Vec<Vec<Change>>) -> Self {
+        let mut changes = ways.iter().flatten();
+        let formula = changes.find(|it| target.template.has_formula(it.sheet, it.at));
+        if let (Some(formula), false) = (formula, target.force) {
+            let sheet = &target.template.workbook.sheets[formula.sheet];
+            self.outcome.fate = Fate::Kept;
+            self.outcome.place = Some(sheet.place(formula.at.0, formula.at.1));
+            self.outcome.reason = Some(Localised::label("fill-formula", &[]));
+            return self;
+        }
         self.outcome.fate = Fate::Placed;
         self.ways = ways;
         self
@@ -305,7 +321,7 @@ fn answer_task(target: &Target<'_>, entry: &Entry, document: usize) -> Option<Ta
         return Some(task.kept(&there.written));
     }
     Some(match answer::ways(target, at, &task.expected) {
-        Ok(ways) => task.written(ways),
+        Ok(ways) => task.written(target, ways),
         Err(reason) => task.refused(reason),
     })
 }
@@ -376,7 +392,7 @@ fn remark_task(
         (Some(_) | None, _) => {}
     }
     Some(match remarks.ways(target, at, text) {
-        Ok(ways) => task.written(ways),
+        Ok(ways) => task.written(target, ways),
         Err(reason) => task.refused(reason),
     })
 }

@@ -120,6 +120,12 @@ impl<'s> Template<'s> {
         styles.is_some_and(|styles| self.formats.is_date(styles.style(at.0, at.1)))
     }
 
+    /// True if a cell holds a formula, which may show nothing.
+    pub(super) fn has_formula(&self, sheet: usize, at: At) -> bool {
+        let styles = self.styles[sheet].as_ref();
+        styles.is_some_and(|styles| styles.has_formula(at.0, at.1))
+    }
+
     /// The position of a sheet of this name.
     pub(super) fn sheet(&self, name: &str) -> Option<usize> {
         let mut sheets = self.workbook.sheets.iter();

@@ -8,6 +8,7 @@ use super::outcome::Subject;
 use super::pairing::Pair;
 use super::plan::{Expected, Task, is_said, task};
 use super::template::{Template, grid, recognised};
+use crate::answer::State;
 use crate::disclosure::{Disclosure, Entry};
 use crate::language::Localised;
 use crate::source::Source;
@@ -109,9 +110,17 @@ pub(super) fn side_effects(
                 let mut task = task(document, Some(at), subject, expected, was);
                 task.outcome.place = Some(entry.place.clone());
                 task.outcome.found = is.map(str::to_owned);
-                task.give_up();
+                task.besides();
                 found.push(task);
             };
+            // A row that says nothing and has the number of another row is read as part of that one.
+            if now.is_none() && entry.state == State::Unanswered && entry.remark.text.is_none() {
+                tell(Subject::Answer(number), "", None, &mut found);
+                let twice = Localised::label("fill-twice", &[]);
+                let last = found.pop().map(|task| task.refused(twice));
+                found.extend(last);
+                continue;
+            }
             let answer = |it: &Entry| (it.answer, it.options.clone(), it.state);
             if !touched(at, true) && now.map(answer) != Some(answer(entry)) {
                 let is = now.map(|now| now.written.as_str());

@@ -84,7 +84,11 @@ pub(crate) fn root(text: &str) -> Option<Element<'_>> {
 }
 
 /// The elements side by side in a stretch of a text; broken XML ends them.
-fn found(text: &str, within: Range<usize>) -> Vec<Element<'_>> {
+fn found(text: &str, mut within: Range<usize>) -> Vec<Element<'_>> {
+    // NOTE: the reader skips a byte order mark and does not count it.
+    if text[within.clone()].starts_with('\u{feff}') {
+        within.start += '\u{feff}'.len_utf8();
+    }
     let mut reader = Reader::from_str(&text[within.clone()]);
     reader.config_mut().check_end_names = false;
     reader.config_mut().allow_unmatched_ends = true;
@@ -265,6 +269,14 @@ mod tests {
             ("<x:b n=\"1\">t</x:b>", "t")
         );
         assert_eq!(children[1].attribute("m"), None);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_before_the_root() {
+        let text = "\u{feff}<a><b>x</b></a>";
+        let root = root(text).expect("a root");
+        assert_eq!((root.whole(), root.name()), ("<a><b>x</b></a>", "a"));
+        assert_eq!(root.child("b").expect("a child").inner(), "x");
     }
 
     #[test]

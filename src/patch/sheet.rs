@@ -55,7 +55,7 @@ pub(crate) struct SheetPatch<'t> {
     edits: BTreeMap<At, Edit>,
 }
 
-/// The styles of the cells of a sheet.
+/// The styles of the cells of a sheet, and which of them hold formulas.
 #[derive(Debug)]
 pub(crate) struct Styles(Facts);
 
@@ -71,6 +71,11 @@ impl Styles {
     /// The style of a cell; none where that is the default.
     pub(crate) fn style(&self, row: u32, column: u32) -> Option<u32> {
         self.0.style(self.0.anchor((row, column)))
+    }
+
+    /// True if the cell holds a formula.
+    pub(crate) fn has_formula(&self, row: u32, column: u32) -> bool {
+        self.0.has_formula(self.0.anchor((row, column)))
     }
 }
 

@@ -10,7 +10,7 @@ use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::grid::{self, Cell, CellValue, Sheet, Workbook};
 use super::ooxml::validations::{self, Listed};
-use super::{Content, Reading, broken, damaged, not_read, package, too_large, xstring};
+use super::{Content, Reading, broken, damaged, not_read, package, too_large};
 use crate::disclosure::from_serial;
 use crate::finding::{Finding, Value, rule};
 use crate::limits::Limits;
@@ -254,9 +254,8 @@ impl Budget<'_> {
                 found,
             )));
         }
-        Ok(Some(CellValue::Text(
-            xstring::unescape(text).into_owned().into(),
-        )))
+        // calamine has undone Excel's spelling of characters (`_x000D_`) already.
+        Ok(Some(CellValue::Text(text.into())))
     }
 }
 

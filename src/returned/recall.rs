@@ -3,10 +3,11 @@
 //! Rows may have moved meanwhile, so a finding is known again by its rule and its item, and by its cell only
 //! where there is no item or several are alike.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::marks::{self, LIST_ID};
+use crate::disclosure::Disclosure;
 use crate::finding::{Finding, Rules, Value, rule};
 use crate::language::{Language, Localised};
 use crate::place::Place;
@@ -189,8 +190,14 @@ fn rows(sheet: &Sheet) -> Vec<Listed> {
     found
 }
 
-/// Holds a list against what is found now. `sheets` are the names of the workbook's sheets.
-pub(crate) fn compare(list: &List, now: &[&Finding], sheets: &[Arc<str>]) -> Returned {
+/// Holds a list against what is found now. `sheets` are the names of the workbook's sheets; `disclosures` what is
+/// read from them.
+pub(crate) fn compare(
+    list: &List,
+    now: &[&Finding],
+    sheets: &[Arc<str>],
+    disclosures: &[Disclosure],
+) -> Returned {
     let now: Vec<Listed> = now.iter().map(|finding| Listed::of(finding)).collect();
     let mut is_taken = vec![false; now.len()];
     let mut open: Vec<Option<usize>> = vec![None; list.rows.len()];
@@ -228,10 +235,25 @@ pub(crate) fn compare(list: &List, now: &[&Finding], sheets: &[Arc<str>]) -> Ret
             }
         }
     }
-    let open: Vec<Listed> = open
-        .into_iter()
-        .flatten()
-        .map(|at| now[at].clone())
+    let worse = Worse::of(&now, &is_taken);
+    for (listed, open) in list.rows.iter().zip(&mut open) {
+        *open = open.or_else(|| worse.find(listed, &now));
+    }
+    // Where no form is known nobody misses a row that was taken out.
+    let entries = disclosures.iter().flat_map(|it| &it.entries);
+    let items: HashSet<String> = entries.map(|it| it.number.to_string()).collect();
+    let is_gone = |listed: &&Listed| {
+        let mut items_of = listed.item.iter();
+        is_about_row(listed) && items_of.any(|item| !items.contains(item))
+    };
+    let open: Vec<Listed> = list
+        .rows
+        .iter()
+        .zip(open)
+        .filter_map(|(listed, open)| {
+            let gone = || Some(listed).filter(is_gone);
+            open.map(|at| &now[at]).or_else(gone).cloned()
+        })
         .collect();
     Returned {
         sheet: list.sheet.clone(),
@@ -239,6 +261,56 @@ pub(crate) fn compare(list: &List, now: &[&Finding], sheets: &[Arc<str>]) -> Ret
         mended: list.rows.len() - open.len(),
         open,
     }
+}
+
+/// What stands in the way of calling a finding mended although it is no longer there itself: the item is gone, or
+/// its answer is still none.
+struct Worse {
+    by_item: HashMap<String, Vec<usize>>,
+    missing: String,
+}
+
+/// How many findings of one item are looked at.
+const OF_ITEM: usize = 8;
+
+impl Worse {
+    fn of(now: &[Listed], is_taken: &[bool]) -> Self {
+        let missing = Rules::bundled().find(rule::ITEM_MISSING);
+        let missing = missing.map(|rule| rule.code.clone()).unwrap_or_default();
+        let mut by_item: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, found) in now.iter().enumerate() {
+            let counts = found.code == missing || (is_about_answer(found) && !is_taken[at]);
+            if let (Some(item), true) = (&found.item, counts) {
+                let known = by_item.entry(item.clone()).or_default();
+                if known.len() < OF_ITEM {
+                    known.push(at);
+                }
+            }
+        }
+        Self { by_item, missing }
+    }
+
+    fn find(&self, listed: &Listed, now: &[Listed]) -> Option<usize> {
+        let known = self.by_item.get(listed.item.as_ref()?)?;
+        let mut here = known.iter().copied().filter(|at| {
+            let sheet = &now[*at].sheet;
+            sheet.is_none() || listed.sheet.is_none() || *sheet == listed.sheet
+        });
+        here.find(|at| {
+            now[*at].code == self.missing || (is_about_answer(listed) && is_about_answer(&now[*at]))
+        })
+    }
+}
+
+/// True for the findings about answers, remarks and how answers go together, which a row that is gone does not mend.
+fn is_about_row(listed: &Listed) -> bool {
+    let codes = ["MDS5", "MDS6", "MDS7"];
+    codes.iter().any(|codes| listed.code.starts_with(codes))
+}
+
+/// True for the findings about answers, whose codes are 501 and on: one of them after another is no mending.
+fn is_about_answer(listed: &Listed) -> bool {
+    listed.code.starts_with("MDS5")
 }
 
 impl Returned {

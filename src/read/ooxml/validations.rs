@@ -290,6 +290,14 @@ impl Resolver<'_> {
 
     fn reference(&self, sheet: usize, formula: &str, steps: usize) -> Option<Reference> {
         let formula = formula.trim().trim_start_matches('=').trim();
+        if let Some(text) = indirect(formula) {
+            // An address in a text stays the same for every cell.
+            let found = self.reference(sheet, &text, steps.checked_sub(1)?)?;
+            return Some(Reference {
+                moves: (false, false),
+                ..found
+            });
+        }
         let (of, address) = match formula.rsplit_once('!') {
             Some((name, address)) => (self.sheet(name)?, address),
             None => (sheet, formula),
@@ -320,6 +328,17 @@ impl Resolver<'_> {
         let mut sheets = self.workbook.sheets.iter();
         sheets.position(|sheet| sheet.name.to_lowercase() == name)
     }
+}
+
+/// The address or name in `INDIRECT("...")`; where a cell holds it, it is not looked up.
+fn indirect(formula: &str) -> Option<String> {
+    let (function, rest) = formula.split_once('(')?;
+    if !function.trim_end().eq_ignore_ascii_case("INDIRECT") {
+        return None;
+    }
+    let inner = rest.strip_suffix(')')?.trim();
+    let text = inner.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains('"')).then(|| text.to_owned())
 }
 
 /// Words written out in the formula: `"はい,いいえ"`.
@@ -404,6 +423,24 @@ mod tests {
         assert_eq!(whole("$B$3:$A$1"), Some(((0, 0), (2, 1), (false, false))));
         for none in ["", ":", "YESNO", "INDIRECT(A1)", "A1:", "$", "A0:A1"] {
             assert_eq!(whole(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_a_text() {
+        for formula in [
+            "INDIRECT(\"リスト!$A$1:$A$3\")",
+            "Indirect( \"リスト!$A$1:$A$3\" )",
+        ] {
+            assert_eq!(indirect(formula).as_deref(), Some("リスト!$A$1:$A$3"));
+        }
+        for formula in [
+            "INDIRECT(A1)",
+            "INDIRECT(\"A\"&\"1\")",
+            "OFFSET(A1,0,0)",
+            "A1",
+        ] {
+            assert_eq!(indirect(formula), None, "{formula}");
         }
     }
 
