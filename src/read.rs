@@ -99,10 +99,17 @@ fn not_read(key: &str) -> Finding {
 
 /// A limit that the file goes over. `limit` is its label `limit-…`.
 fn too_large(place: Place, limit: &str, allowed: impl ToString, found: impl ToString) -> Finding {
-    Finding::new(rule::FILE_TOO_LARGE, place)
+    let finding = Finding::new(rule::FILE_TOO_LARGE, place)
         .with("limit", Value::Local(Localised::label(limit, &[])))
         .with("allowed", Value::plain(allowed))
-        .with("found", Value::plain(found))
+        .with("found", Value::plain(found));
+    // Only texts have values; what the rule advises is for workbooks.
+    match limit {
+        "limit-value" | "limit-values" => {
+            finding.advising(Localised::label("advice-large-text", &[]))
+        }
+        _ => finding,
+    }
 }
 
 /// The text of a JSON or TOML file, with no more values than allowed.

@@ -179,6 +179,8 @@ pub(crate) fn json_in_words(message: &str) -> Localised {
         ("expected value", "json-value"),
         ("control character", "json-control"),
         ("invalid escape", "json-escape"),
+        ("unexpected end of hex escape", "json-surrogate"),
+        ("lone leading surrogate", "json-surrogate"),
     ];
     let cause = causes.iter().find(|(said, _)| message.starts_with(said));
     let detail = message.rsplit_once(" at line ");

@@ -22,6 +22,7 @@ pub use texts::Texts;
 
 use crate::disclosure::Disclosure;
 use crate::error::{Error, Result};
+use crate::finding::Severity;
 use crate::language::Language;
 use crate::limits::Limits;
 
@@ -112,7 +113,7 @@ pub fn write(
     language: Language,
 ) -> Result<Vec<u8>> {
     check(disclosures)?;
-    match target {
+    let bytes = match target {
         Target::Xlsx => xlsx::write(disclosures, language),
         Target::Xml => xml::write(disclosures, language),
         Target::Json => json::write(disclosures, origin, language),
@@ -120,6 +121,33 @@ pub fn write(
         Target::Csv => csv::write(disclosures),
         Target::FhirJson => fhir::write(disclosures, fhir::Syntax::Json),
         Target::FhirXml => fhir::write(disclosures, fhir::Syntax::Xml),
+    }?;
+    if is_large(disclosures) {
+        can_be_read(&bytes, target, language)?;
+    }
+    Ok(bytes)
+}
+
+/// Rows from which on a file may go over a limit of reading, which counts values or cells.
+const LARGE: usize = 5_000;
+
+fn is_large(disclosures: &[Disclosure]) -> bool {
+    let rows = disclosures
+        .iter()
+        .map(|one| one.header.len() + one.entries.len() + one.notes.len() + one.kept.len());
+    rows.sum::<usize>() > LARGE
+}
+
+/// Whether a large file stays within the limits of reading, which each format meets in a way of its own.
+fn can_be_read(bytes: &[u8], target: Target, language: Language) -> Result<()> {
+    let name = format!("a.{}", target.ending());
+    let written = crate::source::Source::new(&name, bytes.to_vec());
+    let reading = crate::read::read(&written, &Limits::default());
+    let mut errors = reading.findings.iter();
+    // A text that looks like a link is a note and no obstacle.
+    match errors.find(|finding| finding.severity() == Severity::Error) {
+        Some(finding) => Err(Error::Format(finding.message(language))),
+        None => Ok(()),
     }
 }
 
@@ -169,7 +197,7 @@ fn check(disclosures: &[Disclosure]) -> Result<()> {
 
 /// Characters without a shape of their own, which text formats show as escapes: joiners, marks of direction, the
 /// byte order mark.
-fn is_format(c: char) -> bool {
+pub(crate) fn is_format(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -9,6 +9,8 @@ mod besides;
 
 use std::sync::Arc;
 
+use besides::as_text;
+
 use super::fhir;
 use super::head::value_of;
 use super::kept::{self, Kept};
@@ -265,7 +267,11 @@ impl DocumentReader<'_> {
         let number_place = place_of(node, "number");
         let written_number = node.get("number").and_then(Node::text).unwrap_or_default();
         let Some(number) = ItemNumber::parse(written_number) else {
-            self.not_used(number_place, written_number, &["number = \"4.1\""]);
+            let found = match written_number {
+                "" => as_text(node.get("number").unwrap_or(node)),
+                number => number.to_owned(),
+            };
+            self.not_used(number_place, &found, &["number = \"4.1\""]);
             self.keep_item(node);
             return None;
         };
@@ -286,7 +292,14 @@ impl DocumentReader<'_> {
         {
             self.not_used(place_of(node, "state"), state, &[resolved.state.code()]);
         }
-        let remark = self.remark(node, &number, notes);
+        let mut remark = self.remark(node, &number, notes);
+        if resolved.answer == Some(Answer::SeeNote) && remark == Remark::default() {
+            // As on a sheet, the answer itself may say which note: See Note 5.
+            let named = notes.remark(&written);
+            if named.reference.is_some() {
+                remark = named;
+            }
+        }
         Some(Entry {
             number,
             item: at,

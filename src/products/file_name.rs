@@ -3,7 +3,10 @@
 //! Values come from a file that somebody wrote: none of them may lead out of the folder or make a name that
 //! a system does not take.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::form::Form;
+use crate::write::is_format;
 
 /// The pattern where the file gives none.
 pub(super) const USUAL: &str = "{product}_{version}_{form}";
@@ -11,6 +14,8 @@ pub(super) const USUAL: &str = "{product}_{version}_{form}";
 pub(super) const NAMES: [&str; 6] = ["product", "version", "form", "edition", "family", "date"];
 /// Characters of a file name, folders not counted.
 const LONGEST: usize = 80;
+/// Bytes of a file name in UTF-8: systems take 255, of which the ending and the name while writing need some.
+const MOST_BYTES: usize = 200;
 /// Names that Windows keeps for itself.
 const KEPT: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
 
@@ -61,14 +66,21 @@ pub(super) fn safe(name: &str) -> Option<String> {
 }
 
 fn part(name: &str) -> Option<String> {
+    let mut bytes = 0;
     let clean: String = name
-        .chars()
+        // Some systems take two spellings of a letter for one name; here they are one from the start.
+        .nfc()
         .map(|c| match c {
             '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => '_',
-            c if c.is_control() => '_',
+            // A mark of direction would show the name as another one.
+            c if c.is_control() || is_format(c) => '_',
             c => c,
         })
         .take(LONGEST)
+        .take_while(|c| {
+            bytes += c.len_utf8();
+            bytes <= MOST_BYTES
+        })
         .collect();
     let clean = clean.trim().trim_matches('.').trim();
     let stem = clean.split('.').next().unwrap_or(clean).to_lowercase();
@@ -103,12 +115,15 @@ mod tests {
             ("com1.x", Some("_com1.x")),
             ("console", Some("console")),
             (" . ", None),
+            ("\u{202e}slx.a", Some("_slx.a")),
+            ("e\u{301}", Some("é")),
         ] {
             assert_eq!(safe(name).as_deref(), wanted, "{name}");
         }
-        assert_eq!(
-            safe(&"あ".repeat(200)).map(|name| name.chars().count()),
-            Some(80)
-        );
+        let length = |name: &str| safe(name).map(|name| (name.chars().count(), name.len()));
+        assert_eq!(length(&"a".repeat(200)), Some((80, 80)));
+        // With ".xlsx" and what is added while writing, it stays within 255 bytes.
+        assert_eq!(length(&"あ".repeat(200)), Some((66, 198)));
+        assert_eq!(length(&"😀".repeat(200)), Some((50, 200)));
     }
 }

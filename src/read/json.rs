@@ -7,8 +7,9 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::tree::{Node, NodeValue};
-use super::{Content, Reading, damaged, miswritten, short_enough, too_large, utf8};
+use super::{Content, Reading, miswritten, short_enough, too_large, utf8};
 use crate::finding::Finding;
+use crate::language::Localised;
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
 use crate::syntax;
@@ -60,7 +61,10 @@ fn node(
             format!("> {}", limits.depth),
         ));
     }
-    let broken = |error: serde_json::Error| damaged(place.clone(), format!("JSON: {error}"));
+    let broken = |error: serde_json::Error| {
+        let reason = syntax::json_in_words(&error.to_string());
+        miswritten(place.clone(), "JSON", reason)
+    };
     let value = match raw.as_bytes().first() {
         Some(b'{') => {
             let mut deserializer = serde_json::Deserializer::from_str(raw);
@@ -70,10 +74,8 @@ fn node(
             for (key, value) in entries {
                 let node = node(value.get(), text, depth + 1, lines, limits)?;
                 if !keys.insert(key.clone()) {
-                    return Err(damaged(
-                        node.place,
-                        format!("JSON: key {key:?} stands twice"),
-                    ));
+                    let reason = Localised::label("json-duplicate", &[("name", &key)]);
+                    return Err(miswritten(node.place, "JSON", reason));
                 }
                 map.push((key, node.place.clone(), node));
             }

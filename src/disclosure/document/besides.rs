@@ -90,7 +90,7 @@ impl DocumentReader<'_> {
 }
 
 /// A value as a text: one that is a text as written, all else as JSON. Cut at the longest text that can be written.
-fn as_text(node: &Node) -> String {
+pub(super) fn as_text(node: &Node) -> String {
     let text = match node.text() {
         Some(text) if is_blank(text) => String::new(),
         Some(text) => text.to_owned(),
