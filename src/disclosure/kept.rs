@@ -134,11 +134,13 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Where it stood in the file it was first read from.
+    /// Where it stood in the file it was first read from; white space says nothing.
     pub fn origin(&self) -> String {
-        self.origin
-            .clone()
-            .unwrap_or_else(|| self.place.to_string())
+        match &self.origin {
+            Some(origin) if is_blank(origin) => String::new(),
+            Some(origin) => origin.clone(),
+            None => self.place.to_string(),
+        }
     }
 
     /// True if anything visible is said, or a section ends here.

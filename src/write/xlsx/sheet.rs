@@ -339,7 +339,9 @@ impl Writer<'_> {
         });
         match parts.filter(|(ja, en)| !ja.is_empty() && !en.is_empty()) {
             Some((ja, en)) => {
-                let (ja, en) = (escaped(ja), escaped(&format!("\n{en}")));
+                // NOTE: rust_xlsxwriter leaves `_x000D_` in stretches of a text as it is, which Excel reads as a character.
+                let said = |text: &str| xstring::escape(text, |_| true).into_owned();
+                let (ja, en) = (said(ja), said(&format!("\n{en}")));
                 let parts = [(&look.japanese, ja.as_str()), (&look.english, en.as_str())];
                 self.sheet
                     .write_rich_string_with_format(row, QUESTION, &parts, format)?;
@@ -407,17 +409,10 @@ impl Writer<'_> {
             self.sheet.write_blank(row, column, format)?;
         } else {
             self.sheet
-                .write_string_with_format(row, column, escaped(text), format)?;
+                .write_string_with_format(row, column, text, format)?;
         }
         Ok(())
     }
-}
-
-/// A text as Excel takes it.
-///
-/// NOTE: Excel reads `_x000D_` as a character; rust_xlsxwriter escapes characters but not such texts.
-fn escaped(text: &str) -> String {
-    xstring::escape(text, |c| xstring::is_xml_char(c) && c != '\r').into_owned()
 }
 
 /// How many lines a text takes in a column of this width.
