@@ -147,6 +147,19 @@ fn fields_beside_a_day_in_pieces_stand_behind_their_labels() {
 }
 
 #[test]
+fn a_colon_in_a_column_of_its_own_is_no_value() {
+    let template = book(|sheet| {
+        for row in 2..6 {
+            put(sheet, row, 1, "：");
+        }
+    });
+    let filled = run(&template, false);
+    assert!(filled.is_complete(), "{:?}", filled.documents[0].outcomes);
+    assert!(cell(&filled.bytes, "C5").ends_with(">見本カルテ</t></is>"));
+    assert_eq!(cell(&filled.bytes, "B5"), cell(&template, "B5"));
+}
+
+#[test]
 fn a_number_that_stands_twice_is_told() {
     let template = book(|sheet| {
         put(sheet, TABLE + 11, 0, "1");
