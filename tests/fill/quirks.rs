@@ -1,8 +1,13 @@
 //! Small sheets, each with one thing that vendors' and hospitals' own workbooks have.
 
+use std::io::{Cursor, Write};
+
 use kaijisho::fill::{Fate, FillOptions, Filled, Outcome, Subject, fill};
 use kaijisho::{Field, ItemNumber, Options, Source, examine};
 use rust_xlsxwriter::{DataValidation, Formula, Workbook, Worksheet};
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use super::{parts, support};
 
@@ -76,6 +81,23 @@ fn cell(bytes: &[u8], address: &str) -> String {
     text[at..at + end].to_owned()
 }
 
+/// The workbook with another text of its sheet.
+fn with_sheet(bytes: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts(bytes) {
+        let text = String::from_utf8_lossy(&content).into_owned();
+        let content = match name == "xl/worksheets/sheet1.xml" {
+            true => change(&text).into_bytes(),
+            false => content,
+        };
+        writer
+            .start_file(&*name, SimpleFileOptions::default())
+            .expect("started");
+        writer.write_all(&content).expect("written");
+    }
+    writer.finish().expect("written").into_inner()
+}
+
 #[test]
 fn a_formula_that_shows_nothing_is_kept_unless_forced() {
     let template = book(|sheet| {
@@ -121,6 +143,27 @@ fn the_words_of_a_list_behind_an_address_in_a_text_are_written() {
         let cell = cell(&filled.bytes, place);
         assert!(cell.contains(&format!(">{word}<")), "{cell}");
     }
+}
+
+#[test]
+fn formulas_of_lists_behind_the_table_belong_to_no_cell() {
+    let template = book(|_| ());
+    let lists = "<extLst><ext uri=\"{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}\" xmlns:x14=\"urn:x\"><x14:dataValidations><x14:dataValidation type=\"list\"><x14:formula1><xm:f xmlns:xm=\"urn:y\">$A$1:$A$3</xm:f></x14:formula1></x14:dataValidation></x14:dataValidations></ext></extLst></worksheet>";
+    let template = with_sheet(&template, |old| {
+        // The last cell of the table is the one of the third remark.
+        let end = old.find("<c r=\"A14\"").expect("a fourth item");
+        let row = old[..end].rfind("<row ").expect("its row");
+        let rows = old.find("</sheetData>").expect("a table");
+        let rest = &old[rows..];
+        format!("{}{}", &old[..row], rest.replace("</worksheet>", lists))
+            .replace("</row></sheetData>", "<c r=\"D13\"/></row></sheetData>")
+    });
+    let filled = run(&template, false);
+    assert!(filled.is_complete(), "{:?}", filled.documents[0].outcomes);
+    assert_eq!(
+        parts(&template)["xl/workbook.xml"],
+        parts(&filled.bytes)["xl/workbook.xml"]
+    );
 }
 
 #[test]
