@@ -151,7 +151,10 @@ pub(crate) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
             if found.iter().any(|known| known.field == field) {
                 continue;
             }
-            let right = cells.get(at + 1).filter(|next| !is_label(&next.value));
+            // A colon may stand in a narrow column of its own between the label and the value.
+            let mut behind = cells[at + 1..].iter().peekable();
+            let colon = behind.next_if(|next| matches!(next.value.text().trim(), ":" | "："));
+            let right = behind.next().filter(|next| !is_label(&next.value));
             let below = right
                 .is_none()
                 .then(|| below(sheet, cells, cell, to))
@@ -174,7 +177,7 @@ pub(crate) fn labelled(sheet: &Sheet, from: u32, to: u32) -> Vec<HeaderValue> {
                         },
                     ));
                 }
-                None => empty.push((field, cell.row, cell.column)),
+                None => empty.push((field, cell.row, colon.unwrap_or(cell).column)),
             }
         }
     }

@@ -120,11 +120,19 @@ impl Book {
                         let tag = &text[span.clone()];
                         splices.put(span, spans::with_attribute(tag, "fullCalcOnLoad", "1"));
                     }
-                    "definedNames" | "sheets" | "externalReferences" => behind = Some(span.end),
+                    "definedNames" | "sheets" | "functionGroups" | "externalReferences" => {
+                        behind = Some(span.end);
+                    }
                     _ => {}
                 },
                 Tag::Close { local, span } => {
-                    if matches!(local, "definedNames" | "sheets" | "externalReferences") {
+                    let before = [
+                        "definedNames",
+                        "sheets",
+                        "functionGroups",
+                        "externalReferences",
+                    ];
+                    if before.contains(&local) {
                         behind = Some(span.end);
                     }
                 }

@@ -1,8 +1,13 @@
 //! Small sheets, each with one thing that vendors' and hospitals' own workbooks have.
 
+use std::io::{Cursor, Write};
+
 use kaijisho::fill::{Fate, FillOptions, Filled, Outcome, Subject, fill};
 use kaijisho::{Field, ItemNumber, Options, Source, examine};
 use rust_xlsxwriter::{DataValidation, Formula, Workbook, Worksheet};
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use super::{parts, support};
 
@@ -76,6 +81,23 @@ fn cell(bytes: &[u8], address: &str) -> String {
     text[at..at + end].to_owned()
 }
 
+/// The workbook with another text of its sheet.
+fn with_sheet(bytes: &[u8], change: impl Fn(&str) -> String) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts(bytes) {
+        let text = String::from_utf8_lossy(&content).into_owned();
+        let content = match name == "xl/worksheets/sheet1.xml" {
+            true => change(&text).into_bytes(),
+            false => content,
+        };
+        writer
+            .start_file(&*name, SimpleFileOptions::default())
+            .expect("started");
+        writer.write_all(&content).expect("written");
+    }
+    writer.finish().expect("written").into_inner()
+}
+
 #[test]
 fn a_formula_that_shows_nothing_is_kept_unless_forced() {
     let template = book(|sheet| {
@@ -124,6 +146,27 @@ fn the_words_of_a_list_behind_an_address_in_a_text_are_written() {
 }
 
 #[test]
+fn formulas_of_lists_behind_the_table_belong_to_no_cell() {
+    let template = book(|_| ());
+    let lists = "<extLst><ext uri=\"{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}\" xmlns:x14=\"urn:x\"><x14:dataValidations><x14:dataValidation type=\"list\"><x14:formula1><xm:f xmlns:xm=\"urn:y\">$A$1:$A$3</xm:f></x14:formula1></x14:dataValidation></x14:dataValidations></ext></extLst></worksheet>";
+    let template = with_sheet(&template, |old| {
+        // The last cell of the table is the one of the third remark.
+        let end = old.find("<c r=\"A14\"").expect("a fourth item");
+        let row = old[..end].rfind("<row ").expect("its row");
+        let rows = old.find("</sheetData>").expect("a table");
+        let rest = &old[rows..];
+        format!("{}{}", &old[..row], rest.replace("</worksheet>", lists))
+            .replace("</row></sheetData>", "<c r=\"D13\"/></row></sheetData>")
+    });
+    let filled = run(&template, false);
+    assert!(filled.is_complete(), "{:?}", filled.documents[0].outcomes);
+    assert_eq!(
+        parts(&template)["xl/workbook.xml"],
+        parts(&filled.bytes)["xl/workbook.xml"]
+    );
+}
+
+#[test]
 fn every_code_of_a_legend_is_written() {
     let template = book(|sheet| put(sheet, TABLE - 1, 0, "回答: 1＝はい 2＝いいえ 3＝対象外"));
     let filled = run(&template, false);
@@ -144,6 +187,19 @@ fn fields_beside_a_day_in_pieces_stand_behind_their_labels() {
     assert!(cell(&filled.bytes, "B3").ends_with("<v>2026</v>"));
     assert!(cell(&filled.bytes, "B4").ends_with(">見本メディカル株式会社</t></is>"));
     assert!(cell(&filled.bytes, "B6").ends_with(">3.2</t></is>"));
+}
+
+#[test]
+fn a_colon_in_a_column_of_its_own_is_no_value() {
+    let template = book(|sheet| {
+        for row in 2..6 {
+            put(sheet, row, 1, "：");
+        }
+    });
+    let filled = run(&template, false);
+    assert!(filled.is_complete(), "{:?}", filled.documents[0].outcomes);
+    assert!(cell(&filled.bytes, "C5").ends_with(">見本カルテ</t></is>"));
+    assert_eq!(cell(&filled.bytes, "B5"), cell(&template, "B5"));
 }
 
 #[test]

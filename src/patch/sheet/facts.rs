@@ -83,14 +83,22 @@ impl Facts {
         let mut facts = Facts::default();
         let mut position = Position::default();
         let (mut at, mut cells, mut has_rows, mut over) = ((0, 0), 0usize, false, false);
+        let mut in_table = false;
         spans::walk(text, |tag| {
-            let Tag::Open { element, .. } = tag else {
-                return true;
+            let (element, closed) = match tag {
+                Tag::Open {
+                    element, closed, ..
+                } => (element, closed),
+                Tag::Close { local, .. } => {
+                    in_table &= local != "sheetData";
+                    return true;
+                }
             };
             let number = |name| attribute(element, name).and_then(|it| it.parse::<u32>().ok());
             match element.local_name().as_ref() {
                 "sheetData" => {
                     has_rows = true;
+                    in_table = !closed;
                     facts.prefix = spans::prefix(element);
                 }
                 "row" => {
@@ -99,12 +107,13 @@ impl Facts {
                         facts.rows.extend(number("s").map(|style| (row, style)));
                     }
                 }
-                "c" if has_rows => {
+                "c" if in_table => {
                     at = position.cell(attribute(element, "r").as_deref());
                     facts.styles.push((at, number("s").unwrap_or(0)));
                     cells += 1;
                 }
-                "f" if has_rows => facts.formula(element, at),
+                // NOTE: lists and conditional formats behind the table have formulas by this name, too.
+                "f" if in_table => facts.formula(element, at),
                 "mergeCell" => {
                     let area = attribute(element, "ref").and_then(|it| area(&it));
                     facts.merges.extend(area);
