@@ -28,6 +28,7 @@ mod output;
 mod products;
 mod profile;
 mod report;
+mod request;
 mod returned;
 mod review;
 mod schema;
@@ -94,6 +95,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Checklist(verb) => checklist::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
+        Verb::Request(verb) => request::run(verb, common, language),
         Verb::New(verb) => new::run(verb, common, language),
         Verb::Migrate(verb) => migrate::run(verb, common, language),
         Verb::Fill(verb) => fill::run(verb, common, language),
