@@ -9,6 +9,7 @@
 mod arguments;
 mod changes;
 mod check;
+mod checklist;
 mod compare;
 mod convert;
 mod crosswalk;
@@ -93,6 +94,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Diff(verb) => diff::run(verb, common, language),
         Verb::Compare(verb) => compare::run(verb, common, language),
         Verb::Changes(verb) => changes::run(verb, common, language),
+        Verb::Checklist(verb) => checklist::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
         Verb::Request(verb) => request::run(verb, common, language),

@@ -17,6 +17,7 @@
 mod answer;
 mod assess;
 pub mod changes;
+pub mod checklist;
 pub mod compare;
 mod control;
 pub mod crosswalk;

@@ -4,6 +4,7 @@
 //! Internal types are never serialised.
 
 pub mod changes;
+pub mod checklist;
 pub mod compare;
 mod csv;
 mod html;

@@ -8,6 +8,7 @@ mod described;
 use schemars::generate::SchemaSettings;
 use schemars::schema_for;
 
+use crate::checklist::{WrittenFacility, WrittenYear};
 use crate::crosswalk::table::Document;
 use crate::disclosure::WrittenLayouts;
 use crate::fill::report::FillReport;
@@ -15,6 +16,7 @@ use crate::form::WrittenForm;
 use crate::migrate::list::List;
 use crate::profile::WrittenProfile;
 use crate::report::changes::Changes;
+use crate::report::checklist::ChecklistReport;
 use crate::report::compare::Bids;
 use crate::report::model::Report;
 
@@ -46,11 +48,17 @@ pub enum Published {
     Fill,
     /// The report of `compare`.
     Compare,
+    /// The items of a year's checklist.
+    Checklist,
+    /// A facility file.
+    Facility,
+    /// The report of `checklist`.
+    ChecklistReport,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 11] = [
+    pub const ALL: [Published; 14] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -62,6 +70,9 @@ impl Published {
         Published::Changes,
         Published::Fill,
         Published::Compare,
+        Published::Checklist,
+        Published::Facility,
+        Published::ChecklistReport,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -78,6 +89,9 @@ impl Published {
             Published::Changes => "changes",
             Published::Fill => "fill",
             Published::Compare => "compare",
+            Published::Checklist => "checklist",
+            Published::Facility => "facility",
+            Published::ChecklistReport => "checklist-report",
         }
     }
 
@@ -107,6 +121,9 @@ impl Published {
             Published::Products => words!("common", "products"),
             Published::Fill => words!("common", "fill"),
             Published::Compare => words!("common", "compare"),
+            Published::Checklist => words!("common", "checklist"),
+            Published::Facility => words!("common", "facility"),
+            Published::ChecklistReport => words!("common", "checklist-report"),
         }
     }
 
@@ -128,6 +145,9 @@ impl Published {
             Published::Changes => written_schema::<Changes>(),
             Published::Fill => written_schema::<FillReport>(),
             Published::Compare => written_schema::<Bids>(),
+            Published::Checklist => schema_for!(WrittenYear),
+            Published::Facility => schema_for!(WrittenFacility),
+            Published::ChecklistReport => written_schema::<ChecklistReport>(),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

@@ -134,6 +134,8 @@ pub(super) enum Verb {
     Compare(super::compare::Compare),
     /// What changed between two disclosures
     Changes(super::changes::Changes),
+    /// The ministry's checklist of a year, filled from the disclosures received
+    Checklist(super::checklist::Checklist),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
@@ -169,6 +171,7 @@ impl Verb {
             | Verb::Diff(_)
             | Verb::Compare(_)
             | Verb::Changes(_)
+            | Verb::Checklist(_)
             | Verb::Report(_)
             | Verb::Convert(_)
             | Verb::Request(_)
@@ -351,7 +354,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes or compare
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility or checklist-report
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -372,6 +375,9 @@ pub(super) enum SchemaKind {
     Changes,
     Fill,
     Compare,
+    Checklist,
+    Facility,
+    ChecklistReport,
 }
 
 #[derive(Debug, Args)]

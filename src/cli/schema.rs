@@ -19,6 +19,9 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Changes => Published::Changes,
         SchemaKind::Fill => Published::Fill,
         SchemaKind::Compare => Published::Compare,
+        SchemaKind::Checklist => Published::Checklist,
+        SchemaKind::Facility => Published::Facility,
+        SchemaKind::ChecklistReport => Published::ChecklistReport,
     };
     if verb.xsd && published != Published::Disclosure {
         return Err(usage("--xsd: disclosure"));

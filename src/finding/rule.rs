@@ -209,6 +209,11 @@ rules! {
     ANSWER_UNUSED = "CFG025" "answer-unused",
     ANSWER_TWICE = "CFG026" "answer-twice",
     REVIEW_IN_FUTURE = "CFG027" "review-in-future",
+    CHECKLIST_FILE_INVALID = "CFG045" "checklist-file-invalid",
+    CHECK_DATE_FUTURE = "CFG046" "check-date-future",
+    TARGET_PASSED = "CFG047" "target-passed",
+    TARGET_OUTSIDE_YEAR = "CFG048" "target-outside-year",
+    CHECKLIST_ANSWER_UNUSED = "CFG049" "checklist-answer-unused",
 }
 
 /// All rules.

@@ -3,7 +3,7 @@
 use kaijisho::Severity;
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-pub(crate) const CONTRACT: [(&str, &str, Severity); 67] = {
+pub(crate) const CONTRACT: [(&str, &str, Severity); 72] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -73,5 +73,10 @@ pub(crate) const CONTRACT: [(&str, &str, Severity); 67] = {
         ("CFG025", "answer-unused", N),
         ("CFG026", "answer-twice", E),
         ("CFG027", "review-in-future", W),
+        ("CFG045", "checklist-file-invalid", E),
+        ("CFG046", "check-date-future", W),
+        ("CFG047", "target-passed", W),
+        ("CFG048", "target-outside-year", W),
+        ("CFG049", "checklist-answer-unused", N),
     ]
 };

@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use kaijisho::crosswalk::Crosswalk;
 use kaijisho::{
     Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, GivenLayouts, HeaderValue,
-    ItemNumber, Language, Limits, Options, Source, assess, check_form, examine, import, products,
-    profile, waiver_findings,
+    ItemNumber, Language, Limits, Options, Source, assess, check_form, checklist, examine, import,
+    products, profile, waiver_findings,
 };
 use serde::Deserialize;
 
@@ -57,6 +57,8 @@ pub(crate) struct Case {
     crosswalk_file: Option<String>,
     /// A product source file to check; if it is sound, all that it asks for is made.
     products_file: Option<String>,
+    /// A facility file to check; if it is sound, the checklist of fiscal year 2023 is filled from it.
+    facility_file: Option<String>,
     /// A table of items and controls, in CSV, to take in for the form learned from the sheets.
     mapping: Option<String>,
     /// A layout file, as `--layout` takes it; without a sheet it is only checked.
@@ -130,6 +132,9 @@ impl Case {
         if let Some(text) = &self.products_file {
             return Outcome::of(self.make(text, folder));
         }
+        if let Some(text) = &self.facility_file {
+            return Outcome::of(self.fill(text));
+        }
         if let Some(table) = &self.mapping {
             return Outcome::of(findings_of(self.map(table)));
         }
@@ -187,6 +192,19 @@ impl Case {
             .collect();
         let made: Vec<_> = planned.iter().zip(&made).collect();
         products::findings(&products, &made, today)
+    }
+
+    /// Fills the checklist of fiscal year 2023 without any disclosure.
+    fn fill(&self, text: &str) -> Vec<Finding> {
+        let (name, year) = checklist::YEARS[0];
+        let year = checklist::Year::parse(year, name).expect("a bundled year");
+        match checklist::Facility::parse(text, "facility.toml", &year) {
+            Ok(facility) => {
+                let today = self.options().today;
+                checklist::fill(&year, &facility, &[], today).findings
+            }
+            Err(error) => findings_of::<()>(Err(error)),
+        }
     }
 
     /// Learns the form of the sheets and takes a table in.
