@@ -3,9 +3,12 @@
 //! Pure: no clock, no files. Each requirement gets one verdict, with the item and place it rests on.
 //!
 //! How a verdict comes about, in this order:
+//! 0. A requirement that another profile has set aside, or that is meant for other systems by a fact that is
+//!    known, is not applicable. Where the fact is not known it is judged, and the reason says so: nothing is
+//!    set aside silently. What the facility says of its system goes before what the sheet answers.
 //! 1. A requirement on an item of another form, or on a control of the other subject (product or
 //!    service), is not applicable.
-//! 2. The answer is among those required (and the remark and a method are there, where asked for): met.
+//! 2. The answer is among those required (and the remark, the evidence and a method are there, where asked for): met.
 //!    A "not applicable" that is accepted, but is there only because something good above it says no, falls
 //!    under 5, except under a rule over everything.
 //! 3. The answer is no, but the remark says that it is planned, where the requirement accepts that: met,
@@ -24,18 +27,26 @@
 //!    required are not clear.
 //! 7. Otherwise: unmet.
 //!
+//! Of several controls of which one is enough the best verdict counts. A question of the facility's own is judged
+//! by the row that carries its words; a sheet without them leaves it undecided.
+//!
 //! Where what switches an item off is itself switched off, the reason further up counts.
 //! Where several items answer one control, the best verdict counts (under a rule over everything the worst), but an accepted "not applicable" comes
 //! after an unmet one: not having one of two ways does not stand in for the other.
 //!
 //! A waiver in force turns unmet and undecided into waived.
 
+mod applies;
+mod asked;
+mod facts;
 mod item;
 mod judge;
 mod question;
 mod verdict;
 mod waivers;
 
+pub use applies::{Applies, Knowledge, applies};
+pub use facts::profile_findings;
 pub use verdict::{Verdict, Why};
 pub use waivers::{expired_waivers, waiver_findings};
 
@@ -46,7 +57,7 @@ use jiff::civil::Date;
 use crate::disclosure::{Disclosure, Entry};
 use crate::form::Item;
 use crate::language::Language;
-use crate::profile::{Level, Profile, Requirement, Waiver};
+use crate::profile::{Ground, Level, Profile, Requirement, Waiver};
 use judge::judge;
 
 /// The result of one requirement on one disclosure.
@@ -68,12 +79,52 @@ pub struct Outcome<'a> {
     pub assess_risk: bool,
     /// The waiver in force, if the verdict is [`Verdict::Waived`].
     pub waiver: Option<&'a Waiver>,
+    /// What of the system decided whether the requirement is meant for it, where it depends on that.
+    pub grounds: Vec<Ground>,
 }
 
-impl Outcome<'_> {
-    /// The reason in words.
+impl<'a> Outcome<'a> {
+    /// A verdict that rests on no item.
+    fn plain(requirement: &'a Requirement, verdict: Verdict, why: Why) -> Self {
+        Self {
+            requirement,
+            verdict,
+            why,
+            item: None,
+            entry: None,
+            planned: false,
+            assess_risk: false,
+            waiver: None,
+            grounds: Vec::new(),
+        }
+    }
+
+    fn resting_on(self, entry: Option<&'a Entry>) -> Self {
+        Self { entry, ..self }
+    }
+
+    /// The reason in words: why, and what of the system decided.
     pub fn reason(&self, language: Language) -> String {
-        language.label(self.why.label())
+        let why = language.label(self.why.label());
+        let because = |key: &str, detail: &str| {
+            language.label_with(key, &[("why", &why), ("because", detail)])
+        };
+        if let (Why::SetAside, Some(off)) = (self.why, &self.requirement.off) {
+            return because("why-because", off.reason.text(language));
+        }
+        let named: Vec<String> = match self.why {
+            Why::NotForSystem => self.grounds.iter().map(|one| one.words(language)).collect(),
+            _ => {
+                let open = self.grounds.iter().filter(|one| one.holds.is_none());
+                open.map(|one| one.title(language)).collect()
+            }
+        };
+        let named = named.join(&language.label("when-and"));
+        match self.why {
+            _ if named.is_empty() => why,
+            Why::NotForSystem => because("why-because", &named),
+            _ => because("why-fact-unknown", &named),
+        }
     }
 }
 
@@ -107,11 +158,17 @@ impl Assessment<'_> {
 
 /// Holds a disclosure against a profile on a date.
 pub fn assess<'a>(disclosure: &'a Disclosure, profile: &'a Profile, date: Date) -> Assessment<'a> {
+    let known = Knowledge::new(&profile.system, Some(disclosure));
     let outcomes = profile
         .requirements
         .iter()
         .map(|requirement| {
-            let mut outcome = judge(disclosure, requirement, date);
+            let applies = applies(requirement, &known);
+            let mut outcome = match applies.not {
+                Some((verdict, why)) => Outcome::plain(requirement, verdict, why),
+                None => judge(disclosure, requirement, date),
+            };
+            outcome.grounds = applies.grounds;
             if matches!(outcome.verdict, Verdict::Unmet | Verdict::Undecided) {
                 let waiver = profile.waivers.iter().find(|waiver| {
                     waiver.requirement == requirement.id

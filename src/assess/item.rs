@@ -7,7 +7,7 @@ use crate::answer::{Answer, ItemNumber, State};
 use crate::control::{Controls, Polarity};
 use crate::disclosure::{Disclosure, Entry, own_words};
 use crate::form::{Enabled, Item};
-use crate::profile::{Plan, Requirement};
+use crate::profile::{Plan, Requirement, names_evidence};
 use crate::vocabulary::Vocabulary;
 
 /// Holds a requirement against the item at a position of the form.
@@ -35,11 +35,9 @@ pub(super) fn judge_item<'a>(
                 Verdict::Met | Verdict::NotApplicable | Verdict::Waived => false,
             },
         waiver: None,
+        grounds: Vec::new(),
     };
-    let remark = entry
-        .and_then(|entry| entry.remark.text.as_deref())
-        .map(own_words)
-        .filter(|text| !Vocabulary::get().is_empty_remark(text));
+    let remark = entry.and_then(own_remark);
     let plan = match (&requirement.planned, remark) {
         (Some(planned), Some(text)) => planned.in_remark(text, date),
         (_, _) => Plan::None,
@@ -65,7 +63,8 @@ pub(super) fn judge_item<'a>(
             return outcome(verdict, why);
         }
     }
-    if satisfied && (remark.is_some() || !requirement.remark_required) {
+    let evident = !requirement.evidence_required || remark.is_some_and(names_evidence);
+    if satisfied && (remark.is_some() || !requirement.remark_required) && evident {
         let why = if planned { Why::Planned } else { Why::Answered };
         return outcome(Verdict::Met, why);
     }
@@ -90,7 +89,12 @@ pub(super) fn judge_item<'a>(
         return outcome(Verdict::Undecided, Why::Unclear);
     }
     if satisfied {
-        return outcome(Verdict::Unmet, Why::NoRemark);
+        let why = if remark.is_some() || !requirement.remark_required {
+            Why::NoEvidence
+        } else {
+            Why::NoRemark
+        };
+        return outcome(Verdict::Unmet, why);
     }
     let by_method = !requirement.methods.is_empty();
     match answer {
@@ -103,6 +107,12 @@ pub(super) fn judge_item<'a>(
             outcome(Verdict::Unmet, Why::NoMethod)
         }
     }
+}
+
+/// What the sender says in a remark; `None` where it says nothing.
+pub(super) fn own_remark(entry: &Entry) -> Option<&str> {
+    let text = entry.remark.text.as_deref().map(own_words)?;
+    (!Vocabulary::get().is_empty_remark(text)).then_some(text)
 }
 
 /// What an item comes to that is not asked, because of the answer of the item `by`.
@@ -178,7 +188,7 @@ fn refines_unused_fact(disclosure: &Disclosure, item: &Item) -> bool {
 }
 
 /// True if an item is answered once, in a way that it offers.
-fn is_clear(disclosure: &Disclosure, at: usize, entry: &Entry) -> bool {
+pub(super) fn is_clear(disclosure: &Disclosure, at: usize, entry: &Entry) -> bool {
     let choices = &disclosure.form.items[at].choices;
     let offered = entry
         .answer

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::asked::judge_question;
 use super::item::judge_item;
 use super::{Outcome, Verdict, Why};
 use crate::answer::Answer;
@@ -16,16 +17,7 @@ pub(super) fn judge<'a>(
     date: Date,
 ) -> Outcome<'a> {
     let form: &Form = &disclosure.form;
-    let plain = |verdict, why| Outcome {
-        requirement,
-        verdict,
-        why,
-        item: None,
-        entry: None,
-        planned: false,
-        assess_risk: false,
-        waiver: None,
-    };
+    let plain = |verdict, why| Outcome::plain(requirement, verdict, why);
     match &requirement.target {
         Target::Item { form: id, number } => {
             // Another edition of the same form has its own id, `id@edition`, and the same numbers where it has them.
@@ -37,57 +29,74 @@ pub(super) fn judge<'a>(
                 None => plain(Verdict::Undecided, Why::NotAsked),
             }
         }
-        Target::Control(id) => {
-            let subject = Controls::bundled()
-                .get(id)
-                .map_or(Subject::Both, |control| control.subject);
-            let other = match subject {
-                Subject::Both => false,
-                Subject::Product => form.family.is_service(),
-                Subject::Service => !form.family.is_service(),
-            };
-            if other {
-                return plain(Verdict::NotApplicable, Why::OtherSubject);
-            }
-            let positions = form
-                .items
-                .iter()
-                .enumerate()
-                .filter(|(_, item)| item.control() == Some(id));
-            let judged: Vec<Outcome<'a>> = positions
-                .map(|(item, _)| judge_item(disclosure, requirement, item, date))
-                .collect();
-            // A rule over everything takes the worst anyway.
-            let disputed = !requirement.from_rule && are_disputed(&judged);
-            // A rule over everything speaks of every item; elsewhere one of several ways is enough.
-            let counts = if requirement.from_rule || disputed {
-                judged.into_iter().min_by_key(worst)
-            } else {
-                judged.into_iter().min_by_key(rank)
-            };
-            if disputed && let Some(outcome) = counts {
-                return Outcome {
-                    verdict: Verdict::Undecided,
-                    why: Why::Disputed,
-                    ..outcome
-                };
-            }
-            counts.unwrap_or_else(|| match likeliest(form, id) {
-                Some(item) => Outcome {
-                    item: Some(item),
-                    entry: form
-                        .position(&item.number)
-                        .and_then(|at| disclosure.entry_at(at)),
-                    assess_risk: requirement.assess_risk_on_no,
-                    ..plain(Verdict::Undecided, Why::Uncertain)
-                },
-                None => {
-                    let (verdict, why) = not_asked(form, requirement);
-                    plain(verdict, why)
-                }
-            })
-        }
+        Target::Control(id) => judge_control(disclosure, requirement, id, date),
+        Target::OneOf(ids) => ids
+            .iter()
+            .map(|id| judge_control(disclosure, requirement, id, date))
+            .min_by_key(rank)
+            .unwrap_or_else(|| plain(Verdict::Undecided, Why::NotAsked)),
+        Target::Question(text) => judge_question(disclosure, requirement, text, date),
     }
+}
+
+/// Holds a requirement against the items that answer a control.
+fn judge_control<'a>(
+    disclosure: &'a Disclosure,
+    requirement: &'a Requirement,
+    id: &str,
+    date: Date,
+) -> Outcome<'a> {
+    let form: &Form = &disclosure.form;
+    let plain = |verdict, why| Outcome::plain(requirement, verdict, why);
+
+    let subject = Controls::bundled()
+        .get(id)
+        .map_or(Subject::Both, |control| control.subject);
+    let other = match subject {
+        Subject::Both => false,
+        Subject::Product => form.family.is_service(),
+        Subject::Service => !form.family.is_service(),
+    };
+    if other {
+        return plain(Verdict::NotApplicable, Why::OtherSubject);
+    }
+    let positions = form
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.control() == Some(id));
+    let judged: Vec<Outcome<'a>> = positions
+        .map(|(item, _)| judge_item(disclosure, requirement, item, date))
+        .collect();
+    // A rule over everything takes the worst anyway.
+    let disputed = !requirement.from_rule && are_disputed(&judged);
+    // A rule over everything speaks of every item; elsewhere one of several ways is enough.
+    let counts = if requirement.from_rule || disputed {
+        judged.into_iter().min_by_key(worst)
+    } else {
+        judged.into_iter().min_by_key(rank)
+    };
+    if disputed && let Some(outcome) = counts {
+        return Outcome {
+            verdict: Verdict::Undecided,
+            why: Why::Disputed,
+            ..outcome
+        };
+    }
+    counts.unwrap_or_else(|| match likeliest(form, id) {
+        Some(item) => Outcome {
+            item: Some(item),
+            entry: form
+                .position(&item.number)
+                .and_then(|at| disclosure.entry_at(at)),
+            assess_risk: requirement.assess_risk_on_no,
+            ..plain(Verdict::Undecided, Why::Uncertain)
+        },
+        None => {
+            let (verdict, why) = not_asked(form, requirement);
+            plain(verdict, why)
+        }
+    })
 }
 
 /// True if questions that were only recognised by their words disagree: which of them asks the control, a person has to say.

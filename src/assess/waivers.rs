@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::Assessment;
 use crate::disclosure::Disclosure;
-use crate::finding::{Finding, Value, rule};
-use crate::profile::Profile;
+use crate::finding::{Finding, Rules, Value, rule};
+use crate::profile::{Profile, Waiver};
 
 /// Findings about the waivers of a profile, once all documents were held against it.
 pub fn waiver_findings(
@@ -14,7 +14,7 @@ pub fn waiver_findings(
     assessments: &[Assessment<'_>],
     date: Date,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings = too_long(profile);
     for waiver in &profile.waivers {
         let finding = |rule| {
             Finding::new(rule, waiver.place.clone())
@@ -48,12 +48,32 @@ pub fn waiver_findings(
 
 /// Findings about the waivers of a profile that are over, whatever documents there are.
 pub fn expired_waivers(profile: &Profile, date: Date) -> Vec<Finding> {
+    let mut findings = too_long(profile);
     let over = profile.waivers.iter().filter(|waiver| waiver.until < date);
-    over.map(|waiver| {
+    findings.extend(over.map(|waiver| {
         Finding::new(rule::WAIVER_EXPIRED, waiver.place.clone())
             .with("requirement", Value::plain(&waiver.requirement))
             .with("until", Value::plain(waiver.until))
             .with("date", Value::plain(date))
-    })
-    .collect()
+    }));
+    findings
+}
+
+/// Waivers that hold for longer than one may without being looked at again.
+fn too_long(profile: &Profile) -> Vec<Finding> {
+    let most = Rules::bundled()
+        .named(rule::WAIVER_TOO_LONG)
+        .parameter("most_days");
+    let days = |waiver: &Waiver| waiver.from.duration_until(waiver.until).as_hours() / 24 + 1;
+    profile
+        .waivers
+        .iter()
+        .filter(|waiver| days(waiver) as f64 > most)
+        .map(|waiver| {
+            Finding::new(rule::WAIVER_TOO_LONG, waiver.place.clone())
+                .with("requirement", Value::plain(&waiver.requirement))
+                .with("days", Value::plain(days(waiver)))
+                .with("most", Value::plain(most))
+        })
+        .collect()
 }

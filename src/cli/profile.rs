@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use kaijisho::profile::{BUNDLED, TEMPLATE, load};
 use kaijisho::report::Format;
 use kaijisho::report::model::{FindingInfo, finding_info};
-use kaijisho::{Answer, Catalog, Controls, Error, Finding, Language, Profile, Result, Target};
+use kaijisho::{Answer, Catalog, Error, Finding, Language, Profile, Result, Target};
 
 use super::arguments::{self, Common, ProfileVerb};
 use super::form::{json, titled};
@@ -82,6 +82,7 @@ fn show(profile: &Profile, common: &Common, language: Language) -> Result<()> {
                 let (control, item) = match &requirement.target {
                     Target::Control(id) => (Some(id), None),
                     Target::Item { form, number } => (None, Some(format!("{form}:{number}"))),
+                    Target::OneOf(_) | Target::Question(_) => (None, None),
                 };
                 serde_json::json!({
                     "id": requirement.id,
@@ -111,13 +112,7 @@ fn show(profile: &Profile, common: &Common, language: Language) -> Result<()> {
     );
     for requirement in &profile.requirements {
         let level = language.label(&format!("level-{}", requirement.level.code()));
-        let title = match &requirement.target {
-            Target::Control(id) => Controls::bundled().get(id).map_or_else(
-                || id.clone(),
-                |control| control.title.text(language).to_owned(),
-            ),
-            Target::Item { form, number } => format!("{form} {number}"),
-        };
+        let title = requirement.topic(language);
         let answers: Vec<&str> = requirement
             .answers
             .iter()
@@ -175,10 +170,11 @@ fn show(profile: &Profile, common: &Common, language: Language) -> Result<()> {
 /// Mistakes are what this verb is asked for, so they are output and exit code 1, not an error.
 fn check(name: &str, catalog: &Catalog, common: &Common, language: Language) -> Result<Ended> {
     let (file, findings): (String, Vec<Finding>) = match load(name, catalog) {
-        Ok(profile) => (
-            name.to_owned(),
-            kaijisho::expired_waivers(&profile, common.today()),
-        ),
+        Ok(profile) => (name.to_owned(), {
+            let mut findings = profile.notes.clone();
+            findings.extend(kaijisho::expired_waivers(&profile, common.today()));
+            findings
+        }),
         Err(Error::Invalid { name, findings }) => (name, findings),
         Err(other) => return Err(other),
     };

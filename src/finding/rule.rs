@@ -209,6 +209,13 @@ rules! {
     ANSWER_UNUSED = "CFG025" "answer-unused",
     ANSWER_TWICE = "CFG026" "answer-twice",
     REVIEW_IN_FUTURE = "CFG027" "review-in-future",
+    OVERRIDE_INVALID = "CFG030" "override-invalid",
+    FACT_INVALID = "CFG031" "fact-invalid",
+    FACT_CONTRADICTED = "CFG032" "fact-contradicted",
+    FACT_UNKNOWN = "CFG033" "fact-unknown",
+    WAIVER_TOO_LONG = "CFG034" "waiver-too-long",
+    WAIVER_APPROVER_MISSING = "CFG035" "waiver-approver-missing",
+    REQUIREMENT_REPLACED = "CFG036" "requirement-replaced",
 }
 
 /// All rules.

@@ -70,10 +70,7 @@ fn load_within(
             known: BUNDLED.map(|(known, _)| known.to_owned()).to_vec(),
         });
     }
-    let text = std::fs::read_to_string(&path).map_err(|source| Error::Read {
-        path: path.clone(),
-        source,
-    })?;
+    let text = crate::form::text_of(&path)?;
     chain.push(canonical(&path));
     let folder = path
         .parent()

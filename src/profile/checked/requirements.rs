@@ -1,4 +1,4 @@
-//! Requirements: each has one target, answers that meet it, and a name of its own.
+//! Requirements and questions: each has one target, answers that meet it, and a name of its own.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::answer::Answer;
 use crate::control::{Controls, Polarity};
 use crate::finding::{Value, rule};
 use crate::language::Localised;
-use crate::profile::written::{ControlSet, OnNo, RemarkNeed, WrittenRequirement};
+use crate::profile::written::{ControlSet, OnNo, RemarkNeed, WrittenQuestion, WrittenRequirement};
 use crate::profile::{Planned, Requirement, Target};
 use crate::text::{fold, is_blank};
 
@@ -17,11 +17,19 @@ impl Checker<'_> {
     pub(super) fn requirements(
         &mut self,
         written: &[Spanned<WrittenRequirement>],
+        questions: &[Spanned<WrittenQuestion>],
         profile: &str,
     ) -> Vec<Requirement> {
         let named: Vec<&str> = written
             .iter()
-            .filter_map(|requirement| requirement.as_ref().control.as_ref())
+            .flat_map(|requirement| {
+                let one_of = requirement
+                    .as_ref()
+                    .one_of
+                    .iter()
+                    .flat_map(|several| several.as_ref());
+                requirement.as_ref().control.iter().chain(one_of)
+            })
             .map(|control| control.as_ref().as_str())
             .collect();
         let mut ids: HashSet<String> = HashSet::new();
@@ -45,6 +53,14 @@ impl Checker<'_> {
             }
             all.extend(own);
         }
+        for question in questions {
+            let id = &question.as_ref().id;
+            if !ids.insert(id.as_ref().clone()) {
+                let values = [("found", Value::quoted(id.as_ref()))];
+                self.wrong(rule::REQUIREMENT_DUPLICATE, id.span().start, &values);
+            }
+            all.push(self.question(question, profile));
+        }
         all
     }
 
@@ -57,83 +73,24 @@ impl Checker<'_> {
     ) -> Vec<Requirement> {
         let (at, written) = (spanned.span().start, spanned.as_ref());
         let id = written.id.as_ref();
-        let invalid = |this: &mut Self, key: &str| {
-            this.wrong(
-                rule::REQUIREMENT_INVALID,
-                at,
-                &[
-                    ("found", Value::quoted(id)),
-                    ("detail", Value::Local(Localised::label(key, &[]))),
-                ],
-            );
-        };
         let expanded = written.controls.is_some() || written.items.is_some();
-        let targets: Vec<(String, Target)> = match (
-            &written.control,
-            &written.item,
-            written.controls,
-            &written.items,
-        ) {
-            (Some(control), None, None, None) => {
-                if Controls::bundled().get(control.as_ref()).is_none() {
-                    self.unknown_control(control);
-                }
-                vec![(id.clone(), Target::Control(control.as_ref().clone()))]
-            }
-            (None, Some(item), None, None) => vec![(id.clone(), self.item(item, written))],
-            (None, None, Some(set), None) => Controls::bundled()
-                .iter()
-                .filter(|control| match set {
-                    ControlSet::All => true,
-                    ControlSet::Good => control.polarity == Polarity::Good,
-                })
-                .filter(|control| !named.contains(&control.id.as_str()))
-                .map(|control| {
-                    let target = Target::Control(control.id.clone());
-                    (format!("{id}:{}", control.id), target)
-                })
-                .collect(),
-            (None, None, None, Some(list)) => self.listed(id, list),
-            (None, None, None, None) => {
-                invalid(self, "cfg-no-target");
-                Vec::new()
-            }
-            (_, _, _, _) => {
-                invalid(self, "cfg-two-targets");
-                Vec::new()
-            }
-        };
+        let targets = self.targets(id, at, written, named);
         if written.answers.is_empty() && written.methods.is_empty() {
-            invalid(self, "cfg-no-answers");
+            self.invalid(at, id, "cfg-no-answers");
         }
         if is_blank(id) {
-            invalid(self, "cfg-no-id");
+            self.invalid(at, id, "cfg-no-id");
         }
-        if *written.weight.as_ref() > 10 {
-            let detail = Value::Local(Localised::label("cfg-weight", &[]));
-            let values = [("found", Value::quoted(id)), ("detail", detail)];
-            self.wrong(
-                rule::REQUIREMENT_INVALID,
-                written.weight.span().start,
-                &values,
-            );
-        }
+        self.weight(id, &written.weight);
         if let Some(planned) = &written.planned {
             // An empty word stands in every remark, and would make a plan of each or of none.
             let mut words = planned.words.iter().chain(&planned.unless);
             if planned.words.is_empty() || words.any(|word| fold(word).is_empty()) {
-                invalid(self, "cfg-planned");
+                self.invalid(at, id, "cfg-planned");
             }
         }
-        let mut answers = Vec::new();
-        for answer in &written.answers {
-            match Answer::from_code(answer.as_ref()) {
-                Some(answer) => answers.push(answer),
-                None => {
-                    self.not_a_choice(answer, &Answer::ALL);
-                }
-            }
-        }
+        let answers = self.answers(&written.answers);
+        let when = self.condition(&written.when);
         let planned = written.planned.as_ref().map(|planned| Planned {
             words: planned.words.clone(),
             unless: planned.unless.clone(),
@@ -152,6 +109,10 @@ impl Checker<'_> {
                     .map(|method| method.as_ref().clone())
                     .collect(),
                 remark_required: matches!(written.remark, RemarkNeed::Required),
+                evidence_required: matches!(written.evidence, RemarkNeed::Required),
+                when: when.clone(),
+                off: None,
+                changes: Vec::new(),
                 reason: written.reason.clone(),
                 references: written.references.clone(),
                 assess_risk_on_no: matches!(written.on_no, Some(OnNo::RiskAssessment)),
@@ -160,5 +121,138 @@ impl Checker<'_> {
                 from_rule: expanded,
             })
             .collect()
+    }
+
+    /// What a requirement looks at, with the name of each requirement that this makes.
+    fn targets(
+        &mut self,
+        id: &str,
+        at: usize,
+        written: &WrittenRequirement,
+        named: &[&str],
+    ) -> Vec<(String, Target)> {
+        let given = [
+            written.control.is_some(),
+            written.item.is_some(),
+            written.controls.is_some(),
+            written.items.is_some(),
+            written.one_of.is_some(),
+        ];
+        match given.into_iter().filter(|given| *given).count() {
+            0 => self.invalid(at, id, "cfg-no-target"),
+            1 => {}
+            _ => {
+                self.invalid(at, id, "cfg-two-targets");
+                return Vec::new();
+            }
+        }
+        if let Some(control) = &written.control {
+            self.known_control(control);
+            return vec![(id.to_owned(), Target::Control(control.as_ref().clone()))];
+        }
+        if let Some(item) = &written.item {
+            return vec![(id.to_owned(), self.item(item, written))];
+        }
+        if let Some(several) = &written.one_of {
+            let mut controls: Vec<String> = Vec::new();
+            for control in several.as_ref() {
+                self.known_control(control);
+                if !controls.contains(control.as_ref()) {
+                    controls.push(control.as_ref().clone());
+                }
+            }
+            if controls.len() < 2 {
+                self.invalid(several.span().start, id, "cfg-one-of");
+            }
+            return vec![(id.to_owned(), Target::OneOf(controls))];
+        }
+        if let Some(list) = &written.items {
+            return self.listed(id, list);
+        }
+        let Some(set) = written.controls else {
+            return Vec::new();
+        };
+        Controls::bundled()
+            .iter()
+            .filter(|control| match set {
+                ControlSet::All => true,
+                ControlSet::Good => control.polarity == Polarity::Good,
+            })
+            .filter(|control| !named.contains(&control.id.as_str()))
+            .map(|control| {
+                let target = Target::Control(control.id.clone());
+                (format!("{id}:{}", control.id), target)
+            })
+            .collect()
+    }
+
+    /// A question of the facility's own, as a requirement.
+    pub(super) fn question(
+        &mut self,
+        spanned: &Spanned<WrittenQuestion>,
+        profile: &str,
+    ) -> Requirement {
+        let written = spanned.as_ref();
+        let id = written.id.as_ref();
+        let text = written.text.as_ref();
+        if is_blank(&text.ja) && is_blank(&text.en) {
+            self.invalid(written.text.span().start, id, "cfg-question-text");
+        }
+        if is_blank(id) {
+            self.invalid(written.id.span().start, id, "cfg-no-id");
+        }
+        if written.answers.is_empty() {
+            self.invalid(written.id.span().start, id, "cfg-no-answers");
+        }
+        self.weight(id, &written.weight);
+        Requirement {
+            id: id.clone(),
+            target: Target::Question(text.clone()),
+            level: written.level,
+            weight: *written.weight.as_ref(),
+            answers: self.answers(&written.answers),
+            methods: Vec::new(),
+            remark_required: matches!(written.remark, RemarkNeed::Required),
+            evidence_required: matches!(written.evidence, RemarkNeed::Required),
+            when: self.condition(&written.when),
+            off: None,
+            changes: Vec::new(),
+            reason: written.reason.clone(),
+            references: written.references.clone(),
+            assess_risk_on_no: false,
+            planned: None,
+            profile: profile.to_owned(),
+            from_rule: false,
+        }
+    }
+
+    /// The answers that satisfy; what is none is a mistake.
+    pub(super) fn answers(&mut self, written: &[Spanned<String>]) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        for answer in written {
+            match Answer::from_code(answer.as_ref()) {
+                Some(answer) => answers.push(answer),
+                None => self.not_a_choice(answer, &Answer::ALL),
+            }
+        }
+        answers
+    }
+
+    fn weight(&mut self, id: &str, weight: &Spanned<u32>) {
+        if *weight.as_ref() > 10 {
+            self.invalid(weight.span().start, id, "cfg-weight");
+        }
+    }
+
+    fn known_control(&mut self, control: &Spanned<String>) {
+        if Controls::bundled().get(control.as_ref()).is_none() {
+            self.unknown_control(control);
+        }
+    }
+
+    fn invalid(&mut self, at: usize, id: &str, key: &str) {
+        let detail = Value::Local(Localised::label(key, &[]));
+        let values = [("found", Value::quoted(id)), ("detail", detail)];
+        self.wrong(rule::REQUIREMENT_INVALID, at, &values);
     }
 }

@@ -25,17 +25,17 @@ impl Checker<'_> {
             );
         }
         let says_why = !is_blank(&written.reason.ja) || !is_blank(&written.reason.en);
-        for (there, detail) in [
-            (!is_blank(&written.approver), "waiver: approver = \"\""),
-            (says_why, "waiver: reason = \"\""),
-        ] {
-            if !there {
-                let values = [
-                    ("found", Value::quoted(requirement)),
-                    ("detail", Value::plain(detail)),
-                ];
-                self.wrong(rule::REQUIREMENT_INVALID, spanned.span().start, &values);
-            }
+        if !says_why {
+            let values = [
+                ("found", Value::quoted(requirement)),
+                ("detail", Value::plain("waiver: reason = \"\"")),
+            ];
+            self.wrong(rule::REQUIREMENT_INVALID, spanned.span().start, &values);
+        }
+        if is_blank(&written.approver) {
+            let values = [("requirement", Value::plain(requirement))];
+            let at = spanned.span().start;
+            self.wrong(rule::WAIVER_APPROVER_MISSING, at, &values);
         }
         let (from, until) = (self.day(&written.from)?, self.day(&written.until)?);
         if from > until {
