@@ -10,6 +10,7 @@ mod demand;
 mod evidence;
 mod facts;
 mod planned;
+mod start;
 mod waiver;
 mod written;
 
@@ -19,6 +20,7 @@ pub use condition::{Condition, FactSource, Ground, Known};
 pub use evidence::names_evidence;
 pub use facts::{Category, Fact, Facts, System};
 pub use planned::{Plan, Planned};
+pub use start::Start;
 pub use waiver::{Scope, Waiver};
 pub(crate) use written::WrittenProfile;
 

@@ -84,7 +84,7 @@ pub fn request(
     requested(&disclosure, texts, &profile.title, &wishes(profile, &form))
 }
 
-/// The form with the questions of the facility's own in a section behind its items, numbered Q1, Q2 and so on.
+/// The form with the questions of the facility's own in a section behind its items, numbered OWN-1, OWN-2 and so on (Q1 would be read as item 1).
 fn with_questions(profile: &Profile, form: &Form) -> Form {
     let mut form = form.clone();
     let section = form.sections.len();
@@ -103,7 +103,7 @@ fn with_questions(profile: &Profile, form: &Form) -> Form {
         }
         asked += 1;
         form.items.push(Item {
-            number: ItemNumber::new(format!("Q{asked}")),
+            number: ItemNumber::new(format!("OWN-{asked}")),
             section,
             parent: None,
             title: text.clone(),

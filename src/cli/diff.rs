@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use kaijisho::report::model::{Judged, Kind, Report, build};
 use kaijisho::report::{Format, render};
-use kaijisho::{
-    Assessment, Disclosure, Examined, Language, Result, assess, profile, profile_findings,
-};
+use kaijisho::{Assessment, Disclosure, Examined, Language, Result, assess, profile_findings};
 
 use super::arguments::{Common, Diff};
 use super::check::style;
@@ -42,7 +40,7 @@ pub(super) fn judge(
         catalog = catalog.with(forced);
     }
     let profile = against
-        .map(|name| profile::load(name, &catalog))
+        .map(|name| common.profile(name, &catalog))
         .transpose()?;
     let inputs = inputs::gather(files, language)?;
     let examined: Vec<Examined> =
