@@ -22,7 +22,7 @@ impl Requirement {
         if !self.methods.is_empty() {
             part("demand-methods", &[("methods", &self.methods.join(" / "))]);
         }
-        if self.remark_required {
+        if self.remark_required && !self.evidence_required {
             part("demand-remark", &[]);
         }
         if self.evidence_required {
