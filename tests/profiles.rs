@@ -452,3 +452,31 @@ fn a_profile_to_start_from_says_what_was_answered() {
     );
     assert_eq!(Start::default().text(), TEMPLATE);
 }
+
+/// Requirements without an item, and so without its clauses, stand in every format beside those with one.
+#[test]
+fn every_format_tells_the_rule_and_the_question() {
+    use kaijisho::report::model::{Judged, Kind, build};
+    use kaijisho::report::{Format, Style, render};
+    let profile = load("clinic-cloud", &Catalog::bundled()).unwrap();
+    let text = "form = 'mds-reference'\nheader = { product = '見本カルテ' }\nitems = [{ number = '31', answer = 'はい' }]";
+    let files = [examine(
+        &Source::new("t.toml", text.into()),
+        &Options::new(TODAY),
+    )];
+    let judged = Judged {
+        profile: &profile,
+        date: TODAY,
+        assessments: vec![vec![assess(&files[0].disclosures[0], &profile, TODAY)]],
+        findings: Vec::new(),
+    };
+    let report = build(Kind::Report, &files, Some(&judged), Language::Ja);
+    for format in [Format::Html, Format::Markdown, Format::Csv] {
+        let shown = render(&report, format, &Style::default()).unwrap();
+        let shown = String::from_utf8(shown).unwrap();
+        assert!(shown.contains("次の質問にお答えください"), "{format:?}");
+        if format != Format::Markdown {
+            assert!(shown.contains("施設の質問: 回答が はい"), "{format:?}");
+        }
+    }
+}
