@@ -34,6 +34,7 @@ mod returned;
 mod review;
 mod schema;
 mod shell;
+mod system;
 
 use std::process::ExitCode;
 

@@ -49,7 +49,10 @@ mod vocabulary;
 pub mod write;
 
 pub use answer::{Answer, ItemNumber, State};
-pub use assess::{Assessment, Outcome, Verdict, Why, assess, expired_waivers, waiver_findings};
+pub use assess::{
+    Applies, Assessment, Knowledge, Outcome, Verdict, Why, applies, assess, expired_waivers,
+    profile_findings, waiver_findings,
+};
 pub use control::{Area, Control, Controls, Match, Polarity, Question, Subject, THRESHOLD};
 pub use disclosure::{
     Ambiguous, DateFormat, Disclosure, Entry, GivenLayouts, HeaderValue, HiddenColumn, Kept,

@@ -5,12 +5,22 @@
 
 mod catalog;
 mod checked;
+mod condition;
+mod demand;
+mod evidence;
+mod facts;
 mod planned;
+mod start;
 mod waiver;
 mod written;
 
 pub use catalog::{BUNDLED, TEMPLATE, bundled_text, load, parse};
+pub use checked::system_of;
+pub use condition::{Condition, FactSource, Ground, Known};
+pub use evidence::names_evidence;
+pub use facts::{Category, Fact, Facts, System};
 pub use planned::{Plan, Planned};
+pub use start::Start;
 pub use waiver::{Scope, Waiver};
 pub(crate) use written::WrittenProfile;
 
@@ -20,7 +30,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Answer, ItemNumber};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::language::Localised;
 
 /// How much a requirement matters.
@@ -63,6 +73,10 @@ pub enum Target {
         /// The item.
         number: ItemNumber,
     },
+    /// Controls of which one is enough; the best verdict counts.
+    OneOf(Vec<String>),
+    /// A question of the facility's own, which a sheet carries if its words are there.
+    Question(Localised),
 }
 
 /// One requirement of a facility.
@@ -82,6 +96,14 @@ pub struct Requirement {
     pub methods: Vec<String>,
     /// True if a satisfying answer also needs a remark.
     pub remark_required: bool,
+    /// True if the remark of a satisfying answer also has to name a document, an address or a section.
+    pub evidence_required: bool,
+    /// For which systems it is meant; `None` for all.
+    pub when: Option<Condition>,
+    /// Why a profile that extends the one it stands in has set it aside, and by which.
+    pub off: Option<Change>,
+    /// What profiles that extend the one it stands in have changed of it, and why.
+    pub changes: Vec<Change>,
     /// Why the facility asks.
     pub reason: Localised,
     /// Where it comes from.
@@ -94,6 +116,15 @@ pub struct Requirement {
     pub profile: String,
     /// True if it comes from a rule over many controls or items: what a form does not ask, it does not want.
     pub from_rule: bool,
+}
+
+/// That a profile has changed a requirement of a profile it extends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The profile that did.
+    pub profile: String,
+    /// Why.
+    pub reason: Localised,
 }
 
 /// A facility's requirements, checked.
@@ -115,4 +146,8 @@ pub struct Profile {
     pub requirements: Vec<Requirement>,
     /// The waivers.
     pub waivers: Vec<Waiver>,
+    /// What the facility says of the system that the disclosures are about.
+    pub system: System,
+    /// What is to be said of the profile itself, though it can be used.
+    pub notes: Vec<Finding>,
 }

@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use crate::answer::{Answer, ItemNumber};
+use crate::assess::{Knowledge, applies};
 use crate::control::{Controls, Subject};
 use crate::error::Result;
-use crate::form::{Field, Form, Item};
-use crate::language::Localised;
+use crate::form::{Field, Form, Item, Kind, OnDisabled, Section};
+use crate::language::{Language, Localised};
 use crate::profile::{Level, Profile, Requirement, Target};
 use crate::write::{Texts, blank, requested};
 
@@ -38,8 +39,12 @@ pub struct Wish {
 /// first of one item, then what the form does not ask about. A rule over everything wants what the form asks;
 /// what is asked of the other subject (product or service) is left out.
 pub fn wishes(profile: &Profile, form: &Form) -> Vec<Wish> {
+    let form = &with_questions(profile, form);
     let mut wishes: Vec<(usize, Wish)> = Vec::new();
-    for requirement in &profile.requirements {
+    // What is known not to be meant for the system is not asked; what depends on its answers is.
+    let known = Knowledge::new(&profile.system, None);
+    let meant = |requirement: &&Requirement| applies(requirement, &known).not.is_none();
+    for requirement in profile.requirements.iter().filter(meant) {
         let items = items(requirement, form);
         let wish = |item: Option<&Item>| Wish {
             number: item.map(|item| item.number.clone()),
@@ -74,8 +79,59 @@ pub fn request(
     texts: Texts,
     given: &[(Field, String)],
 ) -> Result<Vec<u8>> {
-    let disclosure = blank(form, texts, given);
-    requested(&disclosure, texts, &profile.title, &wishes(profile, form))
+    let form = Arc::new(with_questions(profile, form));
+    let disclosure = blank(&form, texts, given);
+    requested(&disclosure, texts, &profile.title, &wishes(profile, &form))
+}
+
+/// The form with the questions of the facility's own in a section behind its items, numbered OWN-1, OWN-2 and so on (Q1 would be read as item 1).
+fn with_questions(profile: &Profile, form: &Form) -> Form {
+    let mut form = form.clone();
+    let section = form.sections.len();
+    let own = profile
+        .requirements
+        .iter()
+        .filter_map(|one| match &one.target {
+            Target::Question(text) => Some((text, one)),
+            Target::Control(_) | Target::Item { .. } | Target::OneOf(_) => None,
+        });
+    let mut asked = 0;
+    for (text, requirement) in own {
+        // A form that was given its questions before keeps them.
+        if form.items.iter().any(|item| item.title == *text) {
+            continue;
+        }
+        asked += 1;
+        form.items.push(Item {
+            number: ItemNumber::new(format!("OWN-{asked}")),
+            section,
+            parent: None,
+            title: text.clone(),
+            kind: Kind::Choice,
+            choices: vec![Answer::Yes, Answer::No, Answer::Na],
+            options: Vec::new(),
+            required: true,
+            enable: None,
+            on_disabled: OnDisabled::default(),
+            remark_when: if requirement.remark_required || requirement.evidence_required {
+                requirement.answers.clone()
+            } else {
+                Vec::new()
+            },
+            aliases: Vec::new(),
+            control: None,
+            confidence: 1.0,
+            because: Vec::new(),
+            references: Vec::new(),
+        });
+    }
+    if asked > 0 {
+        form.sections.push(Section {
+            id: "own-questions".to_owned(),
+            title: Localised::label("own-questions", &[]),
+        });
+    }
+    form.reindex()
 }
 
 /// The items of a form that a requirement looks at.
@@ -90,32 +146,49 @@ fn items(requirement: &Requirement, form: &Form) -> Vec<usize> {
             form.position(number).into_iter().collect()
         }
         Target::Item { .. } => Vec::new(),
+        Target::OneOf(ids) => {
+            let items = form.items.iter().enumerate();
+            let asks = items.filter(|(_, item)| {
+                let control = item.control();
+                ids.iter().any(|id| control == Some(id.as_str()))
+            });
+            asks.map(|(at, _)| at).collect()
+        }
+        Target::Question(text) => {
+            let mut items = form.items.iter();
+            items
+                .position(|item| item.title == *text)
+                .into_iter()
+                .collect()
+        }
     }
 }
 
 /// False for what is asked of the other subject, or of an item of another form.
 fn is_asked_of(requirement: &Requirement, form: &Form) -> bool {
+    let fits = |id: &String| {
+        let control = Controls::bundled().get(id);
+        match control.map_or(Subject::Both, |control| control.subject) {
+            Subject::Both => true,
+            Subject::Product => !form.family.is_service(),
+            Subject::Service => form.family.is_service(),
+        }
+    };
     match &requirement.target {
         Target::Item { form: id, .. } => *id == form.id,
-        Target::Control(id) => {
-            let control = Controls::bundled().get(id);
-            match control.map_or(Subject::Both, |control| control.subject) {
-                Subject::Both => true,
-                Subject::Product => !form.family.is_service(),
-                Subject::Service => form.family.is_service(),
-            }
-        }
+        Target::Control(id) => fits(id),
+        Target::OneOf(ids) => ids.iter().any(fits),
+        Target::Question(_) => true,
     }
 }
 
 fn title(requirement: &Requirement, item: Option<&Item>) -> Localised {
-    let control = match &requirement.target {
-        Target::Control(id) => Controls::bundled().get(id),
-        Target::Item { .. } => None,
-    };
-    match (item, control) {
+    match (item, &requirement.target) {
         (Some(item), _) => item.title.clone(),
-        (None, Some(control)) => control.title.clone(),
-        (None, None) => Localised::same(&requirement.id),
+        (None, Target::Control(_) | Target::OneOf(_) | Target::Question(_)) => Localised {
+            ja: requirement.topic(Language::Ja),
+            en: requirement.topic(Language::En),
+        },
+        (None, Target::Item { .. }) => Localised::same(&requirement.id),
     }
 }

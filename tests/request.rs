@@ -6,7 +6,8 @@ use kaijisho::fill::{FillOptions, fill};
 use kaijisho::request::{request, wishes};
 use kaijisho::write::Texts;
 use kaijisho::{
-    Answer, Catalog, Language, Level, Options, Profile, Source, Verdict, assess, examine, profile,
+    Answer, Catalog, Language, Level, Options, Profile, Source, Target, Verdict, assess, examine,
+    profile,
 };
 use support::TODAY;
 
@@ -33,15 +34,20 @@ fn what_goes_out_reads_as_a_blank_sheet() {
                 );
                 let read = examine(&Source::new("request.xlsx", bytes), &Options::new(TODAY));
                 assert_eq!(read.disclosures.len(), 1, "{name} {} {texts}", form.id);
-                assert_eq!(read.disclosures[0].entries.len(), form.items.len());
-                assert!(
-                    read.disclosures[0].kept.is_empty(),
-                    "{:?}",
-                    read.disclosures[0].kept
-                );
+                // Questions of the facility's own stand behind the form's.
+                let own = profile.requirements.iter();
+                let own = own.filter(|one| matches!(one.target, Target::Question(_)));
+                let own = own.count();
+                assert_eq!(read.disclosures[0].entries.len(), form.items.len() + own);
+                // Their heading is no part of the form, and is kept as written.
+                let kept = read.disclosures[0].kept.len();
+                assert_eq!(kept, own.min(1), "{:?}", read.disclosures[0].kept);
+                let unknown = read.all_findings().filter(|one| one.rule == "item-unknown");
+                assert_eq!(unknown.count(), own, "{name} {} {texts}", form.id);
                 for finding in read.all_findings() {
                     assert!(
-                        ["answer-missing", "header-missing"].contains(&finding.rule),
+                        ["answer-missing", "header-missing", "item-unknown"]
+                            .contains(&finding.rule),
                         "{name} {} {texts}: {} {:?}",
                         form.id,
                         finding.rule,

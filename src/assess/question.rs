@@ -1,7 +1,6 @@
 //! What to ask a vendor where a verdict cannot be given, or rests on too little.
 
 use super::{Outcome, Verdict, Why};
-use crate::control::Controls;
 use crate::language::Language;
 use crate::profile::Target;
 use crate::text::show;
@@ -14,14 +13,16 @@ impl Outcome<'_> {
     pub fn question(&self, language: Language) -> Option<String> {
         let asked = matches!(self.verdict, Verdict::Undecided)
             || (self.verdict == Verdict::Unmet
-                && matches!(self.why, Why::NoRemark | Why::NoMethod));
+                && matches!(self.why, Why::NoRemark | Why::NoMethod | Why::NoEvidence));
         let estimated = self.item.is_some_and(|item| item.confidence < 1.0);
         let key = match self.why {
             _ if !asked && estimated && self.verdict != Verdict::NotApplicable => "ask-estimated",
             _ if !asked => return None,
             Why::PlanDoubtful => "ask-plan",
             Why::NoRemark => "ask-remark",
+            Why::NoEvidence => "ask-evidence",
             Why::NoMethod => "ask-method",
+            Why::NotPut => "ask-own",
             Why::Unanswered | Why::ItemMissing => "ask-answer",
             Why::Unclear => "ask-clear",
             Why::Reworded => "ask-reworded",
@@ -36,7 +37,9 @@ impl Outcome<'_> {
             | Why::OtherSubject
             | Why::OtherForm
             | Why::SwitchedOff
-            | Why::BaseMissing => return None,
+            | Why::BaseMissing
+            | Why::NotForSystem
+            | Why::SetAside => return None,
         };
         let entry_text = self.entry.and_then(|entry| entry.text.as_ref());
         let topic = self.topic(language);
@@ -66,15 +69,12 @@ impl Outcome<'_> {
 
     /// What the requirement is about: the control's title, or the item's.
     fn topic(&self, language: Language) -> String {
-        match &self.requirement.target {
-            Target::Control(id) => Controls::bundled().get(id).map_or_else(
-                || id.clone(),
-                |control| control.title.text(language).to_owned(),
-            ),
-            Target::Item { number, .. } => self.item.map_or_else(
-                || number.to_string(),
-                |item| item.title.text(language).to_owned(),
-            ),
+        match (&self.requirement.target, self.item) {
+            (Target::Item { .. }, Some(item)) => item.title.text(language).to_owned(),
+            (Target::Item { number, .. }, None) => number.to_string(),
+            (Target::Control(_) | Target::OneOf(_) | Target::Question(_), _) => {
+                self.requirement.topic(language)
+            }
         }
     }
 }

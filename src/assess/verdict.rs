@@ -56,6 +56,8 @@ pub enum Why {
     OtherAnswer,
     /// A remark is required and there is none.
     NoRemark,
+    /// The remark names nothing that can be looked up.
+    NoEvidence,
     /// None of the methods required is ticked.
     NoMethod,
     /// Nothing is answered.
@@ -86,16 +88,23 @@ pub enum Why {
     BaseMissing,
     /// What switches it off says no, and it is not known whether that is good or bad.
     BaseUnclear,
+    /// By what is known of the system the requirement is not meant for it.
+    NotForSystem,
+    /// A profile has set the requirement aside.
+    SetAside,
+    /// The sheet does not carry the question.
+    NotPut,
 }
 
 impl Why {
     /// Every reason, for the test that each has a label.
-    pub const ALL: [Why; 20] = [
+    pub const ALL: [Why; 24] = [
         Why::Answered,
         Why::Planned,
         Why::PlanDoubtful,
         Why::OtherAnswer,
         Why::NoRemark,
+        Why::NoEvidence,
         Why::NoMethod,
         Why::Unanswered,
         Why::Unclear,
@@ -111,6 +120,9 @@ impl Why {
         Why::SwitchedOff,
         Why::BaseMissing,
         Why::BaseUnclear,
+        Why::NotForSystem,
+        Why::SetAside,
+        Why::NotPut,
     ];
 
     /// The key of its label.
@@ -121,6 +133,7 @@ impl Why {
             Why::PlanDoubtful => "why-plan-doubtful",
             Why::OtherAnswer => "why-other-answer",
             Why::NoRemark => "why-no-remark",
+            Why::NoEvidence => "why-no-evidence",
             Why::NoMethod => "why-no-method",
             Why::Unanswered => "why-unanswered",
             Why::Unclear => "why-unclear",
@@ -136,6 +149,9 @@ impl Why {
             Why::SwitchedOff => "why-switched-off",
             Why::BaseMissing => "why-base-missing",
             Why::BaseUnclear => "why-base-unclear",
+            Why::NotForSystem => "why-not-for-system",
+            Why::SetAside => "why-set-aside",
+            Why::NotPut => "why-not-put",
         }
     }
 }

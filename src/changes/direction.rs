@@ -100,6 +100,8 @@ impl<'a> Judge<'a> {
         let control = self.control(pair);
         let asks = |requirement: &Requirement| match &requirement.target {
             Target::Control(id) => control == Some(id.as_str()),
+            Target::OneOf(ids) => ids.iter().any(|id| control == Some(id.as_str())),
+            Target::Question(_) => false,
             Target::Item { form, number } => {
                 let among = |disclosure: &Disclosure, entries: &[&Entry]| {
                     disclosure.form.id == *form

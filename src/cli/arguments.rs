@@ -63,6 +63,8 @@ pub(super) struct Common {
     /// Another limit on what is read, such as cells=100000 (kaijisho --help lists them)
     #[arg(long, global = true, value_name = "NAME=NUMBER", value_parser = limit)]
     pub(super) limit: Vec<(String, u64)>,
+    #[command(flatten)]
+    pub(super) told: super::system::Told,
     /// The bundled forms and the user's own, once they have been read.
     #[arg(skip)]
     pub(super) known: Option<Catalog>,
@@ -323,14 +325,10 @@ pub(super) struct Profile {
 pub(super) enum ProfileVerb {
     /// The profiles that are bundled
     List,
-    /// The requirements of a profile
-    Show {
-        /// A name, or a profile file (.toml)
-        #[arg(value_name = "PROFILE")]
-        profile: String,
-    },
+    /// The requirements of a profile, which of them apply to a system, and why
+    Show(super::profile::Show),
     /// Write out a commented profile to start from
-    New,
+    New(super::profile::New),
     /// Find mistakes in a profile, with line and column
     Check {
         /// A name, or a profile file (.toml)

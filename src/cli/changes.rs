@@ -7,7 +7,7 @@ use kaijisho::changes::{Direction, compare, partners};
 use kaijisho::crosswalk::Crosswalk;
 use kaijisho::report::Format;
 use kaijisho::report::changes::{Of, Party, render, report};
-use kaijisho::{Examined, Language, Options, Result, Source, examine, profile};
+use kaijisho::{Examined, Language, Options, Result, Source, examine};
 
 use super::arguments::{Common, FailOn};
 use super::check::style;
@@ -38,7 +38,7 @@ pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result
         catalog = catalog.with(forced);
     }
     let profile = match &verb.against {
-        Some(name) => Some(profile::load(name, &catalog)?),
+        Some(name) => Some(common.profile(name, &catalog)?),
         None => None,
     };
     let judged = profile.as_ref().map(|profile| (profile, common.today()));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use kaijisho::report::Format;
 use kaijisho::report::compare::{Entrant, render, report};
-use kaijisho::{Examined, Language, Result, profile};
+use kaijisho::{Examined, Language, Result};
 
 use super::arguments::{Common, FailOn};
 use super::check::style;
@@ -32,7 +32,7 @@ pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
     }
-    let profile = profile::load(&verb.against, &catalog)?;
+    let profile = common.profile(&verb.against, &catalog)?;
     let inputs = inputs::gather(&verb.files, language)?;
     let examined: Vec<Examined> = inputs::each(&inputs, &options, common, language, |examined| {
         examined.with_severities(&profile.severity)

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use kaijisho::report::model::{Judged, Kind, Report, build};
 use kaijisho::report::{Format, render};
-use kaijisho::{
-    Assessment, Disclosure, Examined, Language, Result, assess, profile, waiver_findings,
-};
+use kaijisho::{Assessment, Disclosure, Examined, Language, Result, assess, profile_findings};
 
 use super::arguments::{Common, Diff};
 use super::check::style;
@@ -43,7 +41,7 @@ pub(super) fn judge(
         catalog = catalog.with(forced);
     }
     let profile = against
-        .map(|name| profile::load(name, &catalog))
+        .map(|name| common.profile(name, &catalog))
         .transpose()?;
     let inputs = inputs::gather(files, language)?;
     let examined: Vec<Examined> =
@@ -84,7 +82,7 @@ pub(super) fn judge(
     let disclosures: Vec<&Disclosure> =
         examined.iter().flat_map(|file| &file.disclosures).collect();
     let flat: Vec<Assessment<'_>> = assessments.iter().flatten().cloned().collect();
-    let findings = waiver_findings(profile, &disclosures, &flat, date);
+    let findings = profile_findings(profile, &disclosures, &flat, date);
     // A must that cannot be decided is not met: silence must not look like success.
     let open = !flat.iter().all(Assessment::is_qualified);
     let reached = findings

@@ -1,11 +1,17 @@
 //! `kaijisho profile`: what facilities require.
 
+mod new;
+mod show;
+
 use std::fmt::Write as _;
 
-use kaijisho::profile::{BUNDLED, TEMPLATE, load};
+pub(super) use new::New;
+pub(super) use show::Show;
+
+use kaijisho::profile::{BUNDLED, load};
 use kaijisho::report::Format;
 use kaijisho::report::model::{FindingInfo, finding_info};
-use kaijisho::{Answer, Catalog, Controls, Error, Finding, Language, Profile, Result, Target};
+use kaijisho::{Catalog, Error, Finding, Language, Profile, Result};
 
 use super::arguments::{self, Common, ProfileVerb};
 use super::form::{json, titled};
@@ -15,8 +21,8 @@ pub(super) fn run(verb: &arguments::Profile, common: &Common, language: Language
     let catalog = catalog(common)?;
     match &verb.verb {
         ProfileVerb::List => list(&catalog, common, language)?,
-        ProfileVerb::Show { profile } => show(&load(profile, &catalog)?, common, language)?,
-        ProfileVerb::New => output::write(TEMPLATE.as_bytes(), common)?,
+        ProfileVerb::Show(asked) => show::run(asked, &catalog, common, language)?,
+        ProfileVerb::New(asked) => new::run(asked, common, language)?,
         ProfileVerb::Check { profile } => return check(profile, &catalog, common, language),
     }
     Ok(Ended::Clean)
@@ -72,113 +78,14 @@ fn summary(profile: &Profile, language: Language) -> serde_json::Value {
     })
 }
 
-fn show(profile: &Profile, common: &Common, language: Language) -> Result<()> {
-    if common.format == Some(Format::Json) {
-        let mut whole = summary(profile, language);
-        whole["requirements"] = profile
-            .requirements
-            .iter()
-            .map(|requirement| {
-                let (control, item) = match &requirement.target {
-                    Target::Control(id) => (Some(id), None),
-                    Target::Item { form, number } => (None, Some(format!("{form}:{number}"))),
-                };
-                serde_json::json!({
-                    "id": requirement.id,
-                    "control": control,
-                    "item": item,
-                    "level": requirement.level,
-                    "weight": requirement.weight,
-                    "answers": requirement.answers,
-                    "methods": requirement.methods,
-                    "remark_required": requirement.remark_required,
-                    "reason": requirement.reason.text(language),
-                    "references": requirement.references,
-                    "profile": requirement.profile,
-                })
-            })
-            .collect();
-        return json(&whole, common);
-    }
-    let mut text = titled(&profile.id, profile.title.text(language), common);
-    let options = textwrap::Options::new(common.width())
-        .initial_indent("    ")
-        .subsequent_indent("    ");
-    let _ = writeln!(
-        text,
-        "{}\n",
-        textwrap::fill(profile.provenance.text(language).trim(), options.clone())
-    );
-    for requirement in &profile.requirements {
-        let level = language.label(&format!("level-{}", requirement.level.code()));
-        let title = match &requirement.target {
-            Target::Control(id) => Controls::bundled().get(id).map_or_else(
-                || id.clone(),
-                |control| control.title.text(language).to_owned(),
-            ),
-            Target::Item { form, number } => format!("{form} {number}"),
-        };
-        let answers: Vec<&str> = requirement
-            .answers
-            .iter()
-            .map(|answer: &Answer| answer.word(language))
-            .collect();
-        let line = format!(
-            "[{level}] {title} = {}  ({})",
-            answers.join(" / "),
-            requirement.id
-        );
-        let _ = writeln!(
-            text,
-            "{}",
-            textwrap::fill(
-                &line,
-                textwrap::Options::new(common.width()).subsequent_indent("    ")
-            )
-        );
-        if common.verbose {
-            let _ = writeln!(
-                text,
-                "{}",
-                textwrap::fill(requirement.reason.text(language), options.clone())
-            );
-        }
-    }
-    for waiver in &profile.waivers {
-        let values = [
-            ("until", waiver.until.to_string()),
-            ("approver", waiver.approver.clone()),
-            ("reason", waiver.reason.text(language).to_owned()),
-        ];
-        let values: Vec<(&str, &str)> = values
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        let line = format!(
-            "{} {}: {}",
-            language.label("waiver"),
-            waiver.requirement,
-            language.label_with("waiver-line", &values)
-        );
-        let _ = writeln!(
-            text,
-            "\n{}",
-            textwrap::fill(
-                &line,
-                textwrap::Options::new(common.width()).subsequent_indent("    ")
-            )
-        );
-    }
-    output::write(text.as_bytes(), common)
-}
-
 /// Mistakes are what this verb is asked for, so they are output and exit code 1, not an error.
 fn check(name: &str, catalog: &Catalog, common: &Common, language: Language) -> Result<Ended> {
     let (file, findings): (String, Vec<Finding>) = match load(name, catalog) {
-        Ok(profile) => (
-            name.to_owned(),
-            kaijisho::expired_waivers(&profile, common.today()),
-        ),
+        Ok(profile) => (name.to_owned(), {
+            let mut findings = profile.notes.clone();
+            findings.extend(kaijisho::expired_waivers(&profile, common.today()));
+            findings
+        }),
         Err(Error::Invalid { name, findings }) => (name, findings),
         Err(other) => return Err(other),
     };

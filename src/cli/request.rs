@@ -2,7 +2,7 @@
 
 use clap::Args;
 use kaijisho::write::{Target, Texts};
-use kaijisho::{Field, Language, Result, profile, request};
+use kaijisho::{Field, Language, Result, request};
 
 use super::arguments::{Common, usage};
 use super::{Ended, new, output};
@@ -32,7 +32,7 @@ pub(super) fn run(verb: &Request, common: &Common, language: Language) -> Result
     }
     output::refuse_existing(Some(path), common.force)?;
     let forms = common.form_catalog(common.form.as_deref().unwrap_or(FORM))?;
-    let profile = profile::load(&verb.profile, &common.catalog().with(&forms))?;
+    let profile = common.profile(&verb.profile, &common.catalog().with(&forms))?;
     let texts = verb.texts.unwrap_or(Texts::One(language));
     // A form file may hold several editions, the current one first.
     let form = forms

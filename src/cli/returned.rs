@@ -29,7 +29,7 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
     let profile = verb
         .against
         .as_ref()
-        .map(|name| profile::load(name, &catalog))
+        .map(|name| common.profile(name, &catalog))
         .transpose()?;
     let source = if path == Path::new("-") {
         Source::standard_input(&options.limits)?

@@ -9,7 +9,11 @@ use crate::form::Catalog;
 use crate::place::Lines;
 
 /// The bundled profiles, by name. A guard test compares this list with the folder.
-pub const BUNDLED: [(&str, &str); 3] = [
+pub const BUNDLED: [(&str, &str); 4] = [
+    (
+        "clinic-cloud",
+        include_str!("../../schemas/profiles/clinic-cloud.toml"),
+    ),
     (
         "gl7-outsourced",
         include_str!("../../schemas/profiles/gl7-outsourced.toml"),
@@ -70,10 +74,7 @@ fn load_within(
             known: BUNDLED.map(|(known, _)| known.to_owned()).to_vec(),
         });
     }
-    let text = std::fs::read_to_string(&path).map_err(|source| Error::Read {
-        path: path.clone(),
-        source,
-    })?;
+    let text = crate::form::text_of(&path)?;
     chain.push(canonical(&path));
     let folder = path
         .parent()

@@ -106,6 +106,9 @@ const DIFF: &[&str] = &[
     "waiver",
     "planned",
     "risks",
+    "rule-applied",
+    "item-references",
+    "to-ask",
 ];
 
 fn diff(report: &Report) -> Table {
@@ -162,6 +165,9 @@ fn result_cells(result: &ResultInfo, language: Language) -> Vec<String> {
             .unwrap_or_default(),
         mark(result.planned, "planned"),
         mark(result.assess_risk, "risk-assess"),
+        words::text(Some(&result.rule)),
+        words::text(Some(&result.item_references.join(JOINT))),
+        words::text(result.question.as_deref()),
     ]
 }
 

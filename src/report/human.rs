@@ -441,6 +441,14 @@ impl Page<'_> {
         }
         if self.style.verbose {
             self.labelled("purpose", &result.purpose);
+            self.labelled("rule-applied", &result.rule);
+            let references: Vec<&str> = result.clauses().collect();
+            if !references.is_empty() {
+                self.labelled("references", &references.join(" / "));
+            }
+            if let Some(question) = &result.question {
+                self.labelled("to-ask", question);
+            }
         }
     }
 

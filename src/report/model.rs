@@ -405,6 +405,13 @@ pub struct ResultInfo {
     pub purpose: String,
     /// Where the requirement comes from.
     pub references: Vec<String>,
+    /// The clauses that the item itself cites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub item_references: Vec<String>,
+    /// The rule applied: what is looked at, which answers will do, and what has to stand beside them.
+    pub rule: String,
+    /// What to ask the vendor, where a verdict cannot be given or rests on too little.
+    pub question: Option<String>,
     /// How sure the match of item and control is, 0 to 1; null where there is no item.
     pub confidence: Option<f64>,
     /// The words of the question by which the control was recognised; none where the form names the control.
@@ -425,6 +432,12 @@ impl ResultInfo {
         self.confidence
             .filter(|confidence| *confidence < 1.0)
             .map(|confidence| (confidence * 100.0).round() as u32)
+    }
+
+    /// The clauses behind it: those of the requirement, then those that the item cites.
+    pub fn clauses(&self) -> impl Iterator<Item = &str> {
+        let all = self.references.iter().chain(&self.item_references);
+        all.map(String::as_str)
     }
 
     /// True for a must that is unmet or undecided: the document does not qualify.

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use super::recall::Listed;
 use crate::answer::ItemNumber;
 use crate::assess::{Assessment, Outcome, Verdict};
-use crate::control::Controls;
 use crate::disclosure::{Disclosure, Entry};
 use crate::examine::Examined;
 use crate::finding::{Finding, Severity, rule};
@@ -165,15 +164,12 @@ fn question(disclosure: &Disclosure, outcome: &Outcome<'_>, language: Language) 
     let requirement = outcome.requirement;
     let place = outcome.entry.map(|entry| &entry.place);
     let printed = outcome.entry.and_then(|entry| entry.text.as_ref());
-    let title = || match &requirement.target {
-        Target::Control(id) => Controls::bundled().get(id).map_or_else(
-            || id.clone(),
-            |control| control.title.text(language).to_owned(),
-        ),
-        Target::Item { number, .. } => outcome.item.map_or_else(
-            || number.to_string(),
-            |item| item.title.text(language).to_owned(),
-        ),
+    let title = || match (&requirement.target, outcome.item) {
+        (Target::Item { .. }, Some(item)) => item.title.text(language).to_owned(),
+        (Target::Item { number, .. }, None) => number.to_string(),
+        (Target::Control(_) | Target::OneOf(_) | Target::Question(_), _) => {
+            requirement.topic(language)
+        }
     };
     let sheet = place.and_then(Place::sheet).or(disclosure.sheet.as_deref());
     let purpose = requirement.reason.text(language);

@@ -190,7 +190,7 @@ fn careless_profiles_are_refused() {
             "requirement-invalid",
         ),
         // A waiver stands for somebody's decision.
-        (waiver("", "r"), "requirement-invalid"),
+        (waiver("", "r"), "waiver-approver-missing"),
         (waiver("院長", " "), "requirement-invalid"),
         // The second would silently replace the first.
         (

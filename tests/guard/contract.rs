@@ -3,7 +3,7 @@
 use kaijisho::Severity;
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-pub(crate) const CONTRACT: [(&str, &str, Severity); 72] = {
+pub(crate) const CONTRACT: [(&str, &str, Severity); 79] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -73,6 +73,13 @@ pub(crate) const CONTRACT: [(&str, &str, Severity); 72] = {
         ("CFG025", "answer-unused", N),
         ("CFG026", "answer-twice", E),
         ("CFG027", "review-in-future", W),
+        ("CFG030", "override-invalid", E),
+        ("CFG031", "fact-invalid", E),
+        ("CFG032", "fact-contradicted", W),
+        ("CFG033", "fact-unknown", N),
+        ("CFG034", "waiver-too-long", W),
+        ("CFG035", "waiver-approver-missing", E),
+        ("CFG036", "requirement-replaced", N),
         ("CFG045", "checklist-file-invalid", E),
         ("CFG046", "check-date-future", W),
         ("CFG047", "target-passed", W),

@@ -11,7 +11,7 @@ use kaijisho::crosswalk::Crosswalk;
 use kaijisho::{
     Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, GivenLayouts, HeaderValue,
     ItemNumber, Language, Limits, Options, Source, assess, check_form, checklist, examine, import,
-    products, profile, waiver_findings,
+    products, profile, profile_findings,
 };
 use serde::Deserialize;
 
@@ -163,7 +163,7 @@ impl Case {
                         .iter()
                         .map(|disclosure| assess(disclosure, &profile, options.today))
                         .collect();
-                    findings.extend(waiver_findings(
+                    findings.extend(profile_findings(
                         &profile,
                         &disclosures,
                         &assessments,

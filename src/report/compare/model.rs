@@ -398,7 +398,9 @@ fn areas(bids: &[Bid<'_>], order: &[usize], language: Language) -> Vec<AreaScore
     let area_of = |outcome: &crate::assess::Outcome<'_>| {
         let control = match &outcome.requirement.target {
             crate::profile::Target::Control(id) => Some(id.as_str()),
+            crate::profile::Target::OneOf(ids) => ids.first().map(String::as_str),
             crate::profile::Target::Item { .. } => outcome.item.and_then(|item| item.control()),
+            crate::profile::Target::Question(_) => None,
         };
         control
             .and_then(|id| controls.get(id))

@@ -394,19 +394,20 @@ pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) 
     let requirement = outcome.requirement;
     let control = match &requirement.target {
         Target::Control(id) => Some(id.as_str()),
-        Target::Item { .. } => outcome.item.and_then(Item::control),
+        Target::OneOf(ids) => outcome
+            .item
+            .and_then(Item::control)
+            .or_else(|| ids.first().map(String::as_str)),
+        Target::Item { .. } | Target::Question(_) => outcome.item.and_then(Item::control),
     };
     let controls = Controls::bundled();
     let known = control.and_then(|id| controls.get(id));
-    let title = match &requirement.target {
-        Target::Control(id) => known.map_or_else(
-            || id.clone(),
-            |control| control.title.text(language).to_owned(),
-        ),
-        Target::Item { number, .. } => outcome.item.map_or_else(
-            || number.to_string(),
-            |item| item.title.text(language).to_owned(),
-        ),
+    let title = match (&requirement.target, outcome.item) {
+        (Target::Item { .. }, Some(item)) => item.title.text(language).to_owned(),
+        (Target::Item { number, .. }, None) => number.to_string(),
+        (Target::Control(_) | Target::OneOf(_) | Target::Question(_), _) => {
+            requirement.topic(language)
+        }
     };
     ResultInfo {
         requirement: requirement.id.clone(),
@@ -435,6 +436,9 @@ pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) 
         reason: outcome.reason(language),
         purpose: requirement.reason.text(language).to_owned(),
         references: requirement.references.clone(),
+        item_references: outcome.item.map(item_references).unwrap_or_default(),
+        rule: requirement.demand(language),
+        question: outcome.question(language),
         confidence: outcome.item.map(|item| item.confidence),
         because: outcome
             .item
@@ -453,6 +457,14 @@ pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) 
                 .map(|text| text.text(language).to_owned()),
         }),
     }
+}
+
+/// The clauses that an item cites, each with its document.
+fn item_references(item: &Item) -> Vec<String> {
+    item.references
+        .iter()
+        .map(|(document, clauses)| format!("{document} {}", clauses.join(", ")))
+        .collect()
 }
 
 fn counts(disclosure: &Disclosure, findings: &[&Finding]) -> Counts {

@@ -183,6 +183,8 @@ fn gaps(report: &Report, answers: &AnswerRows<'_>) -> Option<Table> {
         column(label("references"), 12, 18),
         column(label("place"), 9, 12),
         column(label("requirement"), 10, 14),
+        column(label("rule-applied"), 16, 24),
+        column(label("to-ask"), 16, 26),
     ];
     let mut rows = Vec::new();
     for (at, document) in report.documents.iter().enumerate() {
@@ -216,9 +218,11 @@ fn gaps(report: &Report, answers: &AnswerRows<'_>) -> Option<Table> {
                         .unwrap_or_default(),
                 ),
                 text(Some(&result.purpose)),
-                text(Some(&result.references.join("\n"))),
+                text(Some(&result.clauses().collect::<Vec<_>>().join("\n"))),
                 Cell::Text(words::place(result.place.as_ref())),
                 text(Some(&result.requirement)),
+                text(Some(&result.rule)),
+                text(result.question.as_deref()),
             ]);
         }
     }

@@ -1,0 +1,79 @@
+//! What is to be said about the waivers of a profile.
+
+use jiff::civil::Date;
+
+use super::Assessment;
+use crate::disclosure::Disclosure;
+use crate::finding::{Finding, Rules, Value, rule};
+use crate::profile::{Profile, Waiver};
+
+/// Findings about the waivers of a profile, once all documents were held against it.
+pub fn waiver_findings(
+    profile: &Profile,
+    disclosures: &[&Disclosure],
+    assessments: &[Assessment<'_>],
+    date: Date,
+) -> Vec<Finding> {
+    let mut findings = too_long(profile);
+    for waiver in &profile.waivers {
+        let finding = |rule| {
+            Finding::new(rule, waiver.place.clone())
+                .with("requirement", Value::plain(&waiver.requirement))
+        };
+        let used = assessments
+            .iter()
+            .flat_map(|a| &a.outcomes)
+            .any(|o| o.waiver.is_some_and(|known| std::ptr::eq(known, waiver)));
+        let concerns = disclosures
+            .iter()
+            .any(|disclosure| waiver.is_for(disclosure));
+        if date > waiver.until {
+            // An old waiver for documents that are not here is nobody's worry today.
+            if concerns {
+                let until = Value::plain(waiver.until);
+                findings.push(
+                    finding(rule::WAIVER_EXPIRED)
+                        .with("until", until)
+                        .with("date", Value::plain(date)),
+                );
+            }
+        } else if date < waiver.from {
+            findings.push(finding(rule::WAIVER_NOT_YET).with("from", Value::plain(waiver.from)));
+        } else if !used {
+            findings.push(finding(rule::WAIVER_UNUSED));
+        }
+    }
+    findings
+}
+
+/// Findings about the waivers of a profile that are over, whatever documents there are.
+pub fn expired_waivers(profile: &Profile, date: Date) -> Vec<Finding> {
+    let mut findings = too_long(profile);
+    let over = profile.waivers.iter().filter(|waiver| waiver.until < date);
+    findings.extend(over.map(|waiver| {
+        Finding::new(rule::WAIVER_EXPIRED, waiver.place.clone())
+            .with("requirement", Value::plain(&waiver.requirement))
+            .with("until", Value::plain(waiver.until))
+            .with("date", Value::plain(date))
+    }));
+    findings
+}
+
+/// Waivers that hold for longer than one may without being looked at again.
+fn too_long(profile: &Profile) -> Vec<Finding> {
+    let most = Rules::bundled()
+        .named(rule::WAIVER_TOO_LONG)
+        .parameter("most_days");
+    let days = |waiver: &Waiver| waiver.from.duration_until(waiver.until).as_hours() / 24 + 1;
+    profile
+        .waivers
+        .iter()
+        .filter(|waiver| days(waiver) as f64 > most)
+        .map(|waiver| {
+            Finding::new(rule::WAIVER_TOO_LONG, waiver.place.clone())
+                .with("requirement", Value::plain(&waiver.requirement))
+                .with("days", Value::plain(days(waiver)))
+                .with("most", Value::plain(most))
+        })
+        .collect()
+}
