@@ -29,6 +29,7 @@ mod profile;
 mod report;
 mod returned;
 mod review;
+mod risks;
 mod schema;
 mod shell;
 

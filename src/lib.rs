@@ -38,6 +38,7 @@ pub mod profile;
 mod read;
 pub mod report;
 mod returned;
+pub mod risks;
 pub mod schema;
 mod source;
 mod syntax;

@@ -12,6 +12,7 @@ mod json;
 mod junit;
 mod markdown;
 pub mod model;
+mod register;
 mod sarif;
 mod template;
 mod terminal;

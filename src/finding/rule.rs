@@ -209,6 +209,12 @@ rules! {
     ANSWER_UNUSED = "CFG025" "answer-unused",
     ANSWER_TWICE = "CFG026" "answer-twice",
     REVIEW_IN_FUTURE = "CFG027" "review-in-future",
+    RISKS_INVALID = "CFG050" "risks-invalid",
+    RISK_INCOMPLETE = "CFG051" "risk-incomplete",
+    RISK_OVERDUE = "CFG052" "risk-overdue",
+    RISK_CLOSED_UNTREATED = "CFG053" "risk-closed-untreated",
+    RISK_WORD_UNKNOWN = "CFG054" "risk-word-unknown",
+    RISK_NOT_OPENED = "CFG055" "risk-not-opened",
 }
 
 /// All rules.
