@@ -27,6 +27,7 @@ mod output;
 mod products;
 mod profile;
 mod report;
+mod request;
 mod returned;
 mod review;
 mod risks;
@@ -93,6 +94,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Changes(verb) => changes::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
+        Verb::Request(verb) => request::run(verb, common, language),
         Verb::New(verb) => new::run(verb, common, language),
         Verb::Migrate(verb) => migrate::run(verb, common, language),
         Verb::Fill(verb) => fill::run(verb, common, language),

@@ -107,7 +107,8 @@ pub struct Finding {
     pub place: Place,
     values: Vec<(&'static str, Value)>,
     severity: Option<Severity>,
-    advice: Option<Localised>,
+    /// Rare, so it takes no room in the many findings without it.
+    advice: Option<Box<Localised>>,
 }
 
 impl Finding {
@@ -126,7 +127,7 @@ impl Finding {
     /// Says what to do in other words than the rule's, where the cause is known better than by the rule.
     #[must_use]
     pub fn advising(mut self, advice: Localised) -> Self {
-        self.advice = Some(advice);
+        self.advice = Some(Box::new(advice));
         self
     }
 

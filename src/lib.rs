@@ -37,6 +37,7 @@ pub mod products;
 pub mod profile;
 mod read;
 pub mod report;
+pub mod request;
 mod returned;
 pub mod risks;
 pub mod schema;

@@ -16,6 +16,7 @@ pub(crate) mod toml;
 mod xlsx;
 mod xml;
 
+pub(crate) use blank::requested;
 pub use blank::{blank, to_fill};
 pub use texts::Texts;
 

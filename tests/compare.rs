@@ -71,7 +71,9 @@ fn compared(bids: &[Examined], only_differences: bool) -> Bids {
 }
 
 /// Product, rank, points, of, score.
-fn standings(bids: &Bids) -> Vec<(String, Option<usize>, u64, u64, Option<f64>)> {
+type Standing = (String, Option<usize>, u64, u64, Option<f64>);
+
+fn standings(bids: &Bids) -> Vec<Standing> {
     let one = |bid: &kaijisho::report::compare::BidInfo| {
         let product = bid.product.clone().unwrap_or_default();
         (product, bid.rank, bid.points, bid.of, bid.score)

@@ -98,6 +98,12 @@ fn as_table(mut documents: serde_json::Value) -> serde_json::Value {
             place.remove("sheet");
             item["written"] = serde_json::Value::Null;
         }
+        // The origin of other content names the sheet, too; its cell stays.
+        for kept in document["kept"].as_array_mut().expect("other content") {
+            let origin = kept["origin"].as_str().expect("an origin").to_owned();
+            let cell = origin.rsplit('!').next().expect("a part");
+            kept["origin"] = cell.into();
+        }
     }
     documents
 }

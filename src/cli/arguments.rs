@@ -136,6 +136,8 @@ pub(super) enum Verb {
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
     Convert(Convert),
+    /// The sheet to send out with a call for bids
+    Request(super::request::Request),
     /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON, CSV
     New(super::new::New),
     /// Answers carried to another edition or family; what could not be carried is listed
@@ -167,6 +169,7 @@ impl Verb {
             | Verb::Changes(_)
             | Verb::Report(_)
             | Verb::Convert(_)
+            | Verb::Request(_)
             | Verb::New(_)
             | Verb::Migrate(_)
             | Verb::Fill(_)

@@ -19,7 +19,7 @@ pub(super) struct New {
     making: products::Making,
 }
 
-fn field(text: &str) -> std::result::Result<(Field, String), String> {
+pub(super) fn field(text: &str) -> std::result::Result<(Field, String), String> {
     let known = || Field::ALL.map(Field::code).join(", ");
     let (name, value) = text.split_once('=').ok_or_else(known)?;
     let field = Field::from_code(name.trim()).ok_or_else(known)?;

@@ -20,6 +20,7 @@ use crate::form::{Catalog, Form};
 use crate::language::Localised;
 use crate::place::Place;
 use crate::read::grid::Workbook;
+use crate::read::marked::REQUEST_ID;
 use crate::vocabulary::Vocabulary;
 
 /// What became of a sheet.
@@ -93,7 +94,7 @@ pub(super) fn recognise_all(
         .iter()
         .zip(&layouts)
         .map(|(page, layouts)| {
-            if layouts.is_empty() && page.has_cells {
+            if layouts.is_empty() && page.has_cells && !is_request(page) {
                 notes::of_sheet(page)
             } else {
                 Vec::new()
@@ -122,6 +123,7 @@ pub(super) fn recognise_all(
             _ if page.cells.is_empty() && page.beside.shapes.is_empty() => Err("sheet-empty"),
             _ if is_too_long(page) => Err("sheet-too-long"),
             Some(form) => Ok(Localised::label("sheet-disclosure", &[("form", &form.id)])),
+            None if is_request(page) => Ok(Localised::label("sheet-request", &[])),
             None if !remark_sheets[at].is_empty() && !recognised.disclosures.is_empty() => {
                 Ok(Localised::label("sheet-remarks", &[]))
             }
@@ -134,7 +136,11 @@ pub(super) fn recognise_all(
         recognised.note(page, fate);
     }
     let covers = pages.iter().enumerate().filter(|(at, page)| {
-        layouts[*at].is_empty() && page.visible && page.has_cells && remark_sheets[*at].is_empty()
+        layouts[*at].is_empty()
+            && page.visible
+            && page.has_cells
+            && remark_sheets[*at].is_empty()
+            && !is_request(page)
     });
     let covers = covers.map(|(_, page)| page.sheet);
     from_covers(covers.clone(), &mut recognised.disclosures);
@@ -176,6 +182,12 @@ impl Recognised {
     }
 }
 
+/// True for the list of what is wanted that this tool puts beside a sheet to fill.
+fn is_request(page: &Page<'_>) -> bool {
+    let mut above = page.sheet.cells.iter().take_while(|cell| cell.row < 5);
+    above.any(|cell| cell.value.text() == REQUEST_ID)
+}
+
 /// How many rows a sheet of a disclosure has at most; no form asks a hundredth of it.
 const MOST_ROWS: usize = 50_000;
 
@@ -185,7 +197,7 @@ fn is_too_long(page: &Page<'_>) -> bool {
 
 /// The tables of a sheet that no layout of the user describes: as this tool writes them, or found by content.
 fn layouts(page: &Page<'_>, unanswered: bool) -> Vec<Layout> {
-    if !page.has_cells || is_too_long(page) {
+    if !page.has_cells || is_too_long(page) || is_request(page) {
         return Vec::new();
     }
     let own = plain::layouts(page.sheet);

@@ -137,8 +137,9 @@ fn lines(sheet: &Sheet, kind: KeptKind, cells: &[&Cell]) -> Vec<Kept> {
             None => line(0, "", text.clone()),
         }];
     }
-    let in_pairs =
-        kind == KeptKind::Line && texts.len() % 2 == 0 && texts.iter().step_by(2).all(is_label);
+    let in_pairs = kind == KeptKind::Line
+        && texts.len().is_multiple_of(2)
+        && texts.iter().step_by(2).all(is_label);
     if in_pairs {
         let pairs = texts.chunks_exact(2).enumerate();
         return pairs

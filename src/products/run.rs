@@ -146,9 +146,7 @@ pub struct OpenItem {
     pub shared_with: Vec<ItemNumber>,
 }
 
-/// Why an item is open. `no-answer`: the source says nothing; `no-control`: only an answer to the item itself
-/// reaches it; `not-taken`: the control's answer is none that the item takes; `shared`: several items ask for
-/// the control.
+/// Why an item is open; what each value means stands in the published schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OpenReason {

@@ -9,6 +9,9 @@ use super::grid::{Cell, CellValue, Sheet};
 use super::xstring::unescape;
 use crate::text::fold;
 
+/// What marks the list of what is wanted beside a sheet to fill; it holds no disclosure.
+pub(crate) const REQUEST_ID: &str = "kaijisho/request/1";
+
 /// The label of the cell to the left of the form's id, on every sheet that this tool writes.
 pub(crate) const FORM_LABEL: [&str; 2] = ["様式ID", "Form ID"];
 

@@ -10,7 +10,9 @@ use crate::answer::State;
 use crate::disclosure::{Disclosure, Entry, HeaderValue, Placed, Remark, parse_date};
 use crate::error::Result;
 use crate::form::{Field, Form, Kind};
+use crate::language::Localised;
 use crate::place::Place;
+use crate::request::Wish;
 
 /// A disclosure of a form in which nothing is answered; `given` are fields of the head that are known already.
 ///
@@ -106,4 +108,18 @@ pub fn to_fill(disclosures: &[Disclosure], target: Target, texts: Texts) -> Resu
         Target::FhirJson => fhir::write(disclosures, fhir::Syntax::Json),
         Target::FhirXml => fhir::write(disclosures, fhir::Syntax::Xml),
     }
+}
+
+/// Writes a workbook to be filled in which the items are marked that a facility asks about, with a list of what it
+/// wants on a second sheet.
+///
+/// # Errors
+/// [`Error::Format`](crate::Error::Format) if Excel's limits are exceeded.
+pub(crate) fn requested(
+    disclosure: &Disclosure,
+    texts: Texts,
+    title: &Localised,
+    wishes: &[Wish],
+) -> Result<Vec<u8>> {
+    xlsx::requested(disclosure, texts, title, wishes)
 }

@@ -11,16 +11,21 @@ mod logic;
 mod look;
 mod place;
 mod sheet;
+mod wishes;
 pub(super) mod words;
+
+use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use super::texts::Texts;
-use crate::answer::{Answer, State};
+use crate::answer::{Answer, ItemNumber, State};
 use crate::disclosure::{Disclosure, language_of};
 use crate::error::{Error, Result};
-use crate::language::Language;
+use crate::language::{Language, Localised};
+use crate::profile::Level;
 use crate::read::xstring;
+use crate::request::Wish;
 use crate::vocabulary::Vocabulary;
 
 /// The longest name of a sheet, in UTF-16 units.
@@ -31,7 +36,8 @@ const NAME_LIMIT: usize = 31;
 /// # Errors
 /// [`Error::Format`] if Excel's limits are exceeded.
 pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Vec<u8>> {
-    workbook(disclosures, language, None).map_err(|error| Error::Format(format!("xlsx: {error}")))
+    workbook(disclosures, language, None, &Request::default())
+        .map_err(|error| Error::Format(format!("xlsx: {error}")))
 }
 
 /// Writes a workbook to be filled: protected but for what is to be filled, and with answers to choose from.
@@ -39,7 +45,47 @@ pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Ve
 /// # Errors
 /// [`Error::Format`] if Excel's limits are exceeded.
 pub(super) fn to_fill(disclosures: &[Disclosure], texts: Texts) -> Result<Vec<u8>> {
-    workbook(disclosures, texts.languages()[0], Some(texts))
+    workbook(
+        disclosures,
+        texts.languages()[0],
+        Some(texts),
+        &Request::default(),
+    )
+    .map_err(|error| Error::Format(format!("xlsx: {error}")))
+}
+
+/// What a facility asks for, where it asks for bids.
+#[derive(Default)]
+struct Request<'r> {
+    title: Option<&'r Localised>,
+    wishes: &'r [Wish],
+    asked: BTreeMap<ItemNumber, Level>,
+}
+
+/// Writes a workbook to be filled with the items marked that a facility asks about, and a list of what it wants.
+///
+/// # Errors
+/// [`Error::Format`] if Excel's limits are exceeded.
+pub(super) fn requested(
+    disclosure: &Disclosure,
+    texts: Texts,
+    title: &Localised,
+    wishes: &[Wish],
+) -> Result<Vec<u8>> {
+    let mut asked: BTreeMap<ItemNumber, Level> = BTreeMap::new();
+    for wish in wishes {
+        if let Some(number) = &wish.number {
+            let level = asked.entry(number.clone()).or_insert(wish.level);
+            *level = (*level).min(wish.level);
+        }
+    }
+    let request = Request {
+        title: Some(title),
+        wishes,
+        asked,
+    };
+    let disclosures = std::slice::from_ref(disclosure);
+    workbook(disclosures, texts.languages()[0], Some(texts), &request)
         .map_err(|error| Error::Format(format!("xlsx: {error}")))
 }
 
@@ -47,6 +93,7 @@ fn workbook(
     disclosures: &[Disclosure],
     language: Language,
     to_fill: Option<Texts>,
+    request: &Request<'_>,
 ) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The same input gives the same bytes, so the time of writing is none of the file's business.
@@ -79,9 +126,25 @@ fn workbook(
             },
             to_fill: to_fill.is_some(),
             widths: sheet::widths(&disclosure.form),
+            asked: &request.asked,
         };
         writer.write()?;
         workbook.push_worksheet(sheet);
+    }
+    if let (Some(title), Some(texts), [disclosure]) = (request.title, to_fill, disclosures) {
+        let rows = sheet::rows(disclosure);
+        let place = |wish: &Wish| {
+            let of = disclosure.entries.iter().zip(&rows);
+            let row = of.filter(|(entry, _)| Some(&entry.number) == wish.number.as_ref());
+            let row = row.map(|(_, row)| row).next()?;
+            Some(format!(
+                "internal:'{}'!C{}",
+                names[0].replace('\'', "''"),
+                row + 1
+            ))
+        };
+        let sheet = workbook.add_worksheet();
+        wishes::write(sheet, &look, texts, title, request.wishes, place)?;
     }
     lists(&mut workbook, disclosures)?;
     workbook.save_to_buffer()

@@ -242,7 +242,8 @@ impl<'a> Used<'a> {
     /// True for what the form prints, and for what is part of a value of the head.
     fn is_printed(&self, cell: &Cell, text: &str, is_item: bool) -> bool {
         let words = Vocabulary::get();
-        if text.len() > 1000 {
+        // The notice of a sheet to fill, in both languages, is the longest of them.
+        if text.len() > 4000 {
             return false;
         }
         if is_item {

@@ -7,6 +7,8 @@ use rust_xlsxwriter::{
 use super::logic::State;
 use super::place::{ANSWER, ASKED, CODE, LACKS, NUMBER, REMARK, Rows, SAID, STATE, letters};
 
+use crate::profile::Level;
+
 const FONT: &str = "Yu Gothic";
 const INK: u32 = 0x1C_25_30;
 const SOFT: u32 = 0x5B_66_73;
@@ -48,6 +50,11 @@ pub(super) struct Look {
     pub(super) state: Format,
     pub(super) block: Format,
     pub(super) note: Format,
+    pub(super) link: Format,
+    /// A text of a list that is not to be filled.
+    pub(super) listed: Format,
+    /// The number of an item that a facility asks about, by level.
+    levels: [Format; 3],
 }
 
 impl Look {
@@ -118,7 +125,33 @@ impl Look {
                 .set_text_wrap(),
             block: plain().set_bold().set_font_size(11),
             note: open(),
+            link: text()
+                .set_font_color(Color::RGB(0x0B_57_A4))
+                .set_underline(rust_xlsxwriter::FormatUnderline::Single),
+            listed: text().set_align(FormatAlign::Top),
+            levels: [
+                ground(
+                    text().set_bold().set_font_color(Color::RGB(WRONG.0)),
+                    WRONG.1,
+                ),
+                ground(
+                    text().set_bold().set_font_color(Color::RGB(TO_REMARK.0)),
+                    TO_REMARK.1,
+                ),
+                text().set_bold(),
+            ],
             label,
+        }
+    }
+}
+
+impl Look {
+    /// The format of an item's number that a facility asks about.
+    pub(super) fn level(&self, level: Level) -> &Format {
+        match level {
+            Level::Must => &self.levels[0],
+            Level::Should => &self.levels[1],
+            Level::Info => &self.levels[2],
         }
     }
 }

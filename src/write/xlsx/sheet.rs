@@ -1,5 +1,7 @@
 //! One sheet: head, table, remark texts, and what helps to fill them.
 
+use std::collections::BTreeMap;
+
 use rust_xlsxwriter::{
     ExcelDateTime, Format, Formula, IgnoreError, ProtectionOptions, Worksheet, XlsxError,
 };
@@ -16,6 +18,7 @@ use crate::answer::ItemNumber;
 use crate::disclosure::{Disclosure, Entry, HeaderValue, is_kept_title};
 use crate::form::{Field, Form, Item, Kind};
 use crate::language::Localised;
+use crate::profile::Level;
 use crate::read::xstring;
 use crate::vocabulary::Vocabulary;
 use crate::write::plain;
@@ -40,6 +43,8 @@ pub(super) struct Writer<'s> {
     pub(super) to_fill: bool,
     /// Widths of the columns that are seen.
     pub(super) widths: [f64; 5],
+    /// The items that a facility asks about, with the gravest level; empty where nobody asks for bids.
+    pub(super) asked: &'s BTreeMap<ItemNumber, Level>,
 }
 
 /// Widths of the columns that are seen, for the answers that a form takes.
@@ -51,11 +56,32 @@ pub(super) fn widths(form: &Form) -> [f64; 5] {
     }
 }
 
+/// The fields that stand in the head: those asked, and those known; one that is an item stands among the items.
+fn fields(disclosure: &Disclosure) -> Vec<Field> {
+    let asked = |field: Field| {
+        let mut headers = disclosure.form.headers.iter();
+        headers.find(move |asked| asked.field == field)
+    };
+    let fields = Field::ALL.into_iter().filter(|field| {
+        let asked = asked(*field);
+        let is_item = asked.is_some_and(|asked| asked.item.is_some());
+        !is_item && (asked.is_some() || disclosure.field(*field).is_some())
+    });
+    fields.collect()
+}
+
+/// The row of each entry on a sheet.
+pub(super) fn rows(disclosure: &Disclosure) -> Vec<u32> {
+    let fields = fields(disclosure).len().div_ceil(2) as u32;
+    let rows = Rows::new(disclosure, fields).entries;
+    rows.into_iter().map(|(row, _)| row).collect()
+}
+
 impl Writer<'_> {
     pub(super) fn write(mut self) -> Written {
         // A formula that gives nothing gives an empty text, not a nought.
         self.sheet.set_formula_result_default("");
-        let fields = self.fields();
+        let fields = fields(self.disclosure);
         let rows = Rows::new(self.disclosure, fields.len().div_ceil(2) as u32);
         for (column, width) in (NUMBER..).zip(self.widths) {
             self.sheet.set_column_width(column, width)?;
@@ -101,27 +127,17 @@ impl Writer<'_> {
         }
     }
 
-    /// The fields that stand in the head: those asked, and those known; one that is an item stands among the items.
-    fn fields(&self) -> Vec<Field> {
-        let asked = |field: Field| {
-            let mut headers = self.disclosure.form.headers.iter();
-            headers.find(move |asked| asked.field == field)
-        };
-        let fields = Field::ALL.into_iter().filter(|field| {
-            let asked = asked(*field);
-            let is_item = asked.is_some_and(|asked| asked.item.is_some());
-            !is_item && (asked.is_some() || self.disclosure.field(*field).is_some())
-        });
-        fields.collect()
-    }
-
     fn head(&mut self, rows: &Rows, fields: &[Field], counts: Counts) -> Written {
         let (look, form) = (self.look, &self.disclosure.form);
         let texts = self.speech.texts;
         let title = self.title();
         self.text(0, NUMBER, &title, &look.title)?;
         self.sheet.set_row_height(0, 28)?;
-        let notice = words::notice(&form.provenance, texts, self.to_fill);
+        let mut notice = words::notice(&form.provenance, texts, self.to_fill);
+        if !self.asked.is_empty() {
+            notice.push('\n');
+            notice.push_str(&texts.say(&Localised::label("request-colours", &[])));
+        }
         let lines = lines(&notice, WHOLE);
         self.sheet
             .merge_range(1, NUMBER, 1, STATE, "", &look.notice)?;
@@ -266,7 +282,9 @@ impl Writer<'_> {
 
     fn entry(&mut self, entry: &Entry, item: Option<&Item>, row: u32) -> Written {
         let look = self.look;
-        self.text(row, NUMBER, entry.number.as_str(), &look.number)?;
+        let asked = self.asked.get(&entry.number);
+        let number = asked.map_or(&look.number, |level| look.level(*level));
+        self.text(row, NUMBER, entry.number.as_str(), number)?;
         self.question(entry, item, row)?;
         let format = match item.map(|item| item.kind) {
             Some(Kind::Choice) | None => &look.answer,
