@@ -3,7 +3,7 @@
 use kaijisho::Severity;
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-pub(crate) const CONTRACT: [(&str, &str, Severity); 67] = {
+pub(crate) const CONTRACT: [(&str, &str, Severity); 73] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -73,5 +73,11 @@ pub(crate) const CONTRACT: [(&str, &str, Severity); 67] = {
         ("CFG025", "answer-unused", N),
         ("CFG026", "answer-twice", E),
         ("CFG027", "review-in-future", W),
+        ("CFG050", "risks-invalid", E),
+        ("CFG051", "risk-incomplete", W),
+        ("CFG052", "risk-overdue", W),
+        ("CFG053", "risk-closed-untreated", E),
+        ("CFG054", "risk-word-unknown", W),
+        ("CFG055", "risk-not-opened", W),
     ]
 };
