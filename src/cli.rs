@@ -32,6 +32,7 @@ mod report;
 mod request;
 mod returned;
 mod review;
+mod risks;
 mod schema;
 mod shell;
 mod system;

@@ -40,6 +40,7 @@ mod read;
 pub mod report;
 pub mod request;
 mod returned;
+pub mod risks;
 pub mod schema;
 mod source;
 mod syntax;

@@ -202,6 +202,9 @@ pub(super) struct Diff {
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: String,
+    /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
+    #[arg(long, value_name = "FILE")]
+    pub(super) risks: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -212,6 +215,9 @@ pub(super) struct Report {
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: Option<String>,
+    /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
+    #[arg(long, value_name = "FILE", requires = "against", conflicts_with_all = ["return_sheet", "show_template"])]
+    pub(super) risks: Option<PathBuf>,
     /// Your own template for HTML or Markdown
     #[arg(long, value_name = "FILE")]
     pub(super) template: Option<PathBuf>,

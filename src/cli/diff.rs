@@ -1,6 +1,6 @@
 //! `kaijisho diff`: gaps against what a facility requires.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kaijisho::report::model::{Judged, Kind, Report, build};
 use kaijisho::report::{Format, render};
@@ -8,33 +8,62 @@ use kaijisho::{Assessment, Disclosure, Examined, Language, Result, assess, profi
 
 use super::arguments::{Common, Diff};
 use super::check::style;
-use super::{Ended, inputs, output};
+use super::{Ended, inputs, output, risks};
 
 pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_existing(common.output.as_deref(), common.force)?;
     let format = common.format_or_ending(language)?;
-    let (report, ended) = judge(
-        Kind::Diff,
-        &verb.files,
-        Some(&verb.against),
-        common,
-        language,
-    )?;
+    let asked = Asked {
+        kind: Kind::Diff,
+        files: &verb.files,
+        against: Some(&verb.against),
+        risks: verb.risks.as_deref(),
+    };
+    let judgement = judge(&asked, common, language)?;
+    let bytes = render(&judgement.report, format, &style(common))?;
+    judgement.write_risks(common, language)?;
     if !common.quiet || common.output.is_some() || format != Format::Human {
-        output::write(&render(&report, format, &style(common))?, common)?;
+        output::write(&bytes, common)?;
         output::tell_written(common.output.as_deref(), common, language);
     }
-    Ok(ended)
+    Ok(judgement.ended)
+}
+
+/// What is to be judged, and how.
+pub(super) struct Asked<'a> {
+    pub(super) kind: Kind,
+    pub(super) files: &'a [PathBuf],
+    pub(super) against: Option<&'a String>,
+    pub(super) risks: Option<&'a Path>,
+}
+
+/// What came of it.
+pub(super) struct Judgement {
+    pub(super) report: Report,
+    pub(super) ended: Ended,
+    /// The risk register, not written yet.
+    risks: Option<risks::After>,
+}
+
+impl Judgement {
+    /// Writes the risk register, where one was named.
+    pub(super) fn write_risks(&self, common: &Common, language: Language) -> Result<()> {
+        match &self.risks {
+            Some(register) => register.write(common, language),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Examines files, holds them against a profile if one is named, and says how that ended.
-pub(super) fn judge(
-    kind: Kind,
-    files: &[PathBuf],
-    against: Option<&String>,
-    common: &Common,
-    language: Language,
-) -> Result<(Report, Ended)> {
+pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> Result<Judgement> {
+    let Asked {
+        kind,
+        files,
+        against,
+        risks,
+    } = *asked;
+    let register = risks::Before::read(risks)?;
     let options = common.options()?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
@@ -67,7 +96,11 @@ pub(super) fn judge(
         });
     }
     let Some(profile) = &profile else {
-        return Ok((build(kind, &examined, None, language), ended));
+        return Ok(Judgement {
+            report: build(kind, &examined, None, language),
+            ended,
+            risks: None,
+        });
     };
     let date = common.today();
     let assessments: Vec<Vec<Assessment<'_>>> = examined
@@ -96,5 +129,19 @@ pub(super) fn judge(
         assessments,
         findings,
     };
-    Ok((build(kind, &examined, Some(&judged), language), ended))
+    let report = build(kind, &examined, Some(&judged), language);
+    let Some(register) = register else {
+        return Ok(Judgement {
+            report,
+            ended,
+            risks: None,
+        });
+    };
+    let look = kaijisho::risks::look(&examined, &judged.assessments, language);
+    let (report, reached, after) = register.follow(&look, report, common, language)?;
+    Ok(Judgement {
+        report,
+        ended: ended.max(reached),
+        risks: Some(after),
+    })
 }

@@ -35,6 +35,33 @@ pub(super) fn refuse_existing(path: Option<&Path>, force: bool) -> Result<()> {
     }
 }
 
+/// Writes a file that people edit too: `old` is what was read of it, `None` if it was not there. Where something else
+/// stands there by now, it is left alone. A link stays a link, and the file keeps its permissions.
+pub(super) fn edited(
+    path: &Path,
+    old: Option<&[u8]>,
+    bytes: &[u8],
+    language: Language,
+) -> Result<()> {
+    let Some(old) = old else {
+        return file(path, bytes, false);
+    };
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let now = std::fs::read(&real).unwrap_or_default();
+    if now != old {
+        let path = path.display().to_string();
+        let told = language.label_with("error-changed-meanwhile", &[("path", &path)]);
+        return Err(Error::Usage(told));
+    }
+    let permissions = std::fs::metadata(&real).map(|metadata| metadata.permissions());
+    file(&real, bytes, true)?;
+    if let Ok(permissions) = permissions {
+        // The content is safe; permissions that cannot be set are those of any new file.
+        let _ = std::fs::set_permissions(&real, permissions);
+    }
+    Ok(())
+}
+
 /// Writes a file beside its place and renames it: it is there whole, or as it was.
 pub(super) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
     refuse_existing(Some(path), force)?;

@@ -8,7 +8,7 @@ use kaijisho::{Error, Language, Result};
 
 use super::arguments::{Common, Report, usage};
 use super::check::style;
-use super::diff::judge;
+use super::diff::{Asked, judge};
 use super::{Ended, output, returned};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
@@ -33,16 +33,18 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
             source,
         })?);
     }
-    let (report, ended) = judge(
-        Kind::Report,
-        &verb.files,
-        verb.against.as_ref(),
-        common,
-        language,
-    )?;
-    output::write(&render(&report, format, &style)?, common)?;
+    let asked = Asked {
+        kind: Kind::Report,
+        files: &verb.files,
+        against: verb.against.as_ref(),
+        risks: verb.risks.as_deref(),
+    };
+    let judgement = judge(&asked, common, language)?;
+    let bytes = render(&judgement.report, format, &style)?;
+    judgement.write_risks(common, language)?;
+    output::write(&bytes, common)?;
     output::tell_written(common.output.as_deref(), common, language);
-    Ok(ended)
+    Ok(judgement.ended)
 }
 
 /// The format said, else that of the file's ending, else text.

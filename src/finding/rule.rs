@@ -221,6 +221,12 @@ rules! {
     TARGET_PASSED = "CFG047" "target-passed",
     TARGET_OUTSIDE_YEAR = "CFG048" "target-outside-year",
     CHECKLIST_ANSWER_UNUSED = "CFG049" "checklist-answer-unused",
+    RISKS_INVALID = "CFG050" "risks-invalid",
+    RISK_INCOMPLETE = "CFG051" "risk-incomplete",
+    RISK_OVERDUE = "CFG052" "risk-overdue",
+    RISK_CLOSED_UNTREATED = "CFG053" "risk-closed-untreated",
+    RISK_WORD_UNKNOWN = "CFG054" "risk-word-unknown",
+    RISK_NOT_OPENED = "CFG055" "risk-not-opened",
 }
 
 /// All rules.

@@ -43,6 +43,30 @@ fn starts_pattern(text: &str, is_kept: &impl Fn(char) -> bool) -> bool {
             .is_some_and(|c| c == '_' || !is_kept(c))
 }
 
+/// The text in stretches, none of which is `_x000B` with a character behind it that has to be escaped: whoever
+/// escapes characters but not such a beginning would make one pattern of both.
+pub(crate) fn apart(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let is_kept = is_xml_char(c) && c != '\r';
+        let before = &text[start..at];
+        let begun = before
+            .len()
+            .checked_sub(6)
+            .and_then(|from| before.get(from..));
+        let is_begun = begun.is_some_and(|begun| {
+            begun.starts_with("_x") && begun[2..].bytes().all(|b| b.is_ascii_hexdigit())
+        });
+        if !is_kept && is_begun {
+            parts.push(before);
+            start = at;
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
 /// Undoes [`escape`].
 pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
     if !text.contains("_x") {

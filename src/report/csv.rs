@@ -11,7 +11,7 @@
 //! Cells that a spreadsheet program could take for a formula get a leading apostrophe.
 
 use super::model::{Document, FindingInfo, ItemInfo, Kind, Report, ResultInfo};
-use super::words;
+use super::{register, words};
 use crate::error::{Error, Result};
 use crate::language::Language;
 
@@ -109,6 +109,8 @@ const DIFF: &[&str] = &[
     "rule-applied",
     "item-references",
     "to-ask",
+    "match",
+    "question",
 ];
 
 fn diff(report: &Report) -> Table {
@@ -133,6 +135,30 @@ fn diff(report: &Report) -> Table {
         row.extend(finding_cells(finding, language));
         rows.push(row);
     }
+    for entry in register::rows(report) {
+        let mut row = vec![String::new(); DIFF.len()];
+        let cells = [
+            (0, entry.file),
+            (2, entry.manufacturer),
+            (3, entry.product),
+            (6, language.label("risk-entry")),
+            (7, entry.requirement),
+            (8, entry.title),
+            (9, entry.item),
+            (10, entry.place),
+            (11, entry.stated),
+            (13, entry.written),
+        ];
+        for (at, cell) in cells {
+            row[at] = cell;
+        }
+        rows.push(row);
+    }
+    rows.extend(register_findings(report, 0, |finding| {
+        let mut row = vec![String::new(); 5];
+        row.extend(finding_cells(finding, language));
+        row
+    }));
     (DIFF, rows)
 }
 
@@ -168,6 +194,8 @@ fn result_cells(result: &ResultInfo, language: Language) -> Vec<String> {
         words::text(Some(&result.rule)),
         words::text(Some(&result.item_references.join(JOINT))),
         words::text(result.question.as_deref()),
+        words::estimate(result, language),
+        words::text(result.asked.as_deref()),
     ]
 }
 
@@ -283,7 +311,53 @@ fn items(report: &Report) -> Table {
         row[15] = finding_line(finding, language);
         rows.push(row);
     }
+    for entry in register::rows(report) {
+        let mut row = vec![String::new(); ITEMS.len()];
+        let cells = [
+            (0, entry.file),
+            (2, entry.manufacturer),
+            (3, entry.product),
+            (5, entry.item),
+            (7, entry.title),
+            (14, entry.place),
+            (15, entry.written),
+            (16, entry.requirement),
+        ];
+        for (at, cell) in cells {
+            row[at] = cell;
+        }
+        rows.push(row);
+    }
+    rows.extend(register_findings(report, 0, |finding| {
+        let mut row = vec![String::new(); ITEMS.len()];
+        row[14] = words::place(finding.place.as_ref());
+        row[15] = finding_line(finding, language);
+        row
+    }));
     (ITEMS, rows)
+}
+
+/// A row for each finding about the risk register, with its file in the column said.
+fn register_findings(
+    report: &Report,
+    file: usize,
+    cells: impl Fn(&FindingInfo) -> Vec<String>,
+) -> Vec<Vec<String>> {
+    let registers = report.risk_register.iter();
+    let findings = registers.flat_map(|register| {
+        let name = words::text(Some(&register.file));
+        register
+            .findings
+            .iter()
+            .map(move |finding| (name.clone(), finding))
+    });
+    findings
+        .map(|(name, finding)| {
+            let mut row = cells(finding);
+            row[file] = name;
+            row
+        })
+        .collect()
 }
 
 fn head(document: &Document) -> [String; 3] {
@@ -311,8 +385,16 @@ fn result_line(result: &ResultInfo, language: Language) -> String {
         words::level(result.level, language),
         words::verdict(result.verdict, language),
         result.requirement,
-        result.reason
+        reason_of(result, language)
     )))
+}
+
+/// The reason of a verdict, and how sure the match is that it rests on.
+fn reason_of(result: &ResultInfo, language: Language) -> String {
+    match words::estimate(result, language) {
+        estimate if estimate.is_empty() => result.reason.clone(),
+        estimate => format!("{}; {estimate}", result.reason),
+    }
 }
 
 /// The same cell, with an apostrophe before what could be taken for a formula.

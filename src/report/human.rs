@@ -79,6 +79,7 @@ impl Page<'_> {
             self.findings(&self.report.profile_findings);
             self.text.push('\n');
         }
+        super::register::human(&mut self.text, self.report, self.style);
         self.totals();
     }
 

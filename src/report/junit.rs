@@ -33,6 +33,13 @@ pub(super) fn render(report: &Report) -> String {
             });
         }
     }
+    if let Some(register) = &report.risk_register {
+        let findings = register.findings.iter();
+        suites.push(Suite {
+            name: register.file.clone(),
+            cases: findings.map(|f| Case::of_finding(f, language)).collect(),
+        });
+    }
     let total = |count: fn(&Suite) -> usize| suites.iter().map(count).sum::<usize>();
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n",

@@ -4,9 +4,11 @@
 //! items, a `disclosure` has header and items. What a kind does not have is left out of its JSON.
 
 mod build;
+mod risks;
 
 pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
 pub(crate) use build::{form_info, place_info, result_of, verdicts};
+pub use risks::{RiskEntry, RiskRegister};
 
 use std::collections::BTreeMap;
 
@@ -57,6 +59,9 @@ pub struct Report {
     /// Findings about the profile itself, such as expired waivers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profile_findings: Vec<FindingInfo>,
+    /// The risk register that is kept beside, where one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk_register: Option<RiskRegister>,
     /// Everything counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
@@ -393,6 +398,9 @@ pub struct ResultInfo {
     pub answer: Option<Answer>,
     /// The answer as written.
     pub written: Option<String>,
+    /// The question as printed on the sheet, where that is another text than the title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
     /// Answers that satisfy.
     pub accepted: Vec<Answer>,
     /// The remark it rests on.

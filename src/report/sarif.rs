@@ -34,6 +34,12 @@ pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
             run.finding(finding, artifact, "");
         }
     }
+    if let Some(register) = &report.risk_register {
+        let artifact = run.artifact(&register.file, &register.sha256);
+        for finding in &register.findings {
+            run.finding(finding, artifact, "");
+        }
+    }
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",

@@ -5,6 +5,7 @@
 //! described in `templates/README.md`; every text in it is harmless (control and direction
 //! characters shown), and is escaped by the name's ending: HTML for `.html`, nothing for `.md`.
 
+use std::collections::{BTreeMap, HashMap};
 use std::error::Error as _;
 
 use minijinja::value::{Serde, Value};
@@ -46,6 +47,16 @@ struct Fix<'r> {
     places: Vec<String>,
 }
 
+/// How the verdicts of one area came out in one document.
+#[derive(Serialize)]
+struct Area<'r> {
+    document: usize,
+    area: &'r str,
+    total: usize,
+    /// How many of each verdict; none where there is none.
+    counts: BTreeMap<&'static str, usize>,
+}
+
 /// The look of every page, which templates print as `style`. It is ours, so it needs no escaping.
 const STYLE: &str = include_str!("../../templates/style.css");
 
@@ -53,13 +64,15 @@ const STYLE: &str = include_str!("../../templates/style.css");
 pub(super) fn render(report: &Report, name: &'static str, template: &str) -> Result<String> {
     let risks = risks(report);
     let fixes = fixes_of(report);
-    let fuel = fuel(report, risks.len() + fixes.len());
+    let areas = areas_of(report);
+    let fuel = fuel(report, risks.len() + fixes.len() + areas.len());
     let context = serde_json::json!({
         "report": report,
         "t": report.language.labels(),
         "lang": report.language.code(),
         "risks": risks,
         "fixes": fixes,
+        "areas": areas,
     });
     page(name, template, context, fuel)
 }
@@ -155,6 +168,34 @@ fn fixes_of(report: &Report) -> Vec<Fix<'_>> {
     all
 }
 
+/// The areas of each document in the order in which the profile comes to them.
+fn areas_of(report: &Report) -> Vec<Area<'_>> {
+    let mut all = Vec::new();
+    for (at, document) in report.documents.iter().enumerate() {
+        let mut order: Vec<Area<'_>> = Vec::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        for result in document.results.iter().flatten() {
+            let Some(area) = result.area.as_deref() else {
+                continue;
+            };
+            let position = *known.entry(area).or_insert_with(|| {
+                order.push(Area {
+                    document: at + 1,
+                    area,
+                    total: 0,
+                    counts: BTreeMap::new(),
+                });
+                order.len() - 1
+            });
+            let of = &mut order[position];
+            of.total += 1;
+            *of.counts.entry(result.verdict.code()).or_default() += 1;
+        }
+        all.append(&mut order);
+    }
+    all
+}
+
 fn fuel(report: &Report, entries: usize) -> u64 {
     let rows: usize = report
         .documents
@@ -171,6 +212,11 @@ fn fuel(report: &Report, entries: usize) -> u64 {
                     .map_or(0, |returned| returned.open.len())
         })
         .sum();
+    let register = report.risk_register.as_ref();
+    let rows = rows
+        + register.map_or(0, |register| {
+            register.entries.len() + register.findings.len()
+        });
     let pairs = report.documents.len() as u64 * entries as u64;
     FUEL + FUEL_PER_ROW * rows as u64 + FUEL_PER_PAIR * pairs
 }

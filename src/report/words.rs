@@ -125,6 +125,13 @@ pub(super) fn answers(answers: &[Answer], language: Language) -> String {
     })
 }
 
+/// How sure the match of item and control is, where it is only estimated; nothing where the form names the control.
+pub(super) fn estimate(result: &ResultInfo, language: Language) -> String {
+    result.doubt_percent().map_or_else(String::new, |percent| {
+        language.label_with("confidence", &[("percent", &percent.to_string())])
+    })
+}
+
 /// A waiver in one line, with what is done instead.
 pub(super) fn waiver(waiver: &WaiverInfo, language: Language) -> String {
     let mut line = language.label_with(

@@ -3,7 +3,7 @@
 use kaijisho::Severity;
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-pub(crate) const CONTRACT: [(&str, &str, Severity); 79] = {
+pub(crate) const CONTRACT: [(&str, &str, Severity); 85] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -85,5 +85,11 @@ pub(crate) const CONTRACT: [(&str, &str, Severity); 79] = {
         ("CFG047", "target-passed", W),
         ("CFG048", "target-outside-year", W),
         ("CFG049", "checklist-answer-unused", N),
+        ("CFG050", "risks-invalid", E),
+        ("CFG051", "risk-incomplete", W),
+        ("CFG052", "risk-overdue", W),
+        ("CFG053", "risk-closed-untreated", E),
+        ("CFG054", "risk-word-unknown", W),
+        ("CFG055", "risk-not-opened", W),
     ]
 };

@@ -11,7 +11,7 @@ use kaijisho::crosswalk::Crosswalk;
 use kaijisho::{
     Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, GivenLayouts, HeaderValue,
     ItemNumber, Language, Limits, Options, Source, assess, check_form, checklist, examine, import,
-    products, profile, profile_findings,
+    products, profile, profile_findings, risks,
 };
 use serde::Deserialize;
 
@@ -59,6 +59,8 @@ pub(crate) struct Case {
     products_file: Option<String>,
     /// A facility file to check; if it is sound, the checklist of fiscal year 2023 is filled from it.
     facility_file: Option<String>,
+    /// A risk register to look at; with a sheet and a profile, what the sheet calls for is entered first.
+    risks_file: Option<String>,
     /// A table of items and controls, in CSV, to take in for the form learned from the sheets.
     mapping: Option<String>,
     /// A layout file, as `--layout` takes it; without a sheet it is only checked.
@@ -135,6 +137,10 @@ impl Case {
         if let Some(text) = &self.facility_file {
             return Outcome::of(self.fill(text));
         }
+        if let (Some(text), None) = (&self.risks_file, &self.profile) {
+            let today = self.options().today;
+            return Outcome::of(follow(text, &risks::Look::default(), today));
+        }
         if let Some(table) = &self.mapping {
             return Outcome::of(findings_of(self.map(table)));
         }
@@ -169,6 +175,11 @@ impl Case {
                         &assessments,
                         options.today,
                     ));
+                    if let (Some(text), Some(examined)) = (&self.risks_file, &examined) {
+                        let files = std::slice::from_ref(examined);
+                        let look = risks::look(files, &[assessments], Language::Ja);
+                        findings.extend(follow(text, &look, options.today));
+                    }
                 }
                 Err(error) => findings.extend(findings_of::<()>(Err(error))),
             }
@@ -302,6 +313,15 @@ impl Case {
             std::fs::write(folder.join(name), content).expect("a file of the case");
         }
         folder
+    }
+}
+
+/// What is found in a risk register brought up to date.
+fn follow(text: &str, look: &risks::Look, today: Date) -> Vec<Finding> {
+    let register = risks::Register::parse(text, "risks.toml");
+    match register.and_then(|register| register.update(look, today, Language::Ja)) {
+        Ok(updated) => risks::findings(&updated.register, &look.nameless, today),
+        Err(error) => findings_of::<()>(Err(error)),
     }
 }
 

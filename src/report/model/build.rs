@@ -20,6 +20,7 @@ use crate::language::Language;
 use crate::place::Place;
 use crate::profile::{Level, Profile, Target};
 use crate::returned::{Listed, Returned};
+use crate::text::fold;
 
 /// A profile held against examined files.
 #[derive(Debug)]
@@ -126,6 +127,7 @@ impl Assembly {
                 .iter()
                 .map(|finding| finding_info(finding, language))
                 .collect(),
+            risk_register: None,
             summary: (self.kind != Kind::Disclosure).then_some(summary),
         }
     }
@@ -409,6 +411,10 @@ pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) 
             requirement.topic(language)
         }
     };
+    let question = outcome.entry.and_then(|entry| entry.text.as_ref());
+    let question = question
+        .map(|text| text.text.clone())
+        .filter(|text| fold(text) != fold(&title) && !text.is_empty());
     ResultInfo {
         requirement: requirement.id.clone(),
         control: control.map(str::to_owned),
@@ -430,6 +436,7 @@ pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) 
             .entry
             .map(|entry| entry.written.clone())
             .filter(|written| !written.is_empty()),
+        asked: question,
         accepted: requirement.answers.clone(),
         remark: outcome.entry.and_then(|entry| entry.remark.text.clone()),
         place: outcome.entry.and_then(|entry| place_info(&entry.place)),

@@ -10,7 +10,7 @@ use crate::assess::Verdict;
 use crate::finding::Severity;
 use crate::language::Language;
 use crate::report::model::{Document, FindingInfo, ItemInfo, PlaceInfo, Report, ResultInfo, Role};
-use crate::report::words;
+use crate::report::{register, words};
 
 /// The tables of a report, in the order of the tabs.
 pub(super) fn tables(report: &Report) -> Vec<Table> {
@@ -19,6 +19,7 @@ pub(super) fn tables(report: &Report) -> Vec<Table> {
         findings(report, &rows),
         gaps(report, &rows),
         risks(report, &rows),
+        register::table(report, tab("register", report.language)),
         answers(report),
         Some(documents(report)),
         sheets(report),
@@ -239,6 +240,10 @@ fn gaps(report: &Report, answers: &AnswerRows<'_>) -> Option<Table> {
 
 /// The list of risks to assess, with columns to fill in; only when there are any.
 fn risks(report: &Report, answers: &AnswerRows<'_>) -> Option<Table> {
+    // A register is filled in by hand itself.
+    if report.risk_register.is_some() {
+        return None;
+    }
     let language = report.language;
     let label = |key: &str| language.label(key);
     let mut rows = Vec::new();

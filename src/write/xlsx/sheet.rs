@@ -339,9 +339,7 @@ impl Writer<'_> {
         });
         match parts.filter(|(ja, en)| !ja.is_empty() && !en.is_empty()) {
             Some((ja, en)) => {
-                // NOTE: rust_xlsxwriter leaves `_x000D_` in stretches of a text as it is, which Excel reads as a character.
-                let said = |text: &str| xstring::escape(text, |_| true).into_owned();
-                let (ja, en) = (said(ja), said(&format!("\n{en}")));
+                let (ja, en) = (stretch(ja), stretch(&format!("\n{en}")));
                 let parts = [(&look.japanese, ja.as_str()), (&look.english, en.as_str())];
                 self.sheet
                     .write_rich_string_with_format(row, QUESTION, &parts, format)?;
@@ -408,11 +406,28 @@ impl Writer<'_> {
         if text.is_empty() {
             self.sheet.write_blank(row, column, format)?;
         } else {
-            self.sheet
-                .write_string_with_format(row, column, text, format)?;
+            let parts = xstring::apart(text);
+            if parts.len() > 1 {
+                let plain = Format::default();
+                let parts: Vec<String> = parts.into_iter().map(stretch).collect();
+                let parts: Vec<(&Format, &str)> =
+                    parts.iter().map(|part| (&plain, part.as_str())).collect();
+                self.sheet
+                    .write_rich_string_with_format(row, column, &parts, format)?;
+            } else {
+                self.sheet
+                    .write_string_with_format(row, column, text, format)?;
+            }
         }
         Ok(())
     }
+}
+
+/// A stretch of a text of several.
+///
+/// NOTE: rust_xlsxwriter leaves `_x000D_` in stretches as it is, which Excel reads as a character.
+fn stretch(text: &str) -> String {
+    xstring::escape(text, |_| true).into_owned()
 }
 
 /// How many lines a text takes in a column of this width.
