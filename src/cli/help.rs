@@ -63,6 +63,18 @@ const ALL_BUT_OUTPUT: &[&str] = &[
     "format", "form", "layout", "date", "fail_on", "quiet", "verbose", "color", "jobs", "limit",
 ];
 
+/// Facts of the system that is judged, and the verbs that judge.
+const OF_SYSTEM: [&str; 3] = ["system", "fact", "category"];
+const JUDGES: [&str; 7] = [
+    "diff",
+    "compare",
+    "changes",
+    "report",
+    "checklist",
+    "request",
+    "profile",
+];
+
 /// Common options that are rarely needed: only the overview shows them.
 const RARE: [&str; 3] = ["color", "jobs", "limit"];
 
@@ -97,7 +109,8 @@ pub(super) fn page(command: &Command, path: &str, common: &[Arg], language: Lang
         common.iter().filter(move |arg| {
             let id = arg.get_id().as_str();
             let seldom = RARE.contains(&id) && path != "kaijisho";
-            !seldom && !unheeded.contains(&id) && NEAR.contains(&id) == near
+            let idle = OF_SYSTEM.contains(&id) && path != "kaijisho" && !JUDGES.contains(&verb);
+            !seldom && !idle && !unheeded.contains(&id) && NEAR.contains(&id) == near
         })
     };
     let top = path == "kaijisho";
