@@ -270,7 +270,11 @@ impl Page {
 fn option(arg: &Arg) -> String {
     let name = arg.get_long().unwrap_or_default();
     let values = arg.get_action().takes_values();
-    let value = values.then(|| value_name(arg)).unwrap_or_default();
+    let value = if values {
+        value_name(arg)
+    } else {
+        String::new()
+    };
     format!("--{name}{value}")
 }
 

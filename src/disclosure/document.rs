@@ -3,7 +3,7 @@
 //! The shape is the `kaijisho/disclosure/1` that `convert` writes; a hand-written file may leave out
 //! everything but the form, the head and each item's number and answer. What several keys of an item say
 //! is brought into one text, the answer as written, which then means what it would mean on a sheet
-//! ([`super::resolve`], [`super::remark`]): so a disclosure is the same in every format.
+//! ([`mod@super::resolve`], [`super::remark`]): so a disclosure is the same in every format.
 
 mod besides;
 

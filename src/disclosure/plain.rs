@@ -4,7 +4,7 @@
 //! the fields of the head, one or two labels in a row, each with its value to the right; then the headings of
 //! number, question, answer and remark, in any order; then the items, among them rows that hold no number,
 //! such as the titles of sections; then the remark texts under a heading of their own; then what no form asks
-//! for under another ([`kept`]). Other columns, such as the state of each item and what is hidden to find it
+//! for under another ([`mod@kept`]). Other columns, such as the state of each item and what is hidden to find it
 //! out, are not read. People may move columns and add rows; the words of the headings decide. A table of
 //! separated text may hold several disclosures, one below the other.
 
