@@ -58,7 +58,7 @@ impl Facts {
     ///
     /// ```
     /// use kaijisho::profile::Facts;
-    /// let remote = Facts::bundled().fact("remote_maintenance").unwrap();
+    /// let remote = Facts::bundled().fact("remote_maintenance").expect("a bundled fact");
     /// assert_eq!(remote.control.as_deref(), Some("maint.remote"));
     /// ```
     pub fn bundled() -> &'static Facts {
