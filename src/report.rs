@@ -11,10 +11,12 @@ mod html;
 mod human;
 mod json;
 mod junit;
+pub mod lines;
 mod markdown;
 pub mod model;
 mod register;
 mod sarif;
+mod stream;
 mod template;
 mod terminal;
 mod words;
@@ -25,6 +27,7 @@ use std::str::FromStr;
 use crate::error::Result;
 pub(crate) use csv::guarded;
 use model::Report;
+pub use stream::{Parts, Stream};
 pub(crate) use template::markdown;
 pub(crate) use terminal::paragraph;
 
@@ -59,6 +62,8 @@ pub enum Format {
     Human,
     /// JSON of the published shape.
     Json,
+    /// JSON Lines: a line for each disclosure, and one that sums up.
+    JsonLines,
     /// SARIF 2.1.0, findings only.
     Sarif,
     /// JUnit XML, findings only.
@@ -79,6 +84,7 @@ impl Format {
         let (_, ending) = name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
             "json" => Some(Format::Json),
+            "jsonl" | "ndjson" => Some(Format::JsonLines),
             "sarif" => Some(Format::Sarif),
             "md" => Some(Format::Markdown),
             "csv" => Some(Format::Csv),
@@ -97,6 +103,7 @@ impl Format {
         match self {
             Format::Human => "human",
             Format::Json => "json",
+            Format::JsonLines => "jsonl",
             Format::Sarif => "sarif",
             Format::Junit => "junit",
             Format::Markdown => "md",
@@ -114,6 +121,7 @@ pub fn template_of(format: Format) -> Option<&'static str> {
         Format::Markdown => Some(markdown::TEMPLATE),
         Format::Human
         | Format::Json
+        | Format::JsonLines
         | Format::Sarif
         | Format::Junit
         | Format::Csv
@@ -128,6 +136,7 @@ impl FromStr for Format {
         match text {
             "human" => Ok(Format::Human),
             "json" => Ok(Format::Json),
+            "jsonl" => Ok(Format::JsonLines),
             "sarif" => Ok(Format::Sarif),
             "junit" => Ok(Format::Junit),
             "md" => Ok(Format::Markdown),
@@ -135,7 +144,7 @@ impl FromStr for Format {
             "html" => Ok(Format::Html),
             "xlsx" => Ok(Format::Xlsx),
             _ => Err(format!(
-                "unknown format {text:?}; use human, json, sarif, junit, md, csv, html or xlsx"
+                "unknown format {text:?}; use human, json, jsonl, sarif, junit, md, csv, html or xlsx"
             )),
         }
     }
@@ -150,6 +159,7 @@ pub fn render(report: &Report, format: Format, style: &Style) -> Result<Vec<u8>>
     match format {
         Format::Human => Ok(human::render(report, style).into_bytes()),
         Format::Json => json::render(report),
+        Format::JsonLines => lines::render(report),
         Format::Sarif => sarif::render(report),
         Format::Junit => Ok(junit::render(report).into_bytes()),
         Format::Markdown => markdown::render(report, style).map(String::into_bytes),

@@ -1,89 +1,76 @@
 //! `kaijisho diff`: gaps against what a facility requires.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kaijisho::report::model::{Judged, Kind, Report, build};
 use kaijisho::report::{Format, render};
 use kaijisho::{Assessment, Disclosure, Examined, Language, Result, assess, profile_findings};
 
 use super::arguments::{Common, Diff};
+use super::batch::flow::{self, Asked};
 use super::check::style;
 use super::{Ended, inputs, output, risks};
 
 pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_existing(common.output.as_deref(), common.force)?;
-    let format = common.format_or_ending(language)?;
     let asked = Asked {
         kind: Kind::Diff,
         files: &verb.files,
+        batch: &verb.batch,
         against: Some(&verb.against),
-        risks: verb.risks.as_deref(),
+        format: common.format_or_ending(language)?,
+        style: style(common),
     };
-    let judgement = judge(&asked, common, language)?;
-    let bytes = render(&judgement.report, format, &style(common))?;
-    judgement.write_risks(common, language)?;
-    if !common.quiet || common.output.is_some() || format != Format::Human {
+    match &verb.risks {
+        Some(register) => with_risks(&asked, register, common, language),
+        None => flow::run(&asked, common, language),
+    }
+}
+
+/// The same with a risk register, which looks at all files together.
+pub(super) fn with_risks(
+    asked: &Asked<'_>,
+    register: &Path,
+    common: &Common,
+    language: Language,
+) -> Result<Ended> {
+    let judgement = judge(asked, register, common, language)?;
+    let bytes = render(&judgement.report, asked.format, &asked.style)?;
+    judgement.register.write(common, language)?;
+    if !common.quiet || common.output.is_some() || asked.format != Format::Human {
         output::write(&bytes, common)?;
         output::tell_written(common.output.as_deref(), common, language);
     }
     Ok(judgement.ended)
 }
 
-/// What is to be judged, and how.
-pub(super) struct Asked<'a> {
-    pub(super) kind: Kind,
-    pub(super) files: &'a [PathBuf],
-    pub(super) against: Option<&'a String>,
-    pub(super) risks: Option<&'a Path>,
-}
-
 /// What came of it.
-pub(super) struct Judgement {
-    pub(super) report: Report,
-    pub(super) ended: Ended,
+struct Judgement {
+    report: Report,
+    ended: Ended,
     /// The risk register, not written yet.
-    risks: Option<risks::After>,
+    register: risks::After,
 }
 
-impl Judgement {
-    /// Writes the risk register, where one was named.
-    pub(super) fn write_risks(&self, common: &Common, language: Language) -> Result<()> {
-        match &self.risks {
-            Some(register) => register.write(common, language),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Examines files, holds them against a profile if one is named, and says how that ended.
-pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> Result<Judgement> {
-    let Asked {
-        kind,
-        files,
-        against,
-        risks,
-    } = *asked;
-    let register = risks::Before::read(risks)?;
+/// Examines files, holds them against the profile, and says how that ended.
+fn judge(
+    asked: &Asked<'_>,
+    register: &Path,
+    common: &Common,
+    language: Language,
+) -> Result<Judgement> {
+    let register = risks::Before::read(register)?;
     let options = common.options()?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
     }
-    let profile = against
-        .map(|name| common.profile(name, &catalog))
-        .transpose()?;
-    let inputs = inputs::gather(files, language)?;
-    let examined: Vec<Examined> =
-        inputs::each(
-            &inputs,
-            &options,
-            common,
-            language,
-            |examined| match &profile {
-                Some(profile) => examined.with_severities(&profile.severity),
-                None => examined,
-            },
-        )?;
+    let name = asked.against.expect("a register goes with a profile");
+    let profile = common.profile(name, &catalog)?;
+    let inputs = asked.batch.gather(asked.files, language)?;
+    let examined: Vec<Examined> = inputs::each(&inputs, &options, common, language, |examined| {
+        examined.with_severities(&profile.severity)
+    })?;
     let mut ended = Ended::Clean;
     for file in &examined {
         let reached = file
@@ -95,27 +82,20 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
             Ended::findings(reached)
         });
     }
-    let Some(profile) = &profile else {
-        return Ok(Judgement {
-            report: build(kind, &examined, None, language),
-            ended,
-            risks: None,
-        });
-    };
     let date = common.today();
     let assessments: Vec<Vec<Assessment<'_>>> = examined
         .iter()
         .map(|file| {
             file.disclosures
                 .iter()
-                .map(|disclosure| assess(disclosure, profile, date))
+                .map(|disclosure| assess(disclosure, &profile, date))
                 .collect()
         })
         .collect();
     let disclosures: Vec<&Disclosure> =
         examined.iter().flat_map(|file| &file.disclosures).collect();
     let flat: Vec<Assessment<'_>> = assessments.iter().flatten().cloned().collect();
-    let findings = profile_findings(profile, &disclosures, &flat, date);
+    let findings = profile_findings(&profile, &disclosures, &flat, date);
     // A must that cannot be decided is not met: silence must not look like success.
     let open = !flat.iter().all(Assessment::is_qualified);
     let reached = findings
@@ -124,24 +104,17 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
     let fails = common.fail_on != super::arguments::FailOn::Never && (open || reached);
     ended = ended.max(Ended::findings(fails));
     let judged = Judged {
-        profile,
+        profile: &profile,
         date,
         assessments,
         findings,
     };
-    let report = build(kind, &examined, Some(&judged), language);
-    let Some(register) = register else {
-        return Ok(Judgement {
-            report,
-            ended,
-            risks: None,
-        });
-    };
+    let report = build(asked.kind, &examined, Some(&judged), language);
     let look = kaijisho::risks::look(&examined, &judged.assessments, language);
-    let (report, reached, after) = register.follow(&look, report, common, language)?;
+    let (report, reached, register) = register.follow(&look, report, common, language)?;
     Ok(Judgement {
         report,
         ended: ended.max(reached),
-        risks: Some(after),
+        register,
     })
 }

@@ -69,12 +69,7 @@ pub(super) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
         path: path.to_owned(),
         source,
     };
-    let mut name = path
-        .file_name()
-        .ok_or_else(|| fail(ErrorKind::InvalidInput.into()))?
-        .to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let beside: PathBuf = path.with_file_name(name);
+    let beside = beside(path).map_err(fail)?;
     let written = std::fs::File::create(&beside).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
@@ -86,6 +81,13 @@ pub(super) fn file(path: &Path, bytes: &[u8], force: bool) -> Result<()> {
             let _ = std::fs::remove_file(&beside);
             fail(source)
         })
+}
+
+/// Where a file is written before it takes its name.
+pub(super) fn beside(path: &Path) -> std::io::Result<PathBuf> {
+    let mut name = path.file_name().ok_or(ErrorKind::InvalidInput)?.to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    Ok(path.with_file_name(name))
 }
 
 /// Says on standard error which file was written.
@@ -110,11 +112,16 @@ pub(super) fn complain(text: &str) {
 fn to_stdout(bytes: &[u8]) {
     let mut out = std::io::stdout().lock();
     if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
-        // The reader has seen enough (head, a pager that was left): that is no failure.
-        let code = i32::from(error.kind() != ErrorKind::BrokenPipe) * 2;
-        if code != 0 {
-            complain(&format!("kaijisho: {error}\n"));
-        }
-        std::process::exit(code);
+        stop_writing(&error);
     }
+}
+
+/// Ends the program because standard output takes no more.
+pub(super) fn stop_writing(error: &std::io::Error) -> ! {
+    // The reader has seen enough (head, a pager that was left): that is no failure.
+    let code = i32::from(error.kind() != ErrorKind::BrokenPipe) * 2;
+    if code != 0 {
+        complain(&format!("kaijisho: {error}\n"));
+    }
+    std::process::exit(code);
 }

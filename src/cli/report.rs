@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use kaijisho::report::model::Kind;
-use kaijisho::report::{Format, render, template_of};
+use kaijisho::report::{Format, template_of};
 use kaijisho::{Error, Language, Result};
 
 use super::arguments::{Common, Report, usage};
+use super::batch::flow::{self, Asked};
 use super::check::style;
-use super::diff::{Asked, judge};
+use super::diff::with_risks;
 use super::{Ended, output, returned};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
@@ -36,15 +37,15 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
     let asked = Asked {
         kind: Kind::Report,
         files: &verb.files,
+        batch: &verb.batch,
         against: verb.against.as_ref(),
-        risks: verb.risks.as_deref(),
+        format,
+        style,
     };
-    let judgement = judge(&asked, common, language)?;
-    let bytes = render(&judgement.report, format, &style)?;
-    judgement.write_risks(common, language)?;
-    output::write(&bytes, common)?;
-    output::tell_written(common.output.as_deref(), common, language);
-    Ok(judgement.ended)
+    match &verb.risks {
+        Some(register) => with_risks(&asked, register, common, language),
+        None => flow::run(&asked, common, language),
+    }
 }
 
 /// The format said, else that of the file's ending, else text.

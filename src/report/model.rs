@@ -5,10 +5,13 @@
 
 mod build;
 mod risks;
+mod tally;
 
 pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
-pub(crate) use build::{form_info, place_info, result_of, verdicts};
+pub(crate) use build::{form_info, place_info, result_of};
 pub use risks::{RiskEntry, RiskRegister};
+pub use tally::Tally;
+pub(crate) use tally::verdicts;
 
 use std::collections::BTreeMap;
 
