@@ -75,6 +75,6 @@ pub use limits::Limits;
 pub use place::Place;
 pub use profile::{Level, Profile, Requirement, Target, Waiver};
 pub use returned::{Listed, ReturnOptions, ReturnSheet, Returned, return_sheet};
-pub use source::Source;
+pub use source::{Source, data_text};
 pub use text::{fold, harmless, show};
 pub use validate::validate;
