@@ -21,36 +21,20 @@ pub(super) enum Sink {
 #[derive(Debug)]
 pub(super) struct Beside {
     path: PathBuf,
-    beside: PathBuf,
+    /// Where it goes: a link stays a link.
+    real: PathBuf,
+    /// What is written first; none for a pipe or a device, which takes things as they come.
+    beside: Option<PathBuf>,
     file: BufWriter<File>,
     force: bool,
-    whole: bool,
 }
 
 impl Sink {
     /// `-o`, or standard output.
     pub(super) fn open(common: &Common) -> Result<Self> {
-        match common
-            .output
-            .as_deref()
-            .filter(|path| *path != Path::new("-"))
-        {
-            Some(path) => {
-                output::refuse_existing(Some(path), common.force)?;
-                let fail = |source| Error::Write {
-                    path: path.to_owned(),
-                    source,
-                };
-                let beside = output::beside(path).map_err(fail)?;
-                let file = BufWriter::new(File::create(&beside).map_err(fail)?);
-                Ok(Sink::File(Beside {
-                    path: path.to_owned(),
-                    beside,
-                    file,
-                    force: common.force,
-                    whole: false,
-                }))
-            }
+        let named = common.output.as_deref();
+        match named.filter(|path| *path != Path::new("-")) {
+            Some(path) => Beside::open(path, common.force).map(Sink::File),
             None => Ok(Sink::Standard(BufWriter::new(std::io::stdout().lock()))),
         }
     }
@@ -91,6 +75,33 @@ fn standard(written: std::io::Result<()>) {
 }
 
 impl Beside {
+    fn open(path: &Path, force: bool) -> Result<Self> {
+        output::refuse_existing(Some(path), force)?;
+        let fail = |source| Error::Write {
+            path: path.to_owned(),
+            source,
+        };
+        let real = match path.is_symlink() {
+            true => path.canonicalize().unwrap_or_else(|_| path.to_owned()),
+            false => path.to_owned(),
+        };
+        let (file, beside) = if path.metadata().is_ok_and(|about| !about.is_file()) {
+            (File::options().write(true).open(path).map_err(fail)?, None)
+        } else {
+            let name = real.file_name().ok_or(ErrorKind::InvalidInput);
+            let name = name.map_err(|kind| fail(kind.into()))?;
+            let (file, beside) = output::beside(&real, name).map_err(fail)?;
+            (file, Some(beside))
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            real,
+            beside,
+            file: BufWriter::new(file),
+            force,
+        })
+    }
+
     fn fail(&self, source: std::io::Error) -> Error {
         Error::Write {
             path: self.path.clone(),
@@ -99,28 +110,26 @@ impl Beside {
     }
 
     fn finish(&mut self) -> Result<()> {
-        let synced = self
-            .file
-            .flush()
-            .and_then(|()| self.file.get_ref().sync_all());
-        synced.map_err(|error| self.fail(error))?;
+        let flushed = self.file.flush();
+        flushed.map_err(|error| self.fail(error))?;
+        let Some(beside) = &self.beside else {
+            return Ok(());
+        };
         // Somebody else may have put a file there while this one was written.
         output::refuse_existing(Some(&self.path), self.force)?;
-        std::fs::rename(&self.beside, &self.path).map_err(|error| self.fail(error))?;
-        self.whole = true;
+        let synced = self.file.get_ref().sync_all();
+        let renamed = synced.and_then(|()| std::fs::rename(beside, &self.real));
+        renamed.map_err(|error| self.fail(error))?;
+        self.beside = None;
         Ok(())
     }
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        if !self.whole {
-            // A half-written file must not stay; that it is gone already is what is wanted.
-            if let Err(error) = std::fs::remove_file(&self.beside)
-                && error.kind() != ErrorKind::NotFound
-            {
-                output::complain(&format!("{}: {error}\n", self.beside.display()));
-            }
+        if let Some(beside) = &self.beside {
+            // The half-written file must not stay; that it cannot be removed changes nothing for the user.
+            let _ = std::fs::remove_file(beside);
         }
     }
 }
