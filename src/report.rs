@@ -114,6 +114,23 @@ impl Format {
     }
 }
 
+impl Format {
+    /// The ending of its files, without a dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Human => "txt",
+            Format::Junit => "xml",
+            Format::Json
+            | Format::JsonLines
+            | Format::Sarif
+            | Format::Markdown
+            | Format::Csv
+            | Format::Html
+            | Format::Xlsx => self.name(),
+        }
+    }
+}
+
 /// The bundled template of a format that has one.
 pub fn template_of(format: Format) -> Option<&'static str> {
     match format {

@@ -41,9 +41,11 @@ fn sheet(number: usize) -> String {
 /// A folder of sheets, one that is damaged, one that is something else and one that nobody reads.
 fn filled(name: &str, sheets: usize) -> PathBuf {
     let place = place(name);
+    for number in 0..4 {
+        fs::create_dir_all(place.join(format!("病院{number}"))).unwrap();
+    }
     for number in 0..sheets {
         let folder = place.join(format!("病院{}", number % 4));
-        fs::create_dir_all(&folder).unwrap();
         fs::write(
             folder.join(format!("開示書 {number:04}.toml")),
             sheet(number),

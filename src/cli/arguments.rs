@@ -239,12 +239,14 @@ pub(super) struct Report {
 
 #[derive(Debug, Args)]
 pub(super) struct Convert {
-    /// The file to read; - is standard input
-    #[arg(value_name = "IN")]
-    pub(super) input: PathBuf,
-    /// The file to write: .xlsx, .xml, .json, .toml or .csv
+    /// The file or folder to read; - is standard input
+    #[arg(required_unless_present = "files_from", value_name = "IN")]
+    pub(super) input: Option<PathBuf>,
+    /// The file to write: .xlsx, .xml, .json, .toml or .csv; of a folder, the folder to write
     #[arg(value_name = "OUT")]
     pub(super) to: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) batch: Batch,
     /// The format to write, if not by the ending of OUT; FHIR R4 is JSON or, where OUT ends in .xml, XML
     #[arg(long = "to", value_name = "FORMAT")]
     pub(super) to_format: Option<super::convert::To>,

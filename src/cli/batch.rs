@@ -4,11 +4,13 @@
 //! are held than a window (`ordered`). What was done stands in a ledger (`ledger`), if one is asked for.
 
 pub(super) mod flow;
+pub(super) mod folder;
 mod ledger;
 mod list;
+mod names;
 pub(super) mod ordered;
 mod progress;
-mod settings;
+pub(super) mod settings;
 mod shard;
 mod sink;
 
@@ -47,6 +49,15 @@ impl Batch {
     /// The files named, those in folders named, and those of the list, each once and in order; of a
     /// share only its files.
     pub(super) fn gather(&self, paths: &[PathBuf], language: Language) -> Result<Inputs> {
+        let mut inputs = self.gather_all(paths, language)?;
+        if let Some(shard) = &self.shard {
+            inputs.files.retain(|input| shard.has(input));
+        }
+        Ok(inputs)
+    }
+
+    /// The same, whatever the share.
+    fn gather_all(&self, paths: &[PathBuf], language: Language) -> Result<Inputs> {
         let mut gathering = Gathering::each_once();
         for path in paths {
             gathering.add(path);
@@ -58,11 +69,7 @@ impl Batch {
             }
             named.push(list.clone());
         }
-        let mut inputs = gathering.finish(&named, language)?;
-        if let Some(shard) = &self.shard {
-            inputs.files.retain(|input| shard.has(input));
-        }
-        Ok(inputs)
+        gathering.finish(&named, language)
     }
 }
 

@@ -138,7 +138,7 @@ pub(in crate::cli) fn run(asked: &Asked<'_>, common: &Common, language: Language
     writer.finish(asked, &inputs, common)
 }
 
-fn profile(name: &str, options: &Options, common: &Common) -> Result<Profile> {
+pub(in crate::cli) fn profile(name: &str, options: &Options, common: &Common) -> Result<Profile> {
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -156,8 +156,8 @@ fn open_ledger(
     let Some(path) = &asked.batch.resume else {
         return Ok((None, None));
     };
-    let (verb, format) = (asked.verb(), asked.format);
-    let settings = Settings::of_run(verb, format, &asked.style, profile, common, language)?;
+    let (verb, format, style) = (asked.verb(), asked.format.name(), Some(&asked.style));
+    let settings = Settings::of_run(verb, format, style, profile, common, language)?;
     let (ledger, known) = Ledger::open(path, settings, language)?;
     super::tell_resumed(&ledger, &known, common, language);
     Ok((Some(ledger), Some(known)))
@@ -242,8 +242,45 @@ impl Judge<'_> {
     }
 }
 
+/// The report of one file, and how it ended.
+pub(in crate::cli) fn one_report(
+    examined: Examined,
+    profile: Option<&Profile>,
+    common: &Common,
+    language: Language,
+) -> (Report, Ended) {
+    let examined = match profile {
+        Some(profile) => examined.with_severities(&profile.severity),
+        None => examined,
+    };
+    let date = common.today();
+    let assessments: Option<Vec<Assessment<'_>>> = profile.map(|profile| {
+        let disclosures = examined.disclosures.iter();
+        disclosures
+            .map(|disclosure| assess(disclosure, profile, date))
+            .collect()
+    });
+    let mut assembly = Assembly::new(Kind::Report, language);
+    assembly.add(&examined, assessments.as_deref());
+    let assessments = assessments.unwrap_or_default();
+    let own = profile.map(|profile| {
+        ProfileUse::of(profile, &examined.disclosures, &assessments).findings(profile, date)
+    });
+    let own = own.unwrap_or_default();
+    let open = !assessments.iter().all(Assessment::is_qualified);
+    let mut findings = examined.all_findings().chain(&own);
+    let reached = findings.any(|finding| common.fail_on.reaches(finding.severity()));
+    let ended = if examined.is_unreadable() {
+        Ended::Impossible
+    } else {
+        Ended::findings(reached || (open && common.fail_on != FailOn::Never))
+    };
+    let report = assembly.finish(profile.map(|profile| (profile, date, own.as_slice())));
+    (report, ended)
+}
+
 /// Why a file could not be read or recognised: its first error.
-pub(super) fn failing(examined: &Examined, language: Language) -> Option<(String, String)> {
+pub(in crate::cli) fn failing(examined: &Examined, language: Language) -> Option<(String, String)> {
     let mut grave = examined
         .findings
         .iter()

@@ -106,6 +106,11 @@ impl Progress {
         }
     }
 
+    /// The language it speaks.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
     /// Says something beside a bar.
     pub(super) fn say(&self, text: &str) {
         match &self.shown {
@@ -130,8 +135,8 @@ impl Progress {
         let rate = self.done as f64 / passed;
         let left = self.files.saturating_sub(self.done);
         let (key, seconds) = match left {
-            0 => ("progress-end", passed),
-            left => ("progress-line", left as f64 / rate.max(0.001)),
+            0 => ("batch-progress-end", passed),
+            left => ("batch-progress", left as f64 / rate.max(0.001)),
         };
         let values = [
             ("done", self.done.to_string()),

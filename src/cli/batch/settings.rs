@@ -11,7 +11,7 @@ use crate::cli::home;
 /// Settings by name, in a fixed order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Settings(Vec<(String, String)>);
+pub(in crate::cli) struct Settings(Vec<(String, String)>);
 
 impl Settings {
     pub(super) fn of(settings: Vec<(&str, String)>) -> Self {
@@ -27,10 +27,10 @@ impl Settings {
     ///
     /// # Errors
     /// If a file that one of them names cannot be read.
-    pub(super) fn of_run(
+    pub(in crate::cli) fn of_run(
         verb: &str,
-        format: Format,
-        style: &Style,
+        format: &str,
+        style: Option<&Style>,
         profile: Option<&Profile>,
         common: &Common,
         language: Language,
@@ -38,7 +38,7 @@ impl Settings {
         let mut settings = vec![
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("verb", verb.to_owned()),
-            ("format", format.name().to_owned()),
+            ("format", format.to_owned()),
             ("language", language.to_string()),
             ("date", common.today().to_string()),
             ("fail-on", format!("{:?}", common.fail_on).to_lowercase()),
@@ -61,11 +61,11 @@ impl Settings {
                 }),
             ),
         ];
-        if format == Format::Human {
+        if let Some(style) = style.filter(|_| format == Format::Human.name()) {
             let of_terminal = (style.width, style.colour, style.verbose);
             settings.push(("terminal", format!("{of_terminal:?}")));
         }
-        if let Some(template) = &style.template {
+        if let Some(template) = style.and_then(|style| style.template.as_ref()) {
             settings.push(("template", short(template.as_bytes())));
         }
         Ok(Self::of(settings))
