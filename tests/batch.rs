@@ -247,6 +247,7 @@ fn lists_name_files_and_folders() {
         assert!(output.stdout.is_empty());
     }
     assert_eq!(code(&run(&place, &["check", "-0", "病院0"])), 2);
+    assert_eq!(code(&run(&place, &["check", "-", "--files-from", "-"])), 2);
 }
 
 #[cfg(unix)]

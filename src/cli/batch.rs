@@ -14,12 +14,12 @@ pub(super) mod settings;
 mod shard;
 mod sink;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kaijisho::{Language, Result};
 
-use super::arguments::Common;
+use super::arguments::{Common, usage};
 use super::inputs::{Gathering, Inputs};
 use super::{message, output};
 pub(super) use progress::Progress;
@@ -64,6 +64,10 @@ impl Batch {
         }
         let mut named = paths.to_vec();
         if let Some(list) = &self.files_from {
+            let standard = Path::new("-");
+            if list == standard && paths.iter().any(|path| path == standard) {
+                return Err(usage(language.label("list-and-sheet")));
+            }
             for path in list::read(list, self.null, language)? {
                 gathering.add(&path);
             }

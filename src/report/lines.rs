@@ -15,6 +15,10 @@ use crate::language::Language;
 /// A line: one for each disclosure, and one that sums up, the last.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a line is written and forgotten, never kept in numbers"
+)]
 pub enum Line<'d> {
     /// A disclosure, or a file in which none was found.
     Document(DocumentLine<'d>),
