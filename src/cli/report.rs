@@ -37,6 +37,7 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
         kind: Kind::Report,
         files: &verb.files,
         against: verb.against.as_ref(),
+        facility: verb.systems.as_deref(),
         risks: verb.risks.as_deref(),
     };
     let judgement = judge(&asked, common, language)?;
