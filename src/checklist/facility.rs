@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 use super::year::Year;
 use crate::error::Result;
-use crate::form;
+use crate::form::{self, Catalog};
 use crate::place::Place;
 use crate::profile::{self, Named, Origin};
 
@@ -137,6 +137,8 @@ pub struct Facility {
     pub name: String,
     /// Hospital, clinic and the like.
     pub kind: Option<String>,
+    /// Form files, as named from the folder of this file.
+    pub form_files: Vec<String>,
     /// Who answers for the safety of medical information systems.
     pub safety_manager: Option<String>,
     /// Who fills in the checklist.
@@ -192,6 +194,18 @@ impl Facility {
     /// [`Error::Invalid`](crate::Error::Invalid) with every mistake and its place.
     pub fn parse_systems(text: &str, name: &str) -> Result<Self> {
         checked::parse(text, name, None)
+    }
+
+    /// The forms of its form files, which stand beside the facility file.
+    ///
+    /// # Errors
+    /// As [`Catalog::load`], for the first that cannot be read or has mistakes.
+    pub fn forms(&self) -> Result<Vec<Catalog>> {
+        let folder = Path::new(&self.file).parent().unwrap_or(Path::new(""));
+        let files = self.form_files.iter();
+        files
+            .map(|file| Catalog::load(&folder.join(file)))
+            .collect()
     }
 
     /// The vendor of a system.

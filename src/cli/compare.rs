@@ -30,9 +30,10 @@ pub(super) struct Compare {
 }
 
 pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     let format = common.format_or_ending(language)?;
-    let options = common.options()?;
+    let facility = system::facility(verb.systems.as_deref())?;
+    let options = common.options_with(facility.as_ref())?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -43,7 +44,6 @@ pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result
         examined.with_severities(&profile.severity)
     })?;
     let entrants: Vec<Entrant<'_>> = examined.iter().map(|file| Entrant { file }).collect();
-    let facility = system::facility(verb.systems.as_deref())?;
     let systems = facility
         .as_ref()
         .map(|one| Systems::new(one, &profile.system));

@@ -15,7 +15,7 @@ use super::system::{self, Chosen};
 use super::{Ended, inputs, output, risks};
 
 pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     let format = common.format_or_ending(language)?;
     let asked = Asked {
         kind: Kind::Diff,
@@ -71,7 +71,8 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
         risks,
     } = *asked;
     let register = risks::Before::read(risks)?;
-    let options = common.options()?;
+    let facility = system::facility(facility)?;
+    let options = common.options_with(facility.as_ref())?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -79,7 +80,6 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
     let profile = against
         .map(|name| common.profile(name, &catalog))
         .transpose()?;
-    let facility = system::facility(facility)?;
     let inputs = inputs::gather(files, language)?;
     let examined: Vec<Examined> =
         inputs::each(

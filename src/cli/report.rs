@@ -12,7 +12,7 @@ use super::diff::{Asked, judge};
 use super::{Ended, output, returned};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     if verb.show_template {
         let format = common.format.unwrap_or(Format::Html);
         let text = template_of(format).ok_or_else(|| {

@@ -23,7 +23,8 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
         let ending = [("ending", ".xlsx")];
         return Err(usage(language.label_with("return-output", &ending)));
     };
-    let options = common.options()?;
+    let facility = system::facility(verb.systems.as_deref())?;
+    let options = common.options_with(facility.as_ref())?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -42,7 +43,6 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
     if let Some(profile) = &profile {
         examined = examined.with_severities(&profile.severity);
     }
-    let facility = system::facility(verb.systems.as_deref())?;
     let said = profile.as_ref().map(|profile| &profile.system);
     let systems = facility.as_ref().zip(said);
     let systems = systems.map(|(facility, said)| Systems::new(facility, said));

@@ -7,7 +7,9 @@ use clap::Args;
 use jiff::civil::Date;
 use kaijisho::checklist::{Belonging, Facility, Systems};
 use kaijisho::profile::{Facts, Origin, System, load, system_of};
-use kaijisho::{Assessment, Catalog, Error, Examined, Finding, Profile, Result, assess_system};
+use kaijisho::{
+    Assessment, Catalog, Error, Examined, Finding, Options, Profile, Result, assess_system,
+};
 
 use super::arguments::Common;
 
@@ -85,6 +87,21 @@ pub(super) fn facility(path: Option<&Path>) -> Result<Option<Facility>> {
     path.map(Facility::load_systems).transpose()
 }
 
+impl Common {
+    /// How files are read: as told, and with the forms that the facility file names.
+    pub(super) fn options_with(&self, facility: Option<&Facility>) -> Result<Options> {
+        let mut options = self.options()?;
+        for forms in facility
+            .map(Facility::forms)
+            .transpose()?
+            .unwrap_or_default()
+        {
+            options.catalog = options.catalog.with(&forms);
+        }
+        Ok(options)
+    }
+}
+
 /// Which system each disclosure of each file is of, where there is a facility file.
 pub(super) struct Chosen<'a> {
     systems: Option<&'a Systems<'a>>,
@@ -108,6 +125,15 @@ impl<'a> Chosen<'a> {
             Some(systems) => systems.said(&self.belongings[file][at]),
             None => &profile.system,
         }
+    }
+
+    /// A profile for each disclosure of a file, with what is said of the system that it is of.
+    pub(super) fn profiles(&self, profile: &'a Profile, file: usize, count: usize) -> Vec<Profile> {
+        let of = |at| Profile {
+            system: self.said(profile, file, at).clone(),
+            ..profile.clone()
+        };
+        (0..count).map(of).collect()
     }
 
     /// What is to be said about disclosures and their systems.

@@ -79,7 +79,7 @@ impl Page<'_> {
             self.text.push('\n');
         }
         if !self.report.profile_findings.is_empty() {
-            let heading = self.label("profile");
+            let heading = self.label("profile-findings");
             self.paragraph(0, &heading, bold());
             self.findings(&self.report.profile_findings);
             self.text.push('\n');

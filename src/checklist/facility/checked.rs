@@ -84,6 +84,7 @@ fn checked(
         sha256: crate::source::sha256(text.as_bytes()),
         name: mistakes.text(&written.name, "name"),
         kind: mistakes.text_if(written.kind.as_ref()),
+        form_files: form_files(&written.form_files, mistakes),
         safety_manager: mistakes.text_if(written.people.safety_manager.as_ref()),
         filled_by: mistakes.text_if(written.people.filled_by.as_ref()),
         vendors,
@@ -91,6 +92,11 @@ fn checked(
         answers,
         index,
     }
+}
+
+fn form_files(written: &[Spanned<String>], mistakes: &mut Mistakes<'_>) -> Vec<String> {
+    mistakes.at_most(written.len(), TEXTS, "form_files");
+    mistakes.texts(written, "form_files", TEXTS)
 }
 
 /// The fiscal year a day lies in, by the year in which it began; it begins on 1 April.

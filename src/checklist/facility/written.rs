@@ -19,6 +19,10 @@ pub(crate) struct WrittenFacility {
     /// Hospital, clinic and the like.
     #[schemars(with = "Option<String>")]
     pub(super) kind: Option<Spanned<String>>,
+    /// Form files beside this one, of forms that are known besides the bundled ones.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) form_files: Vec<Spanned<String>>,
     /// The people who answer for it.
     #[serde(default)]
     pub(super) people: WrittenPeople,
