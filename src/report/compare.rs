@@ -7,6 +7,7 @@ mod table;
 
 pub use model::{
     AreaScores, Asked, BidInfo, Bids, Cell, Entrant, HoldInfo, HoldKind, Kind, Row, report,
+    report_of,
 };
 
 use super::{Format, Style, template};
