@@ -382,6 +382,7 @@ pub(super) enum SchemaKind {
     Checklist,
     Facility,
     ChecklistReport,
+    Risks,
 }
 
 #[derive(Debug, Args)]
