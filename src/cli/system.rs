@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kaijisho::profile::{Facts, System, load, system_of};
+use kaijisho::profile::{Facts, System, load, load_system};
 use kaijisho::{Catalog, Error, Profile, Result};
 
 use super::arguments::Common;
@@ -47,24 +47,14 @@ fn category(text: &str) -> std::result::Result<String, String> {
 impl Told {
     /// What is told: single facts go before the file.
     pub(super) fn system(&self) -> Result<System> {
-        let own = System {
-            facts: self.fact.iter().cloned().collect(),
-            categories: (!self.category.is_empty())
-                .then(|| self.category.iter().cloned().collect()),
-            place: None,
-        };
+        let own = System::told(&self.fact, &self.category).map_err(|finding| Error::Invalid {
+            name: "--fact".to_owned(),
+            findings: vec![finding],
+        })?;
         let Some(path) = &self.system else {
             return Ok(own);
         };
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?;
-        let filed = system_of(&text).map_err(|findings| Error::Invalid {
-            name: path.display().to_string(),
-            findings,
-        })?;
-        Ok(own.over(&filed))
+        Ok(own.over(&load_system(path)?))
     }
 }
 
