@@ -388,6 +388,7 @@ pub(super) enum SchemaKind {
     Checklist,
     Facility,
     ChecklistReport,
+    Risks,
 }
 
 #[derive(Debug, Args)]

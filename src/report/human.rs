@@ -53,6 +53,10 @@ impl Page<'_> {
     fn report(&mut self) {
         if let Some(profile) = &self.report.profile {
             let date = self.report.date.as_deref().unwrap_or_default();
+            if let Some(facility) = &profile.facility {
+                let line = format!("{}: {facility}", self.label("cover-facility"));
+                self.paragraph(0, &line, bold());
+            }
             let line = format!(
                 "{}: {} ({})",
                 self.label("profile"),

@@ -98,6 +98,9 @@ pub struct ProfileInfo {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The facility whose requirements they are, where the profile names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facility: Option<String>,
     /// Where its requirements come from.
     pub provenance: String,
     /// SHA-256 of its text.

@@ -146,6 +146,10 @@ impl Page<'_> {
         };
         self.line(self.sentence(lead), soft())?;
         if let Some(profile) = &report.profile {
+            if let Some(facility) = &profile.facility {
+                let line = format!("{}: {facility}", self.label("cover-facility"));
+                self.line(line, look::plain().set_bold().set_text_wrap())?;
+            }
             let line = format!("{}: {}", self.label("profile"), profile.title);
             self.line(line, look::plain().set_bold().set_text_wrap())?;
         }
