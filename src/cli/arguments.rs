@@ -71,7 +71,7 @@ pub(super) struct Common {
 }
 
 /// The names of the limits, as `--limit` takes them.
-const LIMITS: [&str; 10] = [
+const LIMITS: [&str; 12] = [
     "file-bytes",
     "entries",
     "part-bytes",
@@ -82,6 +82,8 @@ const LIMITS: [&str; 10] = [
     "text-bytes",
     "depth",
     "values",
+    "sheets",
+    "objects",
 ];
 
 fn limit(text: &str) -> std::result::Result<(String, u64), String> {
@@ -447,7 +449,9 @@ impl Common {
                 "cell-chars" => limits.cell_chars = small,
                 "text-bytes" => limits.text_bytes = small,
                 "values" => limits.values = small,
-                _ => limits.depth = small,
+                "sheets" => limits.sheets = small,
+                "objects" => limits.objects = small,
+                _ => limits.depth = small.min(Limits::DEEPEST),
             }
         }
         limits
