@@ -82,16 +82,16 @@ const SHEETS: [&str; 3] = ["vendor.xlsx", "vendor.toml", "vendor.csv"];
 #[test]
 fn check_diff_and_report() {
     let mut lines = Vec::new();
-    for sheet in SHEETS {
-        for format in PAGES {
+    for format in PAGES {
+        for sheet in SHEETS {
             lines.push(format!("check {sheet} --format {format} -v"));
-            lines.push(format!(
-                "diff {sheet} --against profile.toml --format {format} -v"
-            ));
-            lines.push(format!(
-                "report {sheet} --against profile.toml --format {format} --lang en"
-            ));
         }
+        lines.push(format!(
+            "diff vendor.toml --against profile.toml --format {format} -v"
+        ));
+        lines.push(format!(
+            "report vendor.xlsx --against profile.toml --format {format} --lang en"
+        ));
     }
     lines.push("diff vendor.toml --against profile.toml --risks register.toml -v".to_owned());
     lines.push(

@@ -435,7 +435,7 @@ impl Common {
     }
 
     /// The limits: the defaults, with those given on the command line.
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         let mut limits = Limits::default();
         for (name, number) in &self.limit {
             let small = usize::try_from(*number).unwrap_or(usize::MAX);

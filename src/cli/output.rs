@@ -237,6 +237,11 @@ pub(super) fn tell_written(path: Option<&Path>, common: &Common, language: Langu
     }
 }
 
+/// Writes a page for people to `-o`, or to standard output, with nothing in it that a terminal obeys.
+pub(super) fn plain(text: &str, common: &Common) -> Result<()> {
+    write(kaijisho::harmless(text).as_bytes(), common)
+}
+
 /// Writes text to standard output.
 pub(super) fn page(text: &str) {
     to_stdout(text.as_bytes());
