@@ -100,6 +100,24 @@ pub(super) fn refuse_inputs(matches: &ArgMatches, language: Language) -> Result<
     Ok(())
 }
 
+/// Refuses a file that exists, or whose folder does not, before the work starts: what is written beside it (a risk
+/// register) must not change for a report that then comes to nothing.
+pub(super) fn refuse_unwritable(path: Option<&Path>, force: bool) -> Result<()> {
+    refuse_existing(path, force)?;
+    let folder = path
+        .filter(|path| *path != Path::new("-"))
+        .and_then(Path::parent);
+    match (path, folder) {
+        (Some(path), Some(folder)) if folder != Path::new("") && !folder.is_dir() => {
+            Err(Error::Write {
+                path: path.to_owned(),
+                source: ErrorKind::NotFound.into(),
+            })
+        }
+        (Some(_) | None, _) => Ok(()),
+    }
+}
+
 /// Writes a file that people edit too: `old` is what was read of it, `None` if it was not there. Where something else
 /// stands there by now, it is left alone. A link stays a link, and the file keeps its permissions.
 pub(super) fn edited(

@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use crate::language::Localised;
 use crate::place::Place;
-use crate::text::similarity;
+use crate::text::{fold, similarity};
 
 /// The word that stands beside facts for the categories of a system.
-pub(crate) const CATEGORY: &str = "category";
+pub const CATEGORY: &str = "category";
 
 /// Something about a system that is so or not.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +34,9 @@ pub struct Category {
     pub title: Localised,
     /// The fact that is the same thing said otherwise.
     pub fact: Option<String>,
+    /// Other words that facilities use for it.
+    #[serde(default)]
+    pub words: Vec<String>,
 }
 
 /// All facts and categories.
@@ -85,6 +88,25 @@ impl Facts {
         self.categories.iter().find(|category| category.id == id)
     }
 
+    /// The category that a facility means by a word: its name, its title, or another word for it; widths, spaces
+    /// and the signs between words make no difference.
+    ///
+    /// ```
+    /// use kaijisho::profile::Facts;
+    /// let billing = Facts::bundled().category_meant("医事会計／レセコン").expect("a bundled category");
+    /// assert_eq!(billing.id, "billing");
+    /// assert!(Facts::bundled().category_meant("給食").is_none());
+    /// ```
+    pub fn category_meant(&self, word: &str) -> Option<&Category> {
+        let wanted = bare(word);
+        self.categories.iter().find(|category| {
+            let Localised { ja, en } = &category.title;
+            let titles = [&category.id, ja, en].into_iter();
+            let mut all = titles.chain(&category.words);
+            !wanted.is_empty() && all.any(|known| bare(known) == wanted)
+        })
+    }
+
     /// The names of all facts.
     pub fn fact_names(&self) -> Vec<&str> {
         self.facts.iter().map(|fact| fact.id.as_str()).collect()
@@ -97,13 +119,44 @@ impl Facts {
     }
 }
 
+/// A word without what people write between its parts.
+fn bare(word: &str) -> String {
+    const LONGEST: usize = 100;
+    let short: String = word.chars().take(LONGEST).collect();
+    let folded = fold(&short);
+    folded.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Where a facility says something of a system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// In its profile.
+    #[default]
+    Profile,
+    /// In its facility file, of this system.
+    FacilityFile,
+    /// When it asks, of all disclosures it asks about.
+    Asked,
+}
+
 /// The name most like one that is not known, if one is.
-pub(super) fn nearest<'n>(names: &[&'n str], wanted: &str) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(names: &[&'n str], wanted: &str) -> Option<&'n str> {
     let alike = names.iter().map(|name| (similarity(name, wanted), *name));
     alike
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|(alike, _)| *alike > 0.5)
         .map(|(_, name)| name)
+}
+
+/// A system of a facility file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its name in the file.
+    pub id: String,
+    /// What the facility calls it.
+    pub name: String,
+    /// Where it stands in the facility file.
+    pub place: Place,
 }
 
 /// What a facility says of a system.
@@ -115,6 +168,10 @@ pub struct System {
     pub categories: Option<BTreeSet<String>>,
     /// Where it is said in the profile.
     pub place: Option<Place>,
+    /// Where each fact, and under the name `category` the categories, were said, if not in the profile.
+    pub origins: BTreeMap<String, Origin>,
+    /// The system of a facility file that it is.
+    pub named: Option<Named>,
 }
 
 impl System {
@@ -122,11 +179,65 @@ impl System {
     #[must_use]
     pub fn over(mut self, other: &System) -> System {
         for (fact, holds) in &other.facts {
-            self.facts.entry(fact.clone()).or_insert(*holds);
+            if !self.facts.contains_key(fact) {
+                self.facts.insert(fact.clone(), *holds);
+                self.set_origin(fact, other.origin(fact));
+            }
         }
-        self.categories = self.categories.or_else(|| other.categories.clone());
+        if self.categories.is_none() && other.categories.is_some() {
+            self.categories.clone_from(&other.categories);
+            self.set_origin(CATEGORY, other.origin(CATEGORY));
+        }
         self.place = self.place.or_else(|| other.place.clone());
+        self.named = self.named.or_else(|| other.named.clone());
         self
+    }
+
+    /// The same, said elsewhere than in a profile.
+    #[must_use]
+    pub fn said(mut self, origin: Origin) -> System {
+        let names: Vec<String> = self.facts.keys().cloned().collect();
+        for name in &names {
+            self.set_origin(name, origin);
+        }
+        if self.categories.is_some() {
+            self.set_origin(CATEGORY, origin);
+        }
+        self
+    }
+
+    fn set_origin(&mut self, name: &str, origin: Origin) {
+        if origin == Origin::Profile {
+            self.origins.remove(name);
+        } else {
+            self.origins.insert(name.to_owned(), origin);
+        }
+    }
+
+    /// Where a fact was said; for one that follows from a category, where that was.
+    pub fn origin(&self, fact: &str) -> Origin {
+        let name = if self.facts.contains_key(fact) {
+            fact
+        } else {
+            CATEGORY
+        };
+        self.origins.get(name).copied().unwrap_or_default()
+    }
+
+    /// What was said at one place alone.
+    #[must_use]
+    pub fn part(&self, origin: Origin) -> System {
+        let facts = self.facts.iter();
+        let facts = facts.filter(|(fact, _)| self.origin(fact) == origin);
+        let part = System {
+            facts: facts.map(|(fact, holds)| (fact.clone(), *holds)).collect(),
+            categories: (self.origin(CATEGORY) == origin)
+                .then(|| self.categories.clone())
+                .flatten(),
+            place: self.place.clone().filter(|_| origin == Origin::Profile),
+            ..System::default()
+        };
+        part.said(origin)
     }
 
     /// True if nothing is said.

@@ -13,6 +13,7 @@ use crate::language::Language;
 use crate::profile::Level;
 use crate::report::model::{Report, fixes};
 use crate::report::words;
+use crate::text::harmless;
 
 /// Columns of the sheet.
 const COLUMNS: u16 = 12;
@@ -205,6 +206,13 @@ impl Page<'_> {
             }
             if header.is_some_and(|header| header.product.is_some()) {
                 name.push_str(&format!("\n{}", words::file_and_sheet(document)));
+            }
+            if let Some(system) = report.system_of(document) {
+                name.push_str(&format!(
+                    "\n{}: {}",
+                    self.label("system-in-use"),
+                    harmless(&system)
+                ));
             }
             let maker = header.and_then(|header| header.manufacturer.as_deref());
             let form = form.map_or("－".to_owned(), |form| match form.edition.as_str() {
