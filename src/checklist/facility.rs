@@ -15,8 +15,8 @@ use jiff::civil::Date;
 
 use super::year::Year;
 use crate::error::Result;
-use crate::form;
 use crate::place::Place;
+use crate::source::data_text;
 
 /// The commented file to start from, which `kaijisho checklist --new` writes out.
 pub const TEMPLATE: &str = include_str!("../../templates/facility.toml");
@@ -134,7 +134,7 @@ impl Facility {
     /// [`Error::Read`](crate::Error::Read) if it cannot be read, [`Error::Invalid`](crate::Error::Invalid) with
     /// every mistake and its place.
     pub fn load(path: &Path, year: &Year) -> Result<Self> {
-        Self::parse(&form::text_of(path)?, &path.display().to_string(), year)
+        Self::parse(&data_text(path)?, &path.display().to_string(), year)
     }
 
     /// Checks the text of a facility file.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use kaijisho::profile::{Facts, System, load, system_of};
-use kaijisho::{Catalog, Error, Profile, Result};
+use kaijisho::{Catalog, Error, Profile, Result, data_text};
 
 use super::arguments::Common;
 
@@ -56,10 +56,7 @@ impl Told {
         let Some(path) = &self.system else {
             return Ok(own);
         };
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?;
+        let text = data_text(path)?;
         let filed = system_of(&text).map_err(|findings| Error::Invalid {
             name: path.display().to_string(),
             findings,
