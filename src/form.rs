@@ -15,7 +15,6 @@ mod wording;
 mod written;
 
 pub use catalog::Catalog;
-pub(crate) use catalog::text_of;
 pub use condition::{Condition, Enabled, Given};
 pub(crate) use derive::{DerivedRow, derive};
 pub use lint::check_form;

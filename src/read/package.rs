@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::ooxml::looks::Looks;
 use super::ooxml::sheet::{self, Extras};
 use super::ooxml::validations::{self, Names};
-use super::ooxml::{Parts, Piece, attribute, decode, relationships, walk};
+use super::ooxml::{Gauge, Parts, Piece, attribute, decode, relationships, walk};
 use super::{broken, damaged, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
@@ -27,6 +27,8 @@ pub(super) struct Package {
     /// Another kind of document: its label `detail-…`.
     pub(super) other_kind: Option<&'static str>,
     pub(super) has_macros: bool,
+    /// True if it has sheets of Excel 4 macros, which make a workbook of another kind.
+    pub(super) has_macro_sheets: bool,
     pub(super) external_links: Vec<String>,
     /// What stands beside the cells and was left out, for there was too much of it.
     pub(super) left_out: Vec<Finding>,
@@ -71,6 +73,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
     }
     let mut package = Package::default();
     let mut parts = Parts::default();
+    parts.gauge = Gauge::new(limits);
     let mut names: HashMap<String, String> = HashMap::new();
     let mut total = 0u64;
     let mut buffer = Vec::new();
@@ -173,6 +176,7 @@ impl Package {
         if lower.ends_with("workbook.xml") {
             self.is_workbook = true;
         }
+        self.has_macro_sheets |= lower.contains("macrosheets/");
         if lower.ends_with("vbaproject.bin") || lower.contains("macrosheets/") {
             self.has_macros = true;
         }

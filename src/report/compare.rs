@@ -9,7 +9,7 @@ mod words;
 
 pub use model::{
     AreaScores, Asked, BidInfo, Bids, Cell, Entrant, FailedMust, HoldInfo, HoldKind, Kind, Row,
-    report,
+    report, report_of,
 };
 
 use super::{Format, Style, template};

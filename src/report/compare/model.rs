@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use super::words;
 use crate::answer::Answer;
-use crate::assess::{Assessment, Verdict, assess, profile_findings};
+use crate::assess::{Assessment, Verdict, assess_system, profile_findings};
 use crate::compare::{Bid, Hold, Ranking, Score, rank, score};
 use crate::control::Controls;
 use crate::disclosure::Disclosure;
 use crate::examine::Examined;
 use crate::form::Field;
 use crate::language::Language;
-use crate::profile::{Level, Profile};
+use crate::profile::{Level, Profile, System};
 use crate::report::model::{self, Document, FindingInfo, PlaceInfo, ProfileInfo, ResultInfo, Tool};
 use crate::text::fold;
 
@@ -224,18 +224,33 @@ pub fn report(
     only_differences: bool,
     language: Language,
 ) -> Bids {
+    let systems = |_: usize, _: usize| &profile.system;
+    report_of(entrants, profile, systems, date, only_differences, language)
+}
+
+/// The same, each disclosure as one of the system that is said of it: by position of its file among the entrants,
+/// and its own in the file.
+pub fn report_of<'a>(
+    entrants: &[Entrant<'a>],
+    profile: &'a Profile,
+    systems: impl Fn(usize, usize) -> &'a System,
+    date: Date,
+    only_differences: bool,
+    language: Language,
+) -> Bids {
     let mut documents = Vec::new();
     // Position in `documents` and the bid itself.
     let mut bids: Vec<(usize, Bid<'_>)> = Vec::new();
-    for entrant in entrants {
+    for (file, entrant) in entrants.iter().enumerate() {
         let first = documents.len();
         documents.extend(model::documents(entrant.file, language));
         for (at, disclosure) in entrant.file.disclosures.iter().enumerate() {
             let bid = Bid {
                 file: &entrant.file.file,
                 disclosure,
-                assessment: assess(disclosure, profile, date),
+                assessment: assess_system(disclosure, profile, systems(file, at), date),
             };
+            documents[first + at].set_system(&bid.assessment, language);
             bids.push((first + at, bid));
         }
     }
