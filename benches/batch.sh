@@ -4,7 +4,8 @@
 #   benches/batch.sh [FOLDER] [COUNT…]        (default: a temporary folder; 1000 10000 100000)
 #
 # Sheets are made by `cargo bench --bench generate` (100,000 take about 3 GB), and the folder is removed at the
-# end if this made it. KAIJISHO and GENERATE name programs that are built already. Needs bash and GNU time.
+# end if this made it. KAIJISHO and GENERATE name programs that are built already; a folder sheets-COUNT that is
+# there already is taken as it is, and CHECK_WITH holds further options of check. Needs bash and GNU time.
 #
 # files/s/core is by the processor's time (user + system), so that a machine that is busy with other things
 # does not change it much; wall time and the load stand beside it.
@@ -34,7 +35,7 @@ generate() {
 check() { # LIST OUT [more]
     local list=$1 out=$2
     shift 2
-    "$KAIJISHO" check --files-from "$list" --format jsonl -o "$out" --force --date 2026-10-01 --lang en --quiet "$@"
+    "$KAIJISHO" check --files-from "$list" --format jsonl -o "$out" --force --date 2026-10-01 --lang en --quiet ${CHECK_WITH:-} "$@"
 }
 
 # Runs a command under GNU time; a run that ends with findings (1) or unreadable files (2) is done all the same.
@@ -49,7 +50,7 @@ largest=0
 for count in "${counts[@]}"; do
     sheets="$folder/sheets-$count"
     [ -d "$sheets" ] || generate "$sheets" "$count" > /dev/null
-    (cd "$folder" && find "sheets-$count" -name '*.xlsx' | LC_ALL=C sort > "list-$count")
+    (cd "$folder" && find "sheets-$count" -type f | LC_ALL=C sort > "list-$count")
     cd "$folder"
     timed bash -c "check list-$count out-$count.jsonl"
     read -r wall user system memory < "$folder/time"
@@ -65,7 +66,7 @@ done
 cd "$folder"
 count=$largest
 rm -f ledger resumed.jsonl
-"$KAIJISHO" check --files-from "list-$count" --format jsonl -o resumed.jsonl --force --date 2026-10-01 --lang en --quiet --resume ledger &
+"$KAIJISHO" check --files-from "list-$count" --format jsonl -o resumed.jsonl --force --date 2026-10-01 --lang en --quiet ${CHECK_WITH:-} --resume ledger &
 run=$!
 half=$(($(stat -c %s "out-$count.jsonl") / 2))
 while kill -0 "$run" 2> /dev/null && [ "$(stat -c %s ledger 2> /dev/null || echo 0)" -lt "$half" ]; do sleep 0.05; done

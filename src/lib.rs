@@ -38,6 +38,7 @@ mod place;
 pub mod products;
 pub mod profile;
 mod read;
+pub mod register;
 pub mod report;
 pub mod request;
 mod returned;
@@ -53,6 +54,7 @@ pub mod write;
 pub use answer::{Answer, ItemNumber, State};
 pub use assess::{
     Applies, Assessment, Knowledge, Outcome, ProfileUse, Verdict, Why, applies, assess,
+    assess_system,
     expired_waivers, profile_findings, waiver_findings,
 };
 pub use cells::{CellRead, CellSheet, Cells, ReadValue, cells};

@@ -14,6 +14,7 @@ mod junit;
 pub mod lines;
 mod markdown;
 pub mod model;
+pub mod records;
 mod register;
 mod sarif;
 mod stream;

@@ -20,6 +20,7 @@ use crate::report::checklist::ChecklistReport;
 use crate::report::compare::Bids;
 use crate::report::lines::Line;
 use crate::report::model::Report;
+use crate::risks::WrittenRegister;
 
 /// The XSD of the project's own XML.
 pub const XSD: &str = include_str!("../schemas/disclosure.xsd");
@@ -57,11 +58,13 @@ pub enum Published {
     Facility,
     /// The report of `checklist`.
     ChecklistReport,
+    /// A risk register.
+    Risks,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 15] = [
+    pub const ALL: [Published; 16] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -77,6 +80,7 @@ impl Published {
         Published::Checklist,
         Published::Facility,
         Published::ChecklistReport,
+        Published::Risks,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -97,6 +101,7 @@ impl Published {
             Published::Checklist => "checklist",
             Published::Facility => "facility",
             Published::ChecklistReport => "checklist-report",
+            Published::Risks => "risks",
         }
     }
 
@@ -130,6 +135,7 @@ impl Published {
             Published::Checklist => words!("common", "checklist"),
             Published::Facility => words!("common", "facility"),
             Published::ChecklistReport => words!("common", "checklist-report"),
+            Published::Risks => words!("common", "risks"),
         }
     }
 
@@ -155,6 +161,7 @@ impl Published {
             Published::Checklist => schema_for!(WrittenYear),
             Published::Facility => schema_for!(WrittenFacility),
             Published::ChecklistReport => written_schema::<ChecklistReport>(),
+            Published::Risks => schema_for!(WrittenRegister),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

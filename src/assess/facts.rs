@@ -13,7 +13,7 @@ use crate::finding::{Finding, Value, rule};
 use crate::form::Field;
 use crate::language::{Language, Localised};
 use crate::place::Place;
-use crate::profile::{FactSource, Facts, Ground, Profile};
+use crate::profile::{FactSource, Facts, Ground, Origin, Profile, System};
 
 /// What documents made of a profile: the waivers they used, the facts they contradict, and those nobody knows.
 ///
@@ -33,6 +33,8 @@ pub struct ProfileUse {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Contradicted {
     fact: String,
+    /// True if the profile says it, so that its place there can be told.
+    in_profile: bool,
     said: bool,
     number: String,
     product: String,
@@ -46,11 +48,14 @@ impl ProfileUse {
         assessments: &[Assessment<'_>],
     ) -> Self {
         let mut made = Self::default();
-        for disclosure in disclosures {
+        for (at, disclosure) in disclosures.into_iter().enumerate() {
             let concerning = profile.waivers.iter().enumerate();
             let concerning = concerning.filter(|(_, waiver)| waiver.is_for(disclosure));
             made.waivers_concerning.extend(concerning.map(|(at, _)| at));
-            made.contradicted.extend(contradicted(profile, disclosure));
+            if let Some(assessment) = assessments.get(at) {
+                let found = contradicted(assessment.system, disclosure);
+                made.contradicted.extend(found);
+            }
         }
         for assessment in assessments {
             for (at, outcome) in assessment.outcomes.iter().enumerate() {
@@ -59,6 +64,10 @@ impl ProfileUse {
                     known.position(|waiver| std::ptr::eq(waiver, used))
                 });
                 made.waivers_used.extend(used);
+                // Of a system of a facility file it is told with its name, by the facility file.
+                if assessment.system.named.is_some() {
+                    continue;
+                }
                 let open = outcome.grounds.iter().filter(|one| one.holds.is_none());
                 made.unknown
                     .extend(open.map(|ground| (ground.is_category, ground.name.clone(), at)));
@@ -81,7 +90,7 @@ impl ProfileUse {
         let mut findings = profile.notes.clone();
         findings.extend(self.of_waivers(profile, date));
         let place = profile.system.place.clone().unwrap_or(Place::File);
-        findings.extend(self.contradicted.iter().map(|one| one.finding(&place)));
+        findings.extend(self.contradicted.iter().map(|one| one.finding(profile)));
         findings.extend(self.unknown_facts(&place));
         findings
     }
@@ -138,18 +147,19 @@ pub fn profile_findings(
 }
 
 /// The facts that the facility says and a sheet denies, or the other way round.
-fn contradicted(profile: &Profile, disclosure: &Disclosure) -> Vec<Contradicted> {
-    let known = Knowledge::new(&profile.system, Some(disclosure));
+fn contradicted(system: &System, disclosure: &Disclosure) -> Vec<Contradicted> {
+    let known = Knowledge::new(system, Some(disclosure));
     let product = disclosure.field(Field::Product);
     let product = product.map_or_else(String::new, |value| value.value());
     Facts::bundled()
         .facts()
         .iter()
         .filter_map(|fact| {
-            let said = profile.system.fact(&fact.id)?;
+            let said = system.fact(&fact.id)?;
             let (told, number) = known.on_sheet(&fact.id)?;
             (said != told).then(|| Contradicted {
                 fact: fact.id.clone(),
+                in_profile: system.origin(&fact.id) == Origin::Profile,
                 said,
                 number: number.to_string(),
                 product: product.clone(),
@@ -159,7 +169,9 @@ fn contradicted(profile: &Profile, disclosure: &Disclosure) -> Vec<Contradicted>
 }
 
 impl Contradicted {
-    fn finding(&self, place: &Place) -> Finding {
+    fn finding(&self, profile: &Profile) -> Finding {
+        let place = profile.system.place.clone();
+        let place = place.filter(|_| self.in_profile).unwrap_or(Place::File);
         let truth = |holds: bool| {
             let key = if holds { "fact-true" } else { "fact-false" };
             Value::Local(Localised::label(key, &[]))
@@ -168,7 +180,7 @@ impl Contradicted {
             Some(fact) => Value::Local(fact.title.clone()),
             None => Value::plain(&self.fact),
         };
-        Finding::new(rule::FACT_CONTRADICTED, place.clone())
+        Finding::new(rule::FACT_CONTRADICTED, place)
             .with("fact", title)
             .with("name", Value::plain(&self.fact))
             .with("said", truth(self.said))

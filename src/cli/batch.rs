@@ -22,7 +22,7 @@ use kaijisho::{Language, Result};
 use super::arguments::{Common, usage};
 use super::inputs::{Gathering, Inputs};
 use super::{message, output};
-pub(super) use progress::Progress;
+pub(super) use progress::{Progress, bar_for as bar};
 pub(super) use shard::Shard;
 
 /// What can be said of many files.

@@ -9,7 +9,7 @@ use super::batch::flow::{self, Asked};
 use super::{Ended, output};
 
 pub(super) fn run(verb: &Check, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     let asked = Asked {
         kind: Kind::Check,
         files: &verb.files,

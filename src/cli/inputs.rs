@@ -46,6 +46,16 @@ impl Input {
         self.path.components().skip(self.root.unwrap_or(0))
     }
 
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// True for a file of a folder that is often something else than a disclosure.
+    pub(super) fn is_often_other(&self) -> bool {
+        self.root.is_some() && has_ending(&self.path, &OFTEN_OTHER)
+    }
+
     /// Reads it; a file that the system would not give is examined all the same, and has its finding.
     pub(super) fn open(&self, limits: &Limits) -> Result<std::result::Result<Source, Examined>> {
         let source = match &self.trouble {
@@ -80,8 +90,7 @@ impl Input {
 
     /// True for a file from a folder in which nothing speaks of a disclosure, and whose ending promises none.
     pub(super) fn is_something_else(&self, examined: &Examined) -> bool {
-        self.root.is_some()
-            && has_ending(&self.path, &OFTEN_OTHER)
+        self.is_often_other()
             && examined.disclosures.is_empty()
             && examined
                 .findings
@@ -97,6 +106,18 @@ pub(super) struct Inputs {
     pub(super) left_out: Vec<PathBuf>,
     /// Names of files that were listed before, under this name or another.
     pub(super) repeated: Vec<PathBuf>,
+}
+
+impl Inputs {
+    /// The files to read.
+    pub(super) fn files(&self) -> &[Input] {
+        &self.files
+    }
+
+    /// Those in folders that are not read.
+    pub(super) fn left_out(&self) -> &[PathBuf] {
+        &self.left_out
+    }
 }
 
 /// The files named, and those in the folders named, in order.
@@ -286,7 +307,7 @@ pub(super) fn each<T: Send>(
 }
 
 /// Files of a folder that were not read are named: a vendor's sheet may be among them.
-pub(super) fn tell_left_out(paths: &[PathBuf], common: &Common, language: Language) {
+pub(super) fn tell_left_out(paths: &[impl AsRef<Path>], common: &Common, language: Language) {
     tell_names("skipped-line", paths, common, language);
 }
 
@@ -295,7 +316,7 @@ pub(super) fn tell_repeated(paths: &[PathBuf], common: &Common, language: Langua
     tell_names("repeated-line", paths, common, language);
 }
 
-fn tell_names(key: &str, paths: &[PathBuf], common: &Common, language: Language) {
+fn tell_names(key: &str, paths: &[impl AsRef<Path>], common: &Common, language: Language) {
     const NAMED: usize = 5;
     if paths.is_empty() || common.quiet {
         return;
@@ -304,7 +325,7 @@ fn tell_names(key: &str, paths: &[PathBuf], common: &Common, language: Language)
     let mut names: Vec<String> = paths
         .iter()
         .take(named)
-        .map(|path| kaijisho::show(&path.display().to_string(), 200))
+        .map(|path| kaijisho::show(&path.as_ref().display().to_string(), 200))
         .collect();
     if paths.len() > named {
         names.push("…".to_owned());

@@ -11,14 +11,14 @@ use super::batch::flow::{self, Asked};
 use super::batch::folder::{self, Made, Making};
 use super::batch::settings::Settings;
 use super::check::style;
-use super::diff::with_risks;
+use super::diff::{Beside, together};
 use super::{Ended, output, returned};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
     if let Some(to) = folder::named(common.output.as_deref()) {
         return into_folder(verb, to, common, language);
     }
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     if verb.show_template {
         let format = common.format.unwrap_or(Format::Html);
         let text = template_of(format).ok_or_else(|| {
@@ -43,15 +43,19 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
         format,
         style,
     };
-    match &verb.risks {
-        Some(register) => with_risks(&asked, register, common, language),
-        None => flow::run(&asked, common, language),
+    let beside = Beside {
+        facility: verb.systems.as_deref(),
+        risks: verb.risks.as_deref(),
+    };
+    match beside.is_empty() {
+        true => flow::run(&asked, common, language),
+        false => together(&asked, beside, common, language),
     }
 }
 
 /// A report of each file, into a folder.
 fn into_folder(verb: &Report, to: &Path, common: &Common, language: Language) -> Result<Ended> {
-    if verb.show_template || verb.return_sheet || verb.risks.is_some() {
+    if verb.show_template || verb.return_sheet || verb.risks.is_some() || verb.systems.is_some() {
         return Err(usage(language.label("folder-one-report")));
     }
     let format = common.format.unwrap_or(Format::Html);

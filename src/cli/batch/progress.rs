@@ -163,6 +163,14 @@ fn time(seconds: f64) -> String {
     }
 }
 
+/// A bar for so many files, where standard error is a terminal and the work is long.
+pub(in crate::cli) fn bar_for(files: usize, common: &Common) -> ProgressBar {
+    match files >= WORTH_A_BAR && !common.quiet && std::io::stderr().is_terminal() {
+        true => bar(files),
+        false => ProgressBar::hidden(),
+    }
+}
+
 fn bar(files: usize) -> ProgressBar {
     let bar = ProgressBar::new(files as u64);
     let template = "{bar:30} {pos}/{len}  {per_sec}  {eta_precise}";
