@@ -89,7 +89,9 @@ fn judge(
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
     }
-    let name = asked.against.expect("what is looked at together goes with a profile");
+    let name = asked
+        .against
+        .expect("what is looked at together goes with a profile");
     let profile = common.profile(name, &catalog)?;
     let inputs = asked.batch.gather(asked.files, language)?;
     let examined: Vec<Examined> = inputs::each(&inputs, &options, common, language, |examined| {
