@@ -109,9 +109,10 @@ pub(super) fn refuse_unwritable(path: Option<&Path>, force: bool) -> Result<()> 
         .and_then(Path::parent);
     match (path, folder) {
         (Some(path), Some(folder)) if folder != Path::new("") && !folder.is_dir() => {
+            let why = folder.metadata().err();
             Err(Error::Write {
                 path: path.to_owned(),
-                source: ErrorKind::NotFound.into(),
+                source: why.unwrap_or_else(|| ErrorKind::NotADirectory.into()),
             })
         }
         (Some(_) | None, _) => Ok(()),

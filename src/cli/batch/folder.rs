@@ -324,11 +324,11 @@ fn hash(bytes: &[u8]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The folder that is written into, if `-o` or OUT names one: it is there, or its name ends as a folder's.
+/// The folder that is written into, if `-o` names one: its name ends as a folder's.
 pub(in crate::cli) fn named(path: Option<&Path>) -> Option<&Path> {
     path.filter(|path| {
         let name = path.as_os_str().as_encoded_bytes();
-        path.is_dir() || name.ends_with(b"/") || (cfg!(windows) && name.ends_with(b"\\"))
+        name.ends_with(b"/") || (cfg!(windows) && name.ends_with(b"\\"))
     })
 }
 
