@@ -385,6 +385,10 @@ impl Page<'_> {
         {
             return Ok(());
         }
+        // With several disclosures the page is full, and a heading would stand alone at its foot.
+        if report.documents.len() > 1 {
+            self.sheet.set_page_breaks(&[self.row])?;
+        }
         self.heading(self.label("counts"))?;
         self.gap(4.0)?;
         let keys = [
