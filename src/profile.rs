@@ -18,7 +18,7 @@ pub use catalog::{BUNDLED, TEMPLATE, bundled_text, load, load_system, parse};
 pub use checked::system_of;
 pub use condition::{Condition, FactSource, Ground, Known};
 pub use evidence::names_evidence;
-pub use facts::{Category, Fact, Facts, System};
+pub use facts::{CATEGORY, Category, Fact, Facts, Named, Origin, System};
 pub use planned::{Plan, Planned};
 pub use start::Start;
 pub use waiver::{Scope, Waiver};

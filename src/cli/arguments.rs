@@ -202,6 +202,9 @@ pub(super) struct Diff {
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: String,
+    /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
+    #[arg(long = "facility", value_name = "FILE")]
+    pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE")]
     pub(super) risks: Option<PathBuf>,
@@ -215,6 +218,9 @@ pub(super) struct Report {
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: Option<String>,
+    /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
+    #[arg(long = "facility", value_name = "FILE", requires = "against")]
+    pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE", requires = "against", conflicts_with_all = ["return_sheet", "show_template"])]
     pub(super) risks: Option<PathBuf>,

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Value, rule};
 use crate::form::Catalog;
 use crate::place::Lines;
+use crate::source::data_text;
 
 /// The bundled profiles, by name. A guard test compares this list with the folder.
 pub const BUNDLED: [(&str, &str); 4] = [
@@ -70,7 +71,7 @@ pub fn parse(text: &str, name: &str, folder: &Path, forms: &Catalog) -> Result<P
 /// # Errors
 /// [`Error::Read`], also for a file of more than 8 MiB, or [`Error::Invalid`] with every mistake and its place.
 pub fn load_system(path: &Path) -> Result<System> {
-    let text = crate::form::text_of(path)?;
+    let text = data_text(path)?;
     checked::system_of(&text).map_err(|findings| Error::Invalid {
         name: path.display().to_string(),
         findings,
@@ -107,7 +108,7 @@ fn load_within(name: &str, folder: &Path, forms: &Catalog, chain: &mut Chain) ->
             known: BUNDLED.map(|(known, _)| known.to_owned()).to_vec(),
         });
     }
-    let text = crate::form::text_of(&path)?;
+    let text = data_text(&path)?;
     chain.open.push(canonical(&path));
     chain.read += 1;
     let folder = path

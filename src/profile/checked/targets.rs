@@ -11,6 +11,7 @@ use crate::form::Form;
 use crate::language::Localised;
 use crate::profile::Target;
 use crate::profile::written::{WrittenItemList, WrittenItemTarget, WrittenRequirement};
+use crate::source::data_text;
 
 impl Checker<'_> {
     /// The items that a file beside the profile lists, one requirement each.
@@ -21,7 +22,7 @@ impl Checker<'_> {
     ) -> Vec<(String, Target)> {
         let (at, list) = (list.span().start, list.as_ref());
         let path = self.folder.join(&list.file);
-        let text = match crate::form::text_of(&path) {
+        let text = match data_text(&path) {
             Ok(text) => text,
             Err(error) => {
                 let file = path.display().to_string();
