@@ -292,9 +292,9 @@ fn a_question_of_the_facility_is_judged_where_a_sheet_carries_it() {
         "次の質問にお答えください: 夜間の窓口がある"
     );
     for (answer, expected) in [
-        ("はい", "met why-answered -"),
-        ("いいえ", "unmet why-other-answer -"),
-        ("", "undecided why-unanswered -"),
+        ("はい", "met why-answered OWN-1"),
+        ("いいえ", "unmet why-other-answer OWN-1"),
+        ("", "undecided why-unanswered OWN-1"),
     ] {
         let carried = read(&format!(
             "{{ number = 'OWN-1', text = '夜間の 窓口がある', answer = '{answer}' }}"
