@@ -145,6 +145,14 @@ impl Page<'_> {
             None => "lead-check",
         };
         self.line(self.sentence(lead), soft())?;
+        if let Some(facility) = &report.facility {
+            let line = format!(
+                "{}: {}",
+                self.label("cover-facility"),
+                harmless(&facility.name)
+            );
+            self.line(line, look::plain().set_bold().set_text_wrap())?;
+        }
         if let Some(profile) = &report.profile {
             let line = format!("{}: {}", self.label("profile"), profile.title);
             self.line(line, look::plain().set_bold().set_text_wrap())?;
