@@ -71,6 +71,10 @@ pub(crate) fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return localise::refuse(&error, &asked, language),
     };
+    if let Err(error) = output::refuse_inputs(&matches, language) {
+        message::error(&error, language, arguments.common.width());
+        return ExitCode::from(2);
+    }
     if arguments.verb.needs_forms() {
         let known = home::catalog(&arguments.common, language);
         arguments.common.known = Some(known);

@@ -16,6 +16,7 @@
 
 mod answer;
 mod assess;
+mod cells;
 pub mod changes;
 pub mod checklist;
 pub mod compare;
@@ -54,6 +55,7 @@ pub use assess::{
     Applies, Assessment, Knowledge, Outcome, Verdict, Why, applies, assess, assess_system,
     expired_waivers, profile_findings, waiver_findings,
 };
+pub use cells::{CellRead, CellSheet, Cells, ReadValue, cells};
 pub use control::{Area, Control, Controls, Match, Polarity, Question, Subject, THRESHOLD};
 pub use disclosure::{
     Ambiguous, DateFormat, Disclosure, Entry, GivenLayouts, HeaderValue, HiddenColumn, Kept,
@@ -73,6 +75,6 @@ pub use limits::Limits;
 pub use place::Place;
 pub use profile::{Level, Profile, Requirement, Target, Waiver};
 pub use returned::{Listed, ReturnOptions, ReturnSheet, Returned, return_sheet};
-pub use source::Source;
+pub use source::{Source, data_text};
 pub use text::{fold, harmless, show};
 pub use validate::validate;

@@ -166,7 +166,7 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
 }
 
 /// Reads a file, every text as it stands in it, and with what this tool itself put there.
-fn as_written(source: &Source, limits: &Limits) -> Reading {
+pub(crate) fn as_written(source: &Source, limits: &Limits) -> Reading {
     if source.size > limits.file_bytes || source.bytes.len() as u64 > limits.file_bytes {
         let found = format!("{} bytes", source.size.max(source.bytes.len() as u64));
         return Reading::refused(too_large(

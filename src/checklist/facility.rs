@@ -16,9 +16,10 @@ use jiff::civil::Date;
 
 use super::year::Year;
 use crate::error::Result;
-use crate::form::{self, Catalog};
+use crate::form::Catalog;
 use crate::place::Place;
 use crate::profile::{self, Named, Origin};
+use crate::source::data_text;
 
 /// The commented file to start from, which `kaijisho checklist --new` writes out.
 pub const TEMPLATE: &str = include_str!("../../templates/facility.toml");
@@ -161,7 +162,7 @@ impl Facility {
     /// [`Error::Read`](crate::Error::Read) if it cannot be read, [`Error::Invalid`](crate::Error::Invalid) with
     /// every mistake and its place.
     pub fn load(path: &Path, year: &Year) -> Result<Self> {
-        Self::parse(&form::text_of(path)?, &path.display().to_string(), year)
+        Self::parse(&data_text(path)?, &path.display().to_string(), year)
     }
 
     /// Checks the text of a facility file.
@@ -185,7 +186,7 @@ impl Facility {
     /// # Errors
     /// As [`Facility::load`].
     pub fn load_systems(path: &Path) -> Result<Self> {
-        Self::parse_systems(&form::text_of(path)?, &path.display().to_string())
+        Self::parse_systems(&data_text(path)?, &path.display().to_string())
     }
 
     /// Checks the text of a facility file for its systems alone.

@@ -11,8 +11,8 @@ use toml::Spanned;
 use super::mistakes::Mistakes;
 use crate::control::Controls;
 use crate::error::{Error, Result};
-use crate::form;
 use crate::language::{Language, Localised};
+use crate::source::data_text;
 use crate::text::is_blank;
 
 /// The bundled years, by name. A guard test compares this list with the folder.
@@ -242,7 +242,7 @@ impl Year {
                 language.label_with("error-checklist-year", &values),
             ));
         }
-        Self::parse(&form::text_of(path)?, name)
+        Self::parse(&data_text(path)?, name)
     }
 
     /// Checks the text of a year's file.

@@ -107,9 +107,12 @@ pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result
         .any(|found| found.count(Direction::Regressed) > 0);
     // A disclosure without a partner was not compared at all: that must not look like success.
     let alone = pairs.iter().any(|pair| pair.comparison.is_none());
-    Ok(Ended::findings(
-        common.fail_on != FailOn::Never && (worse || alone),
-    ))
+    let reached = found
+        .profile_findings
+        .iter()
+        .any(|finding| common.fail_on.reaches(finding.severity));
+    let fails = common.fail_on != FailOn::Never && (worse || alone);
+    Ok(Ended::findings(fails || reached))
 }
 
 fn read(path: &Path, options: &Options) -> Result<Examined> {

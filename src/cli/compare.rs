@@ -63,5 +63,10 @@ pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result
     }
     // The best bid may be taken; nobody qualified is what needs someone to act.
     let none = bids.bids.iter().all(|bid| !bid.qualified);
-    Ok(Ended::findings(common.fail_on != FailOn::Never && none))
+    let reached = bids
+        .profile_findings
+        .iter()
+        .any(|finding| common.fail_on.reaches(finding.severity));
+    let fails = common.fail_on != FailOn::Never && none;
+    Ok(Ended::findings(fails || reached))
 }

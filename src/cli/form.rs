@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use kaijisho::report::Format;
 use kaijisho::report::model::{FindingInfo, finding_info};
-use kaijisho::{Controls, Error, Finding, Form, Kind, Language, Result, Severity};
+use kaijisho::{Controls, Error, Finding, Form, Kind, Language, Result, Severity, data_text};
 
 use super::arguments::{self, Common, FormVerb};
 use super::{Ended, crosswalk, import, message, output};
@@ -29,10 +29,7 @@ pub(super) fn run(verb: &arguments::Form, common: &Common, language: Language) -
 fn check(files: &[PathBuf], common: &Common, language: Language) -> Result<Ended> {
     let mut checked: Vec<(String, Vec<Finding>)> = Vec::new();
     for path in files {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?;
+        let text = data_text(path)?;
         checked.push((path.display().to_string(), kaijisho::check_form(&text)));
     }
     let reached = checked

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kaijisho::report::model::Kind;
 use kaijisho::report::{Format, render, template_of};
-use kaijisho::{Error, Language, Result};
+use kaijisho::{Language, Result, data_text};
 
 use super::arguments::{Common, Report, usage};
 use super::check::style;
@@ -27,11 +27,7 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
     let format = format(common, language)?;
     let mut style = style(common);
     if let Some(path) = &verb.template {
-        let read = std::fs::read_to_string(path);
-        style.template = Some(read.map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?);
+        style.template = Some(data_text(path)?);
     }
     let asked = Asked {
         kind: Kind::Report,

@@ -9,6 +9,7 @@ use kaijisho::checklist::{Belonging, Facility, Systems};
 use kaijisho::profile::{Facts, Origin, System, load, system_of};
 use kaijisho::{
     Assessment, Catalog, Error, Examined, Finding, Options, Profile, Result, assess_system,
+    data_text,
 };
 
 use super::arguments::Common;
@@ -61,10 +62,7 @@ impl Told {
         let Some(path) = &self.system else {
             return Ok(own.said(Origin::Asked));
         };
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?;
+        let text = data_text(path)?;
         let filed = system_of(&text).map_err(|findings| Error::Invalid {
             name: path.display().to_string(),
             findings,

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Value, rule};
 use crate::form::Catalog;
 use crate::place::Lines;
+use crate::source::data_text;
 
 /// The bundled profiles, by name. A guard test compares this list with the folder.
 pub const BUNDLED: [(&str, &str); 4] = [
@@ -74,7 +75,7 @@ fn load_within(
             known: BUNDLED.map(|(known, _)| known.to_owned()).to_vec(),
         });
     }
-    let text = crate::form::text_of(&path)?;
+    let text = data_text(&path)?;
     chain.push(canonical(&path));
     let folder = path
         .parent()

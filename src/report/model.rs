@@ -295,6 +295,17 @@ impl PlaceInfo {
             PlaceInfo::Text { line, column } => format!("{line}:{column}"),
         }
     }
+
+    /// The place as people say it: `MDS!D13`, `12行5列`.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            PlaceInfo::Cell { .. } => self.label(),
+            PlaceInfo::Text { line, column } => {
+                let (line, column) = (line.to_string(), column.to_string());
+                language.label_with("place-text", &[("line", &line), ("column", &column)])
+            }
+        }
+    }
 }
 
 /// A finding.

@@ -114,6 +114,10 @@ fn page(
         }
     });
     environment.add_function("place", |place: &Value| place_label(place));
+    // The place in a text file as people say it, by a label that the template passes.
+    environment.add_function("place_words", |place: &Value, label: &str| {
+        place_words(place, label)
+    });
     environment.add_filter("md", |text: &Value| markdown(&text.to_string()));
     environment.set_fuel(Some(fuel));
     environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
@@ -253,6 +257,22 @@ fn place_label(place: &Value) -> String {
         (Some(sheet), None, _, _) => sheet,
         (None, _, Some(line), Some(column)) => format!("{line}:{column}"),
         (None, _, _, _) => String::new(),
+    }
+}
+
+/// The same, but the place in a text file in the words of a label with `{line}` and `{column}`.
+fn place_words(place: &Value, label: &str) -> String {
+    let plain = place_label(place);
+    let has = |name: &str| {
+        place
+            .get_attr(name)
+            .is_ok_and(|value| !value.is_undefined())
+    };
+    match plain.split_once(':') {
+        Some((line, column)) if has("line") => {
+            label.replace("{line}", line).replace("{column}", column)
+        }
+        Some(_) | None => plain,
     }
 }
 

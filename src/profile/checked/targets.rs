@@ -10,6 +10,7 @@ use crate::form::Form;
 use crate::language::Localised;
 use crate::profile::Target;
 use crate::profile::written::{WrittenItemList, WrittenItemTarget, WrittenRequirement};
+use crate::source::data_text;
 use crate::text::similarity;
 
 impl Checker<'_> {
@@ -21,10 +22,10 @@ impl Checker<'_> {
     ) -> Vec<(String, Target)> {
         let (at, list) = (list.span().start, list.as_ref());
         let path = self.folder.join(&list.file);
-        let text = match std::fs::read_to_string(&path) {
+        let text = match data_text(&path) {
             Ok(text) => text,
             Err(error) => {
-                let detail = format!("{}: {error}", path.display());
+                let detail = error.to_string();
                 self.wrong(
                     rule::PROFILE_UNREADABLE,
                     at,
