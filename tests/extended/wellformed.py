@@ -94,11 +94,9 @@ def ours(binary, paths):
     for line in run.stdout.splitlines():
         read = json.loads(line)
         damaged = [finding for finding in read["findings"] if finding["rule"] in ("file-damaged", "file-too-large")]
+        damaged += [finding for finding in read["findings"] if "the file is empty" in finding["message"]]
         if damaged:
             wrong[read["file"]] = damaged[0]["message"]
-        elif not read["sheets"] and not read["findings"]:
-            # A document of our own: well-formed.
-            pass
     return wrong
 
 
@@ -109,6 +107,15 @@ def purpose(data, mine, other):
             return "document type declarations are refused"
         if "over the limit" in mine:
             return "limits"
+        if "unknown encoding" in mine:
+            return "encodings that no browser knows either are refused (UTF-7)"
+        if "U+0000" in mine:
+            return "libxml2 takes a text to end at a NUL"
+    if other and not mine:
+        if "is not a valid URI" in other or re.search("xmlns: .[^ ]*$", other):
+            return "the name of a namespace may be any text"
+        if re.search(rb"encoding=.(?i:iso-8859-1)", data[:200]) and re.search(rb"[\x80-\x9f]", data):
+            return "ISO-8859-1 is read as Windows-1252, as everybody writes it"
     return None
 
 
