@@ -361,7 +361,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility or checklist-report
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility, checklist-report or register
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -385,6 +385,7 @@ pub(super) enum SchemaKind {
     Checklist,
     Facility,
     ChecklistReport,
+    Register,
 }
 
 #[derive(Debug, Args)]
