@@ -19,6 +19,7 @@ use crate::report::changes::Changes;
 use crate::report::checklist::ChecklistReport;
 use crate::report::compare::Bids;
 use crate::report::model::Report;
+use crate::report::records::Records;
 use crate::risks::WrittenRegister;
 
 /// The XSD of the project's own XML.
@@ -57,11 +58,13 @@ pub enum Published {
     ChecklistReport,
     /// A risk register.
     Risks,
+    /// What `register` says.
+    Register,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 15] = [
+    pub const ALL: [Published; 16] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -77,6 +80,7 @@ impl Published {
         Published::Facility,
         Published::ChecklistReport,
         Published::Risks,
+        Published::Register,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -97,6 +101,7 @@ impl Published {
             Published::Facility => "facility",
             Published::ChecklistReport => "checklist-report",
             Published::Risks => "risks",
+            Published::Register => "register",
         }
     }
 
@@ -130,6 +135,8 @@ impl Published {
             Published::Facility => words!("common", "facility"),
             Published::ChecklistReport => words!("common", "checklist-report"),
             Published::Risks => words!("common", "risks"),
+            // It tells changes as `changes` does.
+            Published::Register => words!("common", "changes", "register"),
         }
     }
 
@@ -155,6 +162,7 @@ impl Published {
             Published::Facility => schema_for!(WrittenFacility),
             Published::ChecklistReport => written_schema::<ChecklistReport>(),
             Published::Risks => schema_for!(WrittenRegister),
+            Published::Register => written_schema::<Records>(),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

@@ -369,7 +369,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility or checklist-report
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility, checklist-report or register
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -394,6 +394,7 @@ pub(super) enum SchemaKind {
     Facility,
     ChecklistReport,
     Risks,
+    Register,
 }
 
 #[derive(Debug, Args)]

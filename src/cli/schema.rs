@@ -23,6 +23,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Facility => Published::Facility,
         SchemaKind::ChecklistReport => Published::ChecklistReport,
         SchemaKind::Risks => Published::Risks,
+        SchemaKind::Register => Published::Register,
     };
     if verb.xsd && published != Published::Disclosure {
         return Err(usage("--xsd: disclosure"));

@@ -106,6 +106,9 @@ pub(super) fn facility(verb: &Facility, common: &Common, language: Language) -> 
     let stamp = verb.signed.stamp(language)?;
     let mut register = verb.kept.open_or_create(common, language)?;
     record_facility(&mut register, &verb.facility_file, &stamp, common, language)?;
+    let mut said = records(&register, common, language)?;
+    said.statuses = Some(register.statuses(common.today())?);
+    answer(&said, common, language)?;
     Ok(Ended::Clean)
 }
 
@@ -163,7 +166,24 @@ pub(super) fn request(verb: &Request, common: &Common, language: Language) -> Re
         common,
         language,
     );
+    standing(&register, &systems, common, language)?;
     Ok(Ended::Clean)
+}
+
+/// Shows where systems stand now.
+fn standing(
+    register: &Register,
+    systems: &[String],
+    common: &Common,
+    language: Language,
+) -> Result<()> {
+    let mut said = records(register, common, language)?;
+    let mut lines = Vec::with_capacity(systems.len());
+    for system in systems {
+        lines.extend(register.system(system, common.today())?);
+    }
+    said.systems = Some(lines);
+    answer(&said, common, language)
 }
 
 pub(super) fn accept(verb: &Accept, common: &Common, language: Language) -> Result<Ended> {
@@ -198,6 +218,7 @@ fn decide(
         Decision::Returned(_) => "register-returned",
     };
     tell(key, &values, common, language);
+    standing(&register, &[system.to_owned()], common, language)?;
     Ok(Ended::Clean)
 }
 
@@ -229,7 +250,6 @@ pub(super) fn assess(verb: &Assess, common: &Common, language: Language) -> Resu
         date: common.today(),
     };
     let mut open = false;
-    let mut lines = Vec::new();
     for system in &systems {
         let found = register.assess(system, of, &options, &stamp)?;
         if found.is_empty() {
@@ -241,12 +261,8 @@ pub(super) fn assess(verb: &Assess, common: &Common, language: Language) -> Resu
             );
         }
         open |= found.iter().any(|(_, qualified)| !qualified);
-        lines.extend(register.system(system, common.today())?);
     }
-    let mut said = records(&register, common, language)?;
-    said.files = Some(Vec::new());
-    said.systems = Some(lines);
-    answer(&said, common, language)?;
+    standing(&register, &systems, common, language)?;
     Ok(Ended::findings(open && common.fail_on != FailOn::Never))
 }
 
@@ -261,5 +277,6 @@ pub(super) fn risks(verb: &Risks, common: &Common, language: Language) -> Result
         }
         None => tell("register-risks-same", &[], common, language),
     }
+    answer(&records(&register, common, language)?, common, language)?;
     Ok(Ended::Clean)
 }
