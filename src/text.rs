@@ -5,6 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::language::Localised;
+use crate::write::is_format;
 
 /// A copy for comparing: NFKC, lower case, dashes and dots unified, white space removed.
 pub fn fold(text: &str) -> String {
@@ -42,7 +43,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
-/// A copy for showing: control and direction characters made visible, cut at `limit` characters.
+/// A copy for showing: what people would not see made visible, cut at `limit` characters.
 pub fn show(text: &str, limit: usize) -> String {
     let mut shown = String::new();
     for (count, c) in text.trim().chars().enumerate() {
@@ -54,36 +55,44 @@ pub fn show(text: &str, limit: usize) -> String {
             '\n' => shown.push('⏎'),
             '\r' => {}
             '\t' => shown.push(' '),
-            c if c.is_control() || is_direction(c) => {
-                shown.push_str(&format!("\\u{{{:x}}}", u32::from(c)))
-            }
-            c => shown.push(c),
+            c => push_visible(&mut shown, c),
         }
     }
     shown
 }
 
-/// The same text with control characters (line feeds and tabs apart) made visible; nothing is cut.
+/// The same text with what people would not see (line feeds and tabs apart) made visible, as `⟨U+202E⟩`; nothing is
+/// cut.
+///
+/// ```
+/// assert_eq!(kaijisho::harmless("a\u{1b}[31m"), "a⟨U+001B⟩[31m");
+/// ```
 pub fn harmless(text: &str) -> String {
-    if !text
-        .chars()
-        .any(|c| (c.is_control() && c != '\n' && c != '\t') || is_direction(c))
-    {
+    let is_kept = |c: char| matches!(c, '\n' | '\t');
+    if text.chars().all(|c| is_kept(c) || !is_unseen(c)) {
         return text.to_owned();
     }
-    text.chars()
-        .filter(|c| *c != '\r')
-        .map(|c| match c {
-            '\n' | '\t' => c.to_string(),
-            c if c.is_control() || is_direction(c) => format!("\\u{{{:x}}}", u32::from(c)),
-            c => c.to_string(),
-        })
-        .collect()
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars().filter(|c| *c != '\r') {
+        match is_kept(c) {
+            true => shown.push(c),
+            false => push_visible(&mut shown, c),
+        }
+    }
+    shown
 }
 
-/// Characters that turn the direction of text round, and so can make a report show something else.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+fn push_visible(shown: &mut String, c: char) {
+    match is_unseen(c) {
+        true => shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c))),
+        false => shown.push(c),
+    }
+}
+
+/// Characters that a terminal obeys, that turn the direction of text round, or that take no room: each can make a
+/// report show something else than it says. Joiners within a character are none of them.
+fn is_unseen(c: char) -> bool {
+    c.is_control() || is_format(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// How alike two texts are, 0.0 to 1.0: Dice's coefficient over pairs of letters of the folded texts.
@@ -200,9 +209,14 @@ mod tests {
 
     #[test]
     fn shown_text_is_short_and_harmless() {
-        assert_eq!(show("a\u{1b}[31mb\nc", 20), "a\\u{1b}[31mb⏎c");
+        assert_eq!(show("a\u{1b}[31mb\nc", 20), "a⟨U+001B⟩[31mb⏎c");
         assert_eq!(show("あいうえお", 3), "あいう…");
-        assert_eq!(harmless("x\u{202e}y"), "x\\u{202e}y");
+        assert_eq!(harmless("x\u{202e}y"), "x⟨U+202E⟩y");
+        assert_eq!(
+            harmless("1\u{200b}\u{9b}\u{e0041}\r\n\t"),
+            "1⟨U+200B⟩⟨U+009B⟩⟨U+E0041⟩\n\t"
+        );
+        assert_eq!(harmless("👨\u{200d}👩"), "👨\u{200d}👩");
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn an_entry_is_opened_for_each_answer_that_asks_for_one_and_only_once() {
         ("backup", "ops.backup")
     );
     assert_eq!(backup.opened, "2026-10-01");
-    assert_eq!(backup.stated, "いいえ（備考: 次の⏎\"更新\" \\u{202e}）");
+    assert_eq!(backup.stated, "いいえ（備考: 次の⏎\"更新\" ⟨U+202E⟩）");
     assert!(backup.threat.starts_with("案: "), "{}", backup.threat);
     assert_eq!(backup.gaps().len(), 7);
     // The name in another width: the same entries.

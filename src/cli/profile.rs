@@ -64,7 +64,7 @@ fn list(catalog: &Catalog, common: &Common, language: Language) -> Result<()> {
             textwrap::fill(profile.provenance.text(language).trim(), options)
         );
     }
-    output::write(text.as_bytes(), common)
+    output::plain(&text, common)
 }
 
 fn summary(profile: &Profile, language: Language) -> serde_json::Value {
@@ -115,7 +115,7 @@ fn check(name: &str, catalog: &Catalog, common: &Common, language: Language) -> 
             text.push_str(&language.label_with("profile-check-more", &[("count", &count)]));
         }
         text.push('\n');
-        output::write(message::wrapped(&text, common.width()).as_bytes(), common)?;
+        output::plain(&message::wrapped(&text, common.width()), common)?;
     }
     Ok(Ended::findings(reached))
 }
