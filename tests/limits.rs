@@ -557,3 +557,40 @@ fn a_workbook_with_old_macros_is_named_as_such() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_text_too_long_to_be_written_is_told_as_that() {
+    use kaijisho::Error;
+    use kaijisho::write::{Origin, Target, write};
+    let long = "長".repeat(40_000);
+    let escaped = "\\u0001".repeat(6_000);
+    let origin = Origin {
+        file: "a.toml",
+        sha256: "0",
+    };
+    for (remark, targets) in [
+        (
+            long,
+            &[
+                Target::Xlsx,
+                Target::Xml,
+                Target::Json,
+                Target::Toml,
+                Target::Csv,
+            ][..],
+        ),
+        (escaped, &[Target::Xlsx, Target::Xml][..]),
+    ] {
+        let text = format!(
+            "form = \"mds-reference\"\nitems = [{{ number = \"1\", remark = \"{remark}\" }}]\n"
+        );
+        let found = examined("a.toml", text.as_bytes(), within(&CELL, 100_000));
+        for target in targets {
+            let refused = write(&found.disclosures, &origin, *target, Language::Ja);
+            let Err(Error::TooLong { allowed, .. }) = refused else {
+                panic!("{target:?}: {:?}", refused.map(|bytes| bytes.len()));
+            };
+            assert_eq!(allowed, 32_767);
+        }
+    }
+}

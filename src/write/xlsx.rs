@@ -23,6 +23,7 @@ use crate::answer::{Answer, ItemNumber, State};
 use crate::disclosure::{Disclosure, language_of};
 use crate::error::{Error, Result};
 use crate::language::{Language, Localised};
+use crate::limits::Limits;
 use crate::profile::Level;
 use crate::read::xstring;
 use crate::request::Wish;
@@ -36,8 +37,7 @@ const NAME_LIMIT: usize = 31;
 /// # Errors
 /// [`Error::Format`] if Excel's limits are exceeded.
 pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Vec<u8>> {
-    workbook(disclosures, language, None, &Request::default())
-        .map_err(|error| Error::Format(format!("xlsx: {error}")))
+    workbook(disclosures, language, None, &Request::default()).map_err(|error| refused(&error))
 }
 
 /// Writes a workbook to be filled: protected but for what is to be filled, and with answers to choose from.
@@ -51,7 +51,7 @@ pub(super) fn to_fill(disclosures: &[Disclosure], texts: Texts) -> Result<Vec<u8
         Some(texts),
         &Request::default(),
     )
-    .map_err(|error| Error::Format(format!("xlsx: {error}")))
+    .map_err(|error| refused(&error))
 }
 
 /// What a facility asks for, where it asks for bids.
@@ -86,7 +86,20 @@ pub(super) fn requested(
     };
     let disclosures = std::slice::from_ref(disclosure);
     workbook(disclosures, texts.languages()[0], Some(texts), &request)
-        .map_err(|error| Error::Format(format!("xlsx: {error}")))
+        .map_err(|error| refused(&error))
+}
+
+/// Why Excel would not take the workbook.
+fn refused(error: &XlsxError) -> Error {
+    let allowed = Limits::default().cell_chars;
+    match error {
+        XlsxError::MaxStringLengthExceeded => Error::TooLong {
+            place: "xlsx".to_owned(),
+            found: format!("> {allowed}"),
+            allowed,
+        },
+        other => Error::Format(format!("xlsx: {other}")),
+    }
 }
 
 fn workbook(
