@@ -322,6 +322,6 @@ mod tests {
             markdown("| <b>*x*</b> |\n[a](http://b)"),
             "\\| &lt;b&gt;\\*x\\*&lt;/b&gt; \\|<br>\\[a\\]\\(http\\://b\\)"
         );
-        assert_eq!(markdown("a\u{202e}b"), "a\\\\u\\{202e\\}b");
+        assert_eq!(markdown("a\u{202e}b"), "a⟨U\\+202E⟩b");
     }
 }

@@ -145,12 +145,8 @@ impl Page<'_> {
             None => "lead-check",
         };
         self.line(self.sentence(lead), soft())?;
-        if let Some(facility) = &report.facility {
-            let line = format!(
-                "{}: {}",
-                self.label("cover-facility"),
-                harmless(&facility.name)
-            );
+        if let Some(facility) = report.facility_name() {
+            let line = format!("{}: {}", self.label("cover-facility"), harmless(facility));
             self.line(line, look::plain().set_bold().set_text_wrap())?;
         }
         if let Some(profile) = &report.profile {
@@ -396,6 +392,10 @@ impl Page<'_> {
             .all(|document| document.counts.is_none())
         {
             return Ok(());
+        }
+        // With several disclosures the page is full, and a heading would stand alone at its foot.
+        if report.documents.len() > 1 {
+            self.sheet.set_page_breaks(&[self.row])?;
         }
         self.heading(self.label("counts"))?;
         self.gap(4.0)?;
