@@ -28,6 +28,7 @@ mod new;
 mod output;
 mod products;
 mod profile;
+mod register;
 mod report;
 mod request;
 mod returned;
@@ -101,6 +102,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Compare(verb) => compare::run(verb, common, language),
         Verb::Changes(verb) => changes::run(verb, common, language),
         Verb::Checklist(verb) => checklist::run(verb, common, language),
+        Verb::Register(verb) => register::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
         Verb::Request(verb) => request::run(verb, common, language),

@@ -38,6 +38,7 @@ mod place;
 pub mod products;
 pub mod profile;
 mod read;
+pub mod register;
 pub mod report;
 pub mod request;
 mod returned;

@@ -134,6 +134,55 @@ pub(crate) fn likeness(text: &str, title: &Localised) -> f64 {
     }
 }
 
+/// Letters of a name that are compared, so that a name of any length costs no more than a short one.
+const COMPARED: usize = 100;
+/// From this likeness on a name is taken for a slip of the pen.
+const NEAR: f64 = 0.55;
+
+/// The name that was most likely meant, among those that are known: one that is alike, or one that differs by a
+/// letter or two that were left out, doubled or turned round.
+pub(crate) fn nearest<'n>(
+    known: impl IntoIterator<Item = &'n str>,
+    wanted: &str,
+) -> Option<&'n str> {
+    let wanted: String = wanted.chars().take(COMPARED).collect();
+    let mut best: Option<(f64, &str)> = None;
+    for name in known {
+        let mut alike = similarity(name, &wanted);
+        if alike < NEAR && is_slip(name, &wanted) {
+            alike = NEAR;
+        }
+        if alike >= NEAR && best.is_none_or(|(most, _)| alike > most) {
+            best = Some((alike, name));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// True if two names differ by one letter, or by two where they are long, neighbours turned round counting as one.
+fn is_slip(name: &str, wanted: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (name.chars().collect(), wanted.chars().collect());
+    let allowed = if a.len() >= 8 { 2 } else { 1 };
+    if a.len() < 3 || a.len() > COMPARED || a.len().abs_diff(b.len()) > allowed {
+        return false;
+    }
+    // Three rows of the table of distances: two above, one above, and the one being filled.
+    let mut above: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let other = usize::from(a[i - 1] != b[j - 1]);
+            row[j] = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + other);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(above[j - 2] + 1);
+            }
+        }
+        above = std::mem::replace(&mut last, row);
+    }
+    last[b.len()] <= allowed
+}
+
 fn letters(text: &str) -> Vec<char> {
     let mut letters: Vec<char> = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
     if letters.last() == Some(&'か') {
@@ -168,6 +217,25 @@ mod tests {
             "1⟨U+200B⟩⟨U+009B⟩⟨U+E0041⟩\n\t"
         );
         assert_eq!(harmless("👨\u{200d}👩"), "👨\u{200d}👩");
+    }
+
+    #[test]
+    fn the_name_that_was_meant_is_found() {
+        let known = ["weight", "level", "remark", "requirement", "id"];
+        for (slip, meant) in [
+            ("wieght", Some("weight")),
+            ("weigth", Some("weight")),
+            ("wight", Some("weight")),
+            ("levle", Some("level")),
+            ("requirments", Some("requirement")),
+            ("remarks", Some("remark")),
+            ("di", None),
+            ("colour", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(known, slip), meant, "{slip}");
+        }
+        assert_eq!(nearest(known, &"weight".repeat(100_000)), None);
     }
 
     #[test]

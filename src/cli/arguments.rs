@@ -140,6 +140,8 @@ pub(super) enum Verb {
     Changes(super::changes::Changes),
     /// The ministry's checklist of a year, filled from the disclosures received
     Checklist(super::checklist::Checklist),
+    /// What was asked for, received and decided, kept with its history
+    Register(super::register::Register),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
@@ -176,6 +178,7 @@ impl Verb {
             | Verb::Compare(_)
             | Verb::Changes(_)
             | Verb::Checklist(_)
+            | Verb::Register(_)
             | Verb::Report(_)
             | Verb::Convert(_)
             | Verb::Request(_)
@@ -366,7 +369,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility or checklist-report
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility, checklist-report or register
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -390,6 +393,8 @@ pub(super) enum SchemaKind {
     Checklist,
     Facility,
     ChecklistReport,
+    Risks,
+    Register,
 }
 
 #[derive(Debug, Args)]

@@ -111,6 +111,9 @@ pub(super) fn told(error: &Error, language: Language) -> String {
         | Error::NotReturned { name, reason } => {
             format!("{name}: {}", reason.text(language))
         }
+        Error::Register { path, reason } => {
+            format!("{}: {}", path.display(), reason.text(language))
+        }
         Error::Template { name, detail } => {
             label("error-template", &[("name", name), ("detail", detail)])
         }

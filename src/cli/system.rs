@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jiff::civil::Date;
 use kaijisho::checklist::{Belonging, Facility, Systems};
-use kaijisho::profile::{Facts, Origin, System, load, system_of};
+use kaijisho::profile::{Facts, Origin, System, load, load_system};
 use kaijisho::{
     Assessment, Catalog, Error, Examined, Finding, Options, Profile, Result, assess_system,
-    data_text,
 };
 
 use super::arguments::Common;
@@ -53,21 +52,14 @@ fn category(text: &str) -> std::result::Result<String, String> {
 impl Told {
     /// What is told: single facts go before the file.
     pub(super) fn system(&self) -> Result<System> {
-        let own = System {
-            facts: self.fact.iter().cloned().collect(),
-            categories: (!self.category.is_empty())
-                .then(|| self.category.iter().cloned().collect()),
-            ..System::default()
-        };
+        let own = System::told(&self.fact, &self.category).map_err(|finding| Error::Invalid {
+            name: "--fact".to_owned(),
+            findings: vec![finding],
+        })?;
         let Some(path) = &self.system else {
             return Ok(own.said(Origin::Asked));
         };
-        let text = data_text(path)?;
-        let filed = system_of(&text).map_err(|findings| Error::Invalid {
-            name: path.display().to_string(),
-            findings,
-        })?;
-        Ok(own.over(&filed).said(Origin::Asked))
+        Ok(own.over(&load_system(path)?).said(Origin::Asked))
     }
 }
 

@@ -231,6 +231,11 @@ rules! {
     SYSTEM_AMBIGUOUS = "CFG057" "system-ambiguous",
     SYSTEM_FACT_UNKNOWN = "CFG058" "system-fact-unknown",
     SYSTEM_FACT_OVERRULED = "CFG059" "system-fact-overruled",
+    EXTENDS_TOO_DEEP = "CFG060" "extends-too-deep",
+    PROFILE_TOO_LARGE = "CFG061" "profile-too-large",
+    WAIVER_OVERLAPS = "CFG062" "waiver-overlaps",
+    WAIVERS_LEFT_BEHIND = "CFG063" "waivers-left-behind",
+    RISK_TWICE = "CFG064" "risk-twice",
 }
 
 /// All rules.

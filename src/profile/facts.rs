@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::Place;
-use crate::text::{fold, similarity};
+use crate::text::fold;
 
 /// The word that stands beside facts for the categories of a system.
 pub const CATEGORY: &str = "category";
@@ -139,15 +140,6 @@ pub enum Origin {
     Asked,
 }
 
-/// The name most like one that is not known, if one is.
-pub(crate) fn nearest<'n>(names: &[&'n str], wanted: &str) -> Option<&'n str> {
-    let alike = names.iter().map(|name| (similarity(name, wanted), *name));
-    alike
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(alike, _)| *alike > 0.5)
-        .map(|(_, name)| name)
-}
-
 /// A system of a facility file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
@@ -175,22 +167,67 @@ pub struct System {
 }
 
 impl System {
-    /// What is said here, over what another says.
+    /// What is told in single facts and categories, by names that are known.
+    ///
+    /// # Errors
+    /// A finding where a fact is told to hold and not to hold, or is the same as a category and told not to hold.
+    pub fn told(facts: &[(String, bool)], categories: &[String]) -> Result<Self, Finding> {
+        let mut system = System {
+            categories: (!categories.is_empty()).then(|| categories.iter().cloned().collect()),
+            ..System::default()
+        };
+        let wrong = |found: &str, key: &str, values: &[(&str, &str)]| {
+            Finding::new(rule::FACT_INVALID, Place::File)
+                .with("found", Value::quoted(found))
+                .with("detail", Value::Local(Localised::label(key, values)))
+        };
+        for (fact, holds) in facts {
+            if system.facts.insert(fact.clone(), *holds) == Some(!holds) {
+                return Err(wrong(fact, "cfg-fact-twice", &[]));
+            }
+        }
+        match system.contradiction() {
+            Some((fact, id)) => {
+                let values = [("fact", fact), ("category", id)];
+                Err(wrong(id, "cfg-fact-and-category", &values))
+            }
+            None => Ok(system),
+        }
+    }
+
+    /// What is said here, over what another says. Where a category is the same as a fact, the one that is said here
+    /// goes before the other said there.
     #[must_use]
     pub fn over(mut self, other: &System) -> System {
+        let here = self.clone();
         for (fact, holds) in &other.facts {
-            if !self.facts.contains_key(fact) {
+            if here.fact(fact).is_none() {
                 self.facts.insert(fact.clone(), *holds);
                 self.set_origin(fact, other.origin(fact));
             }
         }
-        if self.categories.is_none() && other.categories.is_some() {
-            self.categories.clone_from(&other.categories);
+        let kept = |id: &String| {
+            let category = Facts::bundled().category(id);
+            let fact = category.and_then(|category| category.fact.as_ref());
+            fact.is_none_or(|fact| here.facts.get(fact) != Some(&false))
+        };
+        let theirs = other.categories.iter().flatten();
+        let theirs: BTreeSet<String> = theirs.filter(|id| kept(id)).cloned().collect();
+        if self.categories.is_none() && !theirs.is_empty() {
+            self.categories = Some(theirs);
             self.set_origin(CATEGORY, other.origin(CATEGORY));
         }
         self.place = self.place.or_else(|| other.place.clone());
         self.named = self.named.or_else(|| other.named.clone());
         self
+    }
+
+    /// A category that is named though the fact that is the same is said not to hold: the fact, and the category.
+    pub fn contradiction(&self) -> Option<(&str, &str)> {
+        self.categories.iter().flatten().find_map(|id| {
+            let fact = Facts::bundled().category(id)?.fact.as_deref()?;
+            (self.facts.get(fact) == Some(&false)).then_some((fact, id.as_str()))
+        })
     }
 
     /// The same, said elsewhere than in a profile.

@@ -5,11 +5,14 @@
 //! local names, so that strict workbooks and foreign prefixes read alike.
 
 mod anchor;
+pub(super) mod book;
 mod comments;
 mod controls;
 mod drawing;
 pub(super) mod looks;
+pub(super) mod rows;
 pub(super) mod sheet;
+pub(super) mod strings;
 mod styles;
 mod tags;
 pub(super) mod validations;
@@ -36,7 +39,7 @@ const RELATIONS: usize = 100_000;
 const KEPT_EACH: usize = 64;
 
 /// What has been kept so far, against the limits; what is left out is told once a kind.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Gauge {
     text: usize,
     over: Vec<(&'static str, usize)>,
@@ -175,6 +178,12 @@ impl Parts {
         }
     }
 
+    /// True if the package leads to its workbook as programs have it.
+    pub(super) fn is_usual(&self) -> bool {
+        let mut books = self.targets("", "officeDocument").peekable();
+        books.peek().is_some() && books.all(|target| target == "xl/workbook.xml")
+    }
+
     /// The relationships of a sheet.
     fn of(&self, sheet: &str) -> &[Relation] {
         self.relations.get(sheet).map_or(&[], Vec::as_slice)
@@ -207,11 +216,11 @@ pub(super) enum Piece<'p, 'x> {
     Text(&'p str),
 }
 
-/// Tells every element and text in order until `visit` says false; broken XML ends it.
+/// Tells every element and text in order until `visit` says false; broken XML ends it. True if all was told.
 ///
 /// Of `mc:AlternateContent` the first choice is told and the rest passed over, so that nothing is told
 /// twice. Closing tags need not match, for Excel's own VML leaves `<br>` open.
-pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) {
+pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) -> bool {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
     reader.config_mut().allow_unmatched_ends = true;
@@ -260,7 +269,7 @@ pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) {
                 };
                 passed_over.is_some() || resolved.is_none_or(|text| visit(Piece::Text(text)))
             }
-            Event::Eof => return,
+            Event::Eof => return true,
             Event::Empty(_)
             | Event::Comment(_)
             | Event::Decl(_)
@@ -268,9 +277,10 @@ pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) {
             | Event::DocType(_) => true,
         };
         if !goes_on {
-            return;
+            return false;
         }
     }
+    false
 }
 
 /// The value of an attribute by its local name.

@@ -53,6 +53,11 @@ impl Page<'_> {
     fn report(&mut self) {
         if let Some(profile) = &self.report.profile {
             let date = self.report.date.as_deref().unwrap_or_default();
+            // A facility file names it itself, further down.
+            if let (Some(facility), None) = (&profile.facility, &self.report.facility) {
+                let line = format!("{}: {}", self.label("cover-facility"), show(facility, 60));
+                self.paragraph(0, &line, bold());
+            }
             let line = format!(
                 "{}: {} ({})",
                 self.label("profile"),

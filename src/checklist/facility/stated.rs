@@ -6,8 +6,8 @@ use toml::Spanned;
 
 use super::written::WrittenSystem;
 use crate::checklist::mistakes::Mistakes;
-use crate::profile::{CATEGORY, Facts, nearest};
-use crate::text::{is_blank, show};
+use crate::profile::{CATEGORY, Facts};
+use crate::text::{is_blank, nearest, show};
 
 /// The fact that has a key of its own, since the checklist asks for it too.
 pub(super) const REMOTE: &str = "remote_maintenance";
@@ -86,7 +86,8 @@ fn fact(name: &Spanned<String>, value: &toml::Value, mistakes: &mut Mistakes<'_>
         let names = facts.fact_names();
         // A name of any length must not cost more than a short one.
         let short = show(name.as_ref(), 100);
-        let known = nearest(&names, &short).map_or_else(|| names.join(", "), str::to_owned);
+        let known =
+            nearest(names.iter().copied(), &short).map_or_else(|| names.join(", "), str::to_owned);
         mistakes.wrong(
             at,
             "facility-fact-unknown",

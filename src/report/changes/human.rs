@@ -109,6 +109,7 @@ impl Page<'_> {
             .filter(|change| change.pair == at)
             .collect();
         if all.is_empty() {
+            self.text.push('\n');
             let line = self.language.label("change-none");
             self.line(2, &line, Ansi::new());
         }

@@ -43,17 +43,17 @@ pub(super) fn render(bids: &Bids) -> Result<Vec<u8>> {
 
 /// The columns of the ranking, and how wide they are.
 const COLUMNS_OF_RANKING: [(&str, f64); 11] = [
-    ("compare-bid", 6.0),
-    ("compare-place", 20.0),
-    ("compare-score", 9.0),
-    ("field-product", 30.0),
-    ("field-manufacturer", 30.0),
-    ("field-version", 11.0),
-    ("compare-had", 11.0),
-    ("compare-applies", 11.0),
-    ("compare-failed-count", 11.0),
-    ("compare-exact", 11.0),
-    ("compare-failed-musts", 60.0),
+    ("compare-bid", 5.0),
+    ("compare-place", 18.0),
+    ("compare-score", 7.0),
+    ("field-product", 24.0),
+    ("field-manufacturer", 22.0),
+    ("field-version", 10.0),
+    ("compare-had", 8.0),
+    ("compare-applies", 8.0),
+    ("compare-failed-count", 8.0),
+    ("compare-exact", 9.0),
+    ("compare-failed-musts", 44.0),
 ];
 
 /// The ranking: one row for each bid, its score and rank formulas.
@@ -87,6 +87,7 @@ fn ranking(bids: &Bids, look: &Look, sheet: &mut Worksheet) -> Done {
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(row, column, label(key), &look.head)?;
     }
+    sheet.set_row_height(row, look::height(2))?;
     let count = u32::try_from(bids.bids.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
     let rows = [row + 1, row + count];
     for at in 0..bids.bids.len() {
@@ -161,7 +162,7 @@ fn standing(
     let exact = look.number.clone().set_num_format("0.0000;\"－\"");
     let shown = bid
         .score
-        .map_or_else(String::new, |score| format!("{score}"));
+        .map_or_else(|| formulas::NO_SCORE.to_owned(), |score| score.to_string());
     for (column, formula, result, format) in [
         (1, of.rank, rank_of(bid, language), look.tone(tone)),
         (2, of.score, shown, &decimal),
@@ -187,8 +188,10 @@ fn standing(
         let text = look::fitting(&text, language);
         sheet.write_string_with_format(row, column, text, &look.text)?;
     }
-    let widest = |text: &str, width: usize| look::lines(text, width);
-    let tall = widest(&failed, 58).max(widest(&name(bid), 28));
+    let maker = bid.manufacturer.as_deref().unwrap_or_default();
+    let texts = [(failed.as_str(), 42), (&name(bid), 22), (maker, 20)];
+    let tall = texts.map(|(text, width)| look::lines(text, width));
+    let tall = tall.into_iter().max().unwrap_or(1);
     sheet.set_row_height(row, look::height(tall.max(1)))?;
     Ok(())
 }
@@ -245,6 +248,7 @@ fn matrix(bids: &Bids, look: &Look, sheet: &mut Worksheet) -> Done {
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(0, column, language.label(key), &look.head)?;
     }
+    sheet.set_row_height(0, look::height(2))?;
     let last_column =
         FIRST_BID + u16::try_from(bids.bids.len()).map_err(|_| XlsxError::RowColumnLimitError)? - 1;
     for (column, (at, bid)) in (FIRST_BID..).zip(bids.bids.iter().enumerate()) {

@@ -13,6 +13,9 @@ use crate::report::words;
 pub(super) const FIRST_ROW: u32 = 1;
 pub(super) const FIRST_BID: u16 = 5;
 
+/// What stands for a score where there is none.
+pub(super) const NO_SCORE: &str = "－";
+
 /// The formulas in the row of a bid.
 pub(super) struct OfBid {
     /// The weight of what is met.
@@ -71,7 +74,7 @@ pub(super) fn of_bid(bids: &Bids, at: usize, row: u32, [first, last]: [u32; 2]) 
         ),
         exact: format!("=IF(H{row}=0,-1,100*G{row}/H{row})"),
         // Half a tenth is exact in this order of reckoning, and goes up as it should.
-        score: format!("=IF(H{row}=0,\"\",ROUND(1000*G{row}/H{row},0)/10)"),
+        score: format!("=IF(H{row}=0,\"{NO_SCORE}\",ROUND(1000*G{row}/H{row},0)/10)"),
         rank: format!(
             "=IF(I{row}>0,IF({unmet_musts}>0,\"{no_rank}\",\"{open}\"),\"{before}\"&(1+SUMPRODUCT(($I${first}:$I${last}=0)*($J${first}:$J${last}>J{row})))&\"{behind}\")"
         ),

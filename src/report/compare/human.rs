@@ -175,6 +175,10 @@ impl Page<'_> {
             &format!("{heading} ({})", rows.len()),
             bold().underline(),
         );
+        if rows.is_empty() {
+            let line = self.label("compare-none-differ");
+            self.line(2, &line, Ansi::new());
+        }
         for row in rows {
             self.text.push('\n');
             let level = words::level(row.level, self.language);

@@ -140,6 +140,7 @@ impl ProfileInfo {
         Self {
             id: profile.id.clone(),
             title: profile.title.text(language).to_owned(),
+            facility: (!profile.facility.is_empty()).then(|| profile.facility.clone()),
             provenance: profile.provenance.text(language).to_owned(),
             sha256: profile.sha256.clone(),
         }
