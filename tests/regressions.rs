@@ -19,6 +19,8 @@ const LOW: Limits = Limits {
     text_bytes: 200_000,
     depth: 32,
     values: 3_000,
+    sheets: 20,
+    objects: 50,
 };
 
 fn sources() -> Vec<Source> {

@@ -184,6 +184,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
     let mut open: Vec<Open> = Vec::new();
     let mut root: Option<Parsed> = None;
     let mut kind = Kind::Other;
+    let deepest = limits.depth.min(Limits::DEEPEST);
     let mut depth = 0usize;
     let mut values = 0usize;
     loop {
@@ -200,13 +201,9 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
         match event {
             Event::Start(element) => {
                 depth += 1;
-                if depth > limits.depth {
-                    return Err(too_large(
-                        place,
-                        "limit-depth",
-                        limits.depth,
-                        format!("> {}", limits.depth),
-                    ));
+                if depth > deepest {
+                    let found = format!("> {deepest}");
+                    return Err(too_large(place, "limit-depth", deepest, found));
                 }
                 if depth == 1 && root.is_some() {
                     return Err(damaged(place, "XML: more than one root element"));
@@ -229,6 +226,8 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                         });
                     }
                 }
+                strict::prefixes(&element, reader.resolver())
+                    .map_err(|reason| damaged(place.clone(), format!("XML: {reason}")))?;
                 let attributes = attributes(&element, &place, limits, kind)?;
                 if kind != Kind::Other {
                     values += 1 + attributes.len();
