@@ -5,7 +5,7 @@
 
 mod support;
 
-use kaijisho::{Language, Limits, Options, Source, examine};
+use kaijisho::{Language, Limits, Options, Source, cells, examine};
 
 /// Limits low enough that small files reach them, as the fuzz targets have them.
 const LOW: Limits = Limits {
@@ -19,6 +19,8 @@ const LOW: Limits = Limits {
     text_bytes: 200_000,
     depth: 32,
     values: 3_000,
+    sheets: 20,
+    objects: 50,
 };
 
 fn sources() -> Vec<Source> {
@@ -86,6 +88,19 @@ fn xml_that_is_not_well_formed_is_refused() {
             let found = examine(&source, &Options::new(support::TODAY));
             assert_eq!(found.findings[0].rule, "file-damaged", "{}", source.name);
             assert!(found.disclosures.is_empty(), "{}", source.name);
+        }
+    }
+}
+
+#[test]
+fn cells_are_in_order_and_on_a_sheet() {
+    for source in sources() {
+        for sheet in cells(&source, &Limits::default()).sheets {
+            let at: Vec<(u32, u32)> = sheet.cells.iter().map(|it| (it.row, it.column)).collect();
+            let sorted = at.windows(2).all(|pair| pair[0] < pair[1]);
+            assert!(sorted, "{}: {at:?}", source.name);
+            let on_sheet = at.iter().all(|at| at.0 < 1_048_576 && at.1 < 16_384);
+            assert!(on_sheet, "{}: {at:?}", source.name);
         }
     }
 }

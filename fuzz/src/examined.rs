@@ -1,5 +1,6 @@
 //! What must hold of a file that is checked, held against a profile and reported on.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -99,12 +100,21 @@ fn no_answer_is_lost(source: &Source, found: &Examined) {
         if on.is_empty() || found.disclosures.iter().any(|it| counted(&it)) {
             continue;
         }
+        // Several answers in one row are the heading of a table with a column for each, or a legend.
+        let mut rows: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+        for cell in &sheet.cells {
+            if let ReadValue::Text(text) = &cell.value
+                && ANSWERS.contains(&text.trim())
+            {
+                rows.entry(cell.row).or_default().insert(text.trim());
+            }
+        }
         for cell in &sheet.cells {
             let ReadValue::Text(text) = &cell.value else {
                 continue;
             };
             let word = text.trim();
-            if !ANSWERS.contains(&word) {
+            if !ANSWERS.contains(&word) || rows[&cell.row].len() > 1 {
                 continue;
             }
             let place = Place::Cell {

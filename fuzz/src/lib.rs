@@ -34,6 +34,8 @@ pub const LIMITS: Limits = Limits {
     text_bytes: 200_000,
     depth: 32,
     values: 3_000,
+    sheets: 20,
+    objects: 50,
 };
 
 /// How everything is examined: the bundled forms, low limits, one day as today.

@@ -69,11 +69,7 @@ fn within_limits(read: &Cells) {
     for finding in &read.findings {
         for language in kaijisho::Language::ALL {
             let message = finding.message(language);
-            assert!(
-                !message.trim().is_empty(),
-                "{}: {message:?}",
-                finding.rule
-            );
+            assert!(!message.trim().is_empty(), "{}: {message:?}", finding.rule);
         }
     }
 }

@@ -134,6 +134,8 @@ impl<'t> Pull<'t> {
                     return Err(damaged(self.place(at), "XML: more than one root element"));
                 }
                 Event::Start(element) => {
+                    strict::prefixes(&element, self.reader.resolver())
+                        .map_err(|reason| damaged(self.place(at), format!("XML: {reason}")))?;
                     self.begun = true;
                     self.depth += 1;
                     if self.depth > self.limit {

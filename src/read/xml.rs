@@ -226,6 +226,8 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                         });
                     }
                 }
+                strict::prefixes(&element, reader.resolver())
+                    .map_err(|reason| damaged(place.clone(), format!("XML: {reason}")))?;
                 let attributes = attributes(&element, &place, limits, kind)?;
                 if kind != Kind::Other {
                     values += 1 + attributes.len();

@@ -3,7 +3,8 @@
 //!
 //! Source: XML 1.0 (fifth edition) and Namespaces in XML 1.0. Held against libxml2 by the extended suite.
 
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{NamespaceResolver, ResolveResult};
 
 use crate::read::xstring::is_xml_char;
 
@@ -31,6 +32,24 @@ pub(in crate::read) fn check(event: &Event<'_>) -> Result<(), String> {
             Ok(())
         }
     }
+}
+
+/// The prefix of an attribute that is declared nowhere, in words.
+///
+/// # Errors
+/// The mistake in words.
+pub(in crate::read) fn prefixes(
+    tag: &BytesStart<'_>,
+    known: &NamespaceResolver,
+) -> Result<(), String> {
+    for attribute in tag.attributes().with_checks(false).flatten() {
+        if attribute.key.prefix().is_some()
+            && let (ResolveResult::Unknown(prefix), _) = known.resolve_attribute(attribute.key)
+        {
+            return Err(format!("prefix {} is not declared", quoted(&prefix)));
+        }
+    }
+    Ok(())
 }
 
 /// A name and its attributes: `a b="1" c='2'`.
