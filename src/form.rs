@@ -10,6 +10,7 @@ mod derive;
 mod file;
 pub mod import;
 mod lint;
+mod own;
 mod wording;
 mod written;
 
@@ -17,6 +18,7 @@ pub use catalog::Catalog;
 pub use condition::{Condition, Enabled, Given};
 pub(crate) use derive::{DerivedRow, derive};
 pub use lint::check_form;
+pub(crate) use own::{OwnQuestion, is_own, number as own_number};
 pub(crate) use wording::least_likeness;
 pub(crate) use written::WrittenForm;
 

@@ -18,6 +18,7 @@ pub use check::{Gap, findings};
 pub use look::{Cause, Look, Nameless, look};
 pub use update::Updated;
 pub use words::{Words, draft_of};
+pub(crate) use written::WrittenRegister;
 
 use std::io::ErrorKind;
 use std::path::Path;

@@ -20,6 +20,7 @@ use crate::report::checklist::ChecklistReport;
 use crate::report::compare::Bids;
 use crate::report::model::Report;
 use crate::report::records::Records;
+use crate::risks::WrittenRegister;
 
 /// The XSD of the project's own XML.
 pub const XSD: &str = include_str!("../schemas/disclosure.xsd");
@@ -57,11 +58,13 @@ pub enum Published {
     ChecklistReport,
     /// What `register` says.
     Register,
+    /// A risk register.
+    Risks,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 15] = [
+    pub const ALL: [Published; 16] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -77,6 +80,7 @@ impl Published {
         Published::Facility,
         Published::ChecklistReport,
         Published::Register,
+        Published::Risks,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -97,6 +101,7 @@ impl Published {
             Published::Facility => "facility",
             Published::ChecklistReport => "checklist-report",
             Published::Register => "register",
+            Published::Risks => "risks",
         }
     }
 
@@ -131,6 +136,7 @@ impl Published {
             Published::ChecklistReport => words!("common", "checklist-report"),
             // It tells changes as `changes` does.
             Published::Register => words!("common", "changes", "register"),
+            Published::Risks => words!("common", "risks"),
         }
     }
 
@@ -156,6 +162,7 @@ impl Published {
             Published::Facility => schema_for!(WrittenFacility),
             Published::ChecklistReport => written_schema::<ChecklistReport>(),
             Published::Register => written_schema::<Records>(),
+            Published::Risks => schema_for!(WrittenRegister),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

@@ -10,7 +10,7 @@ use kaijisho::crosswalk::Crosswalk;
 use kaijisho::report::changes::{Of, Party, render, report};
 use kaijisho::report::{Format, Style};
 use kaijisho::{
-    Catalog, Disclosure, Examined, Language, Options, Profile, Source, examine, profile,
+    Catalog, Disclosure, Examined, Language, Options, Profile, Source, Verdict, examine, profile,
 };
 use support::TODAY;
 
@@ -141,10 +141,12 @@ fn the_profile_decides_where_it_asks() {
     let found = compare(&old, &new, &[], Some((&fact, TODAY)));
     let change = &found.changes[0];
     assert_eq!(change.new[0].number.as_str(), "13", "the must goes first");
-    assert_eq!(
-        (change.direction, &change.basis),
-        (Regressed, &Basis::Requirement("r".to_owned()))
-    );
+    let turned = Basis::Requirement {
+        id: "r".to_owned(),
+        old: Verdict::Met,
+        new: Verdict::Unmet,
+    };
+    assert_eq!((change.direction, &change.basis), (Regressed, &turned));
     // What the profile does not ask about is still judged by its control.
     assert!(told(&found).contains(&(ChangeKind::Answer, "32".to_owned(), Regressed)));
 }
@@ -174,6 +176,23 @@ fn a_remark_can_be_what_makes_it_worse() {
         mds("39.2 = はい | ＩＣカード　2枚"),
     );
     assert_eq!(told(&compare(&old, &new, &[], None)), []);
+}
+
+#[test]
+fn an_item_counts_once_though_answer_and_remark_have_changed() {
+    let profile = wanting("control = 'auth.two-factor'\nanswers = ['yes']");
+    let (old, new) = (mds("39.2 = いいえ | 未定"), mds("39.2 = はい | ICカード"));
+    for judged in [None, Some((&profile, TODAY))] {
+        let found = compare(&old, &new, &[], judged);
+        let number = || "39.2".to_owned();
+        assert_eq!(
+            told(&found),
+            [
+                (ChangeKind::Answer, number(), Improved),
+                (ChangeKind::Remark, number(), Neutral)
+            ]
+        );
+    }
 }
 
 #[test]

@@ -481,3 +481,73 @@ fn every_format_tells_the_rule_and_the_question() {
         }
     }
 }
+
+#[test]
+fn a_profile_that_extends_another_starts_without_requirements_of_its_own() {
+    for (name, _) in kaijisho::profile::BUNDLED {
+        let start = Start {
+            extends: vec![name.to_owned()],
+            ..Start::default()
+        };
+        let text = start.text();
+        let catalog = Catalog::bundled();
+        let profile = parse(&text, "new.toml", Path::new("."), &catalog).unwrap();
+        assert_eq!(profile.notes, load(name, &catalog).unwrap().notes, "{name}");
+        let own = profile
+            .requirements
+            .iter()
+            .filter(|one| one.profile == "my-hospital");
+        assert_eq!(own.count(), 0, "{name}");
+        // The examples are there to be used: without the signs in front it is the template again.
+        let heads = |text: &str, head: &str| text.lines().filter(|line| *line == head).count();
+        assert_eq!(heads(&text, "[[requirement]]"), 0, "{name}");
+        let (used, example) = ("[[requirement]]", "# [[requirement]]");
+        let all = heads(TEMPLATE, used) + heads(TEMPLATE, example);
+        assert_eq!(heads(&text, example), all, "{name}");
+    }
+}
+
+#[test]
+fn what_is_told_later_goes_before_and_contradictions_are_told() {
+    let system = |text: &str| system_of(&format!("[system]\n{text}")).unwrap();
+    let named = |system: &System| system.categories.clone().map(Vec::from_iter);
+    let remote = system("category = ['ehr', 'remote-maintenance']");
+    let not_remote = system("remote_maintenance = false");
+    let over = not_remote.clone().over(&remote);
+    assert_eq!(over.fact("remote_maintenance"), Some(false));
+    assert_eq!(named(&over), Some(vec!["ehr".to_owned()]));
+    assert_eq!(over.contradiction(), None);
+    let over = remote.clone().over(&not_remote);
+    assert_eq!(over.fact("remote_maintenance"), Some(true));
+    assert_eq!(over.contradiction(), None);
+    let fact = |holds| ("remote_maintenance".to_owned(), holds);
+    let category = ["remote-maintenance".to_owned()];
+    assert!(System::told(&[fact(true), fact(true)], &category).is_ok());
+    for (facts, categories) in [
+        (vec![fact(true), fact(false)], &[][..]),
+        (vec![fact(false)], &category[..]),
+    ] {
+        let finding = System::told(&facts, categories).unwrap_err();
+        assert_eq!(finding.rule, "fact-invalid");
+    }
+}
+
+#[test]
+fn a_profile_beyond_measure_is_refused_at_once() {
+    let requirement = |at: usize| {
+        one("control = 'ops.backup'\nanswers = ['yes']").replace("only", &format!("r{at}"))
+    };
+    let most: String = (0..5_000).map(requirement).collect();
+    assert_eq!(checked(&most).requirements.len(), 5_000);
+    assert_eq!(
+        broken(&format!("{most}{}", requirement(5_000))),
+        ["profile-too-large"]
+    );
+    // Of many mistakes the first hundred are told, and how many there are besides.
+    let wrong: String = (0..300)
+        .map(|at| requirement(at).replace("ops.backup", "no.such"))
+        .collect();
+    let told = broken(&wrong);
+    assert_eq!(told.len(), 101);
+    assert_eq!(told[100], "profile-unreadable");
+}

@@ -13,7 +13,7 @@ use crate::control::Controls;
 use crate::error::{Error, Result};
 use crate::language::{Language, Localised};
 use crate::source::data_text;
-use crate::text::is_blank;
+use crate::text::{fold, is_blank};
 
 /// The bundled years, by name. A guard test compares this list with the folder.
 pub const BUNDLED: [(&str, &str); 3] = [
@@ -231,16 +231,19 @@ impl Year {
     /// [`Error::Usage`] for a name that is neither, [`Error::Read`], or [`Error::Invalid`] with every mistake
     /// and its place.
     pub fn load(name: &str, language: Language) -> Result<Self> {
-        if let Some((_, text)) = BUNDLED.iter().find(|(known, _)| *known == name) {
-            return Self::parse(text, name);
+        let short = short(name);
+        if let Some((known, text)) = BUNDLED.iter().find(|(known, _)| *known == short) {
+            return Self::parse(text, known);
         }
         let path = Path::new(name);
         if !name.ends_with(".toml") && !path.is_file() {
             let known = BUNDLED.map(|(known, _)| known).join(", ");
             let values = [("found", name), ("known", known.as_str())];
-            return Err(Error::Usage(
-                language.label_with("error-checklist-year", &values),
-            ));
+            let mut text = language.label_with("error-checklist-year", &values);
+            if short == "r8" {
+                text.push_str(&language.label("checklist-year-r8"));
+            }
+            return Err(Error::Usage(text));
         }
         Self::parse(&data_text(path)?, name)
     }
@@ -271,6 +274,25 @@ impl Year {
     /// True if a day lies in the fiscal year.
     pub fn holds(&self, day: Date) -> bool {
         self.first_day <= day && day <= self.last_day
+    }
+}
+
+/// The name of a year as people write it, in the form of the bundled ones: R7, 令和7年度, Ｒ７ are r7.
+fn short(name: &str) -> String {
+    let folded = fold(name);
+    let rest = folded
+        .strip_prefix("令和")
+        .or_else(|| folded.strip_prefix('r'));
+    let number = rest.map(|rest| {
+        let behind = ["年度分", "年度", "年"];
+        let cut = behind.iter().find_map(|word| rest.strip_suffix(word));
+        cut.unwrap_or(rest)
+    });
+    match number {
+        Some(number) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => {
+            format!("r{number}")
+        }
+        Some(_) | None => name.to_owned(),
     }
 }
 

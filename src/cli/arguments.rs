@@ -71,7 +71,7 @@ pub(super) struct Common {
 }
 
 /// The names of the limits, as `--limit` takes them.
-const LIMITS: [&str; 10] = [
+const LIMITS: [&str; 12] = [
     "file-bytes",
     "entries",
     "part-bytes",
@@ -82,6 +82,8 @@ const LIMITS: [&str; 10] = [
     "text-bytes",
     "depth",
     "values",
+    "sheets",
+    "objects",
 ];
 
 fn limit(text: &str) -> std::result::Result<(String, u64), String> {
@@ -205,6 +207,9 @@ pub(super) struct Diff {
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: String,
+    /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
+    #[arg(long = "facility", value_name = "FILE")]
+    pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE")]
     pub(super) risks: Option<PathBuf>,
@@ -218,6 +223,9 @@ pub(super) struct Report {
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: Option<String>,
+    /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
+    #[arg(long = "facility", value_name = "FILE", requires = "against")]
+    pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE", requires = "against", conflicts_with_all = ["return_sheet", "show_template"])]
     pub(super) risks: Option<PathBuf>,
@@ -361,7 +369,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility, checklist-report or register
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility, checklist-report, risks or register
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -386,6 +394,7 @@ pub(super) enum SchemaKind {
     Facility,
     ChecklistReport,
     Register,
+    Risks,
 }
 
 #[derive(Debug, Args)]
@@ -437,7 +446,7 @@ impl Common {
     }
 
     /// The limits: the defaults, with those given on the command line.
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         let mut limits = Limits::default();
         for (name, number) in &self.limit {
             let small = usize::try_from(*number).unwrap_or(usize::MAX);
@@ -451,7 +460,9 @@ impl Common {
                 "cell-chars" => limits.cell_chars = small,
                 "text-bytes" => limits.text_bytes = small,
                 "values" => limits.values = small,
-                _ => limits.depth = small,
+                "sheets" => limits.sheets = small,
+                "objects" => limits.objects = small,
+                _ => limits.depth = small.min(Limits::DEEPEST),
             }
         }
         limits

@@ -80,7 +80,6 @@ fn given(
     language: Language,
 ) -> Result<(Facility, Vec<Examined>)> {
     let needs = || usage(language.label("error-checklist-needs"));
-    let options = common.options()?;
     if let Some(path) = &verb.register {
         let register = Register::open_any(path)?;
         let recorded = register.facility(year)?;
@@ -88,9 +87,11 @@ fn given(
             Some(path) => Facility::load(path, year)?,
             None => recorded.ok_or_else(needs)?,
         };
+        let options = register.options(common.options()?)?;
         return Ok((facility, register.current(&[], &options)?));
     }
     let facility = Facility::load(verb.facility.as_ref().ok_or_else(needs)?, year)?;
+    let options = common.options_with(Some(&facility))?;
     // Nothing received yet is no mistake: that is what the checklist then says.
     if verb.files.is_empty() {
         return Ok((facility, Vec::new()));

@@ -74,7 +74,7 @@ fn check(files: &[PathBuf], common: &Common, language: Language) -> Result<Ended
                 .collect();
             let _ = writeln!(text, "{}", language.label_with("form-check-line", &values));
         }
-        output::write(message::wrapped(&text, common.width()).as_bytes(), common)?;
+        output::plain(&message::wrapped(&text, common.width()), common)?;
     }
     Ok(Ended::findings(reached))
 }
@@ -103,7 +103,7 @@ fn list(common: &Common, language: Language) -> Result<()> {
         let _ = writeln!(text, "    {items}");
         let _ = writeln!(text, "{}", wrapped(form.provenance.text(language), common));
     }
-    output::write(text.as_bytes(), common)
+    output::plain(&text, common)
 }
 
 /// An id and its title, no wider than the terminal.
@@ -181,7 +181,7 @@ fn show(form: &Form, common: &Common, language: Language) -> Result<()> {
             let _ = writeln!(text, "{}", textwrap::fill(&details, options));
         }
     }
-    output::write(text.as_bytes(), common)
+    output::plain(&text, common)
 }
 
 fn details(item: &kaijisho::Item, language: Language) -> String {

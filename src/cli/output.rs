@@ -1,14 +1,16 @@
 //! Where output goes: standard output, standard error, or a file that is never half written.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use clap::ArgMatches;
+use kaijisho::report::Format;
 use kaijisho::{Error, Language, Result};
 
 use super::arguments::Common;
@@ -23,9 +25,26 @@ pub(super) fn write(bytes: &[u8], common: &Common) -> Result<()> {
     {
         Some(path) => file(path, bytes, common.force),
         None => {
-            to_stdout(bytes);
+            to_stdout(&for_terminal(bytes, common));
             Ok(())
         }
+    }
+}
+
+/// What a terminal may be given: data formats carry what a vendor wrote, and a terminal would obey it.
+fn for_terminal<'b>(bytes: &'b [u8], common: &Common) -> Cow<'b, [u8]> {
+    let is_page = matches!(common.format, None | Some(Format::Human));
+    match std::str::from_utf8(bytes) {
+        Ok(text) if std::io::stdout().is_terminal() => {
+            if is_page && common.colour() {
+                // The page is harmless already; its colours are escapes of our own.
+                let escapes = text.split('\u{1b}').map(kaijisho::harmless);
+                let text = escapes.collect::<Vec<_>>().join("\u{1b}");
+                return Cow::Owned(text.into_bytes());
+            }
+            Cow::Owned(kaijisho::harmless(text).into_bytes())
+        }
+        Ok(_) | Err(_) => Cow::Borrowed(bytes),
     }
 }
 
@@ -79,6 +98,24 @@ pub(super) fn refuse_inputs(matches: &ArgMatches, language: Language) -> Result<
         }
     }
     Ok(())
+}
+
+/// Refuses a file that exists, or whose folder does not, before the work starts: what is written beside it (a risk
+/// register) must not change for a report that then comes to nothing.
+pub(super) fn refuse_unwritable(path: Option<&Path>, force: bool) -> Result<()> {
+    refuse_existing(path, force)?;
+    let folder = path
+        .filter(|path| *path != Path::new("-"))
+        .and_then(Path::parent);
+    match (path, folder) {
+        (Some(path), Some(folder)) if folder != Path::new("") && !folder.is_dir() => {
+            Err(Error::Write {
+                path: path.to_owned(),
+                source: ErrorKind::NotFound.into(),
+            })
+        }
+        (Some(_) | None, _) => Ok(()),
+    }
 }
 
 /// Writes a file that people edit too: `old` is what was read of it, `None` if it was not there. Where something else
@@ -216,6 +253,11 @@ pub(super) fn tell_written(path: Option<&Path>, common: &Common, language: Langu
         let line = language.label_with("written-line", &[("path", &path)]);
         complain(&message::wrapped(&line, common.width()));
     }
+}
+
+/// Writes a page for people to `-o`, or to standard output, with nothing in it that a terminal obeys.
+pub(super) fn plain(text: &str, common: &Common) -> Result<()> {
+    write(kaijisho::harmless(text).as_bytes(), common)
 }
 
 /// Writes text to standard output.

@@ -12,7 +12,7 @@ use super::diff::{Asked, judge};
 use super::{Ended, output, returned};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     if verb.show_template {
         let format = common.format.unwrap_or(Format::Html);
         let text = template_of(format).ok_or_else(|| {
@@ -33,6 +33,7 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
         kind: Kind::Report,
         files: &verb.files,
         against: verb.against.as_ref(),
+        facility: verb.systems.as_deref(),
         risks: verb.risks.as_deref(),
     };
     let judgement = judge(&asked, common, language)?;

@@ -5,11 +5,14 @@
 //! local names, so that strict workbooks and foreign prefixes read alike.
 
 mod anchor;
+pub(super) mod book;
 mod comments;
 mod controls;
 mod drawing;
 pub(super) mod looks;
+pub(super) mod rows;
 pub(super) mod sheet;
+pub(super) mod strings;
 mod styles;
 mod tags;
 pub(super) mod validations;
@@ -25,32 +28,55 @@ use quick_xml::events::{BytesStart, Event};
 use super::beside::Comment;
 use super::too_large;
 use crate::finding::Finding;
+use crate::limits::Limits;
 use crate::place::Place;
 
-/// How many of a kind are kept from a part.
+/// How many of what has no limit of its own (names, authors) are kept from a part.
 pub(super) const KEPT: usize = 10_000;
 /// How many relationships are kept from all parts together.
 const RELATIONS: usize = 100_000;
-/// How many bytes of text are kept from all parts together.
-const KEPT_TEXT: usize = 32 * 1024 * 1024;
 /// How many bytes anything kept counts for beside its text.
 const KEPT_EACH: usize = 64;
 
 /// What has been kept so far, against the limits; what is left out is told once a kind.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Gauge {
     text: usize,
     over: Vec<(&'static str, usize)>,
+    /// How many of a kind are kept from a part.
+    pub(super) objects: usize,
+    /// How many bytes of text are kept from all parts together.
+    most_text: usize,
+}
+
+impl Default for Gauge {
+    fn default() -> Self {
+        Self::new(&Limits::default())
+    }
 }
 
 impl Gauge {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            text: 0,
+            over: Vec::new(),
+            objects: limits.objects,
+            most_text: limits.text_bytes / 2,
+        }
+    }
+
+    /// How many cells, and how many stretches of text, with a look of their own are kept from all parts together.
+    pub(super) fn looks(&self) -> usize {
+        self.objects.saturating_mul(10)
+    }
+
     /// True if one more may be kept beside `count` of its kind. `limit` is the kind's label `limit-…`.
     pub(super) fn admits(&mut self, limit: &'static str, count: usize, text: usize) -> bool {
         self.text = self.text.saturating_add(text + KEPT_EACH);
-        if count >= KEPT {
-            self.note(limit, KEPT);
-        } else if self.text > KEPT_TEXT {
-            self.note("limit-beside-text", KEPT_TEXT);
+        if count >= self.objects {
+            self.note(limit, self.objects);
+        } else if self.text > self.most_text {
+            self.note("limit-beside-text", self.most_text);
         } else {
             return true;
         }
@@ -152,6 +178,12 @@ impl Parts {
         }
     }
 
+    /// True if the package leads to its workbook as programs have it.
+    pub(super) fn is_usual(&self) -> bool {
+        let mut books = self.targets("", "officeDocument").peekable();
+        books.peek().is_some() && books.all(|target| target == "xl/workbook.xml")
+    }
+
     /// The relationships of a sheet.
     fn of(&self, sheet: &str) -> &[Relation] {
         self.relations.get(sheet).map_or(&[], Vec::as_slice)
@@ -184,11 +216,11 @@ pub(super) enum Piece<'p, 'x> {
     Text(&'p str),
 }
 
-/// Tells every element and text in order until `visit` says false; broken XML ends it.
+/// Tells every element and text in order until `visit` says false; broken XML ends it. True if all was told.
 ///
 /// Of `mc:AlternateContent` the first choice is told and the rest passed over, so that nothing is told
 /// twice. Closing tags need not match, for Excel's own VML leaves `<br>` open.
-pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) {
+pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) -> bool {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
     reader.config_mut().allow_unmatched_ends = true;
@@ -237,7 +269,7 @@ pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) {
                 };
                 passed_over.is_some() || resolved.is_none_or(|text| visit(Piece::Text(text)))
             }
-            Event::Eof => return,
+            Event::Eof => return true,
             Event::Empty(_)
             | Event::Comment(_)
             | Event::Decl(_)
@@ -245,9 +277,10 @@ pub(super) fn walk(text: &str, mut visit: impl FnMut(Piece<'_, '_>) -> bool) {
             | Event::DocType(_) => true,
         };
         if !goes_on {
-            return;
+            return false;
         }
     }
+    false
 }
 
 /// The value of an attribute by its local name.

@@ -4,16 +4,20 @@
 //! order of sheets, macros, links to other files. Sizes are counted while inflating; what the zip
 //! headers say about them is not believed.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
 
 use memchr::memmem;
 use zip::ZipArchive;
 
+use super::grid::Cell;
+use super::ooxml::book::{self, Book};
 use super::ooxml::looks::Looks;
+use super::ooxml::rows::Workings;
 use super::ooxml::sheet::{self, Extras};
 use super::ooxml::validations::{self, Names};
-use super::ooxml::{Parts, Piece, attribute, decode, relationships, walk};
+use super::ooxml::{Gauge, Parts, decode, relationships};
 use super::{broken, damaged, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
@@ -27,6 +31,8 @@ pub(super) struct Package {
     /// Another kind of document: its label `detail-…`.
     pub(super) other_kind: Option<&'static str>,
     pub(super) has_macros: bool,
+    /// True if it has sheets of Excel 4 macros, which make a workbook of another kind.
+    pub(super) has_macro_sheets: bool,
     pub(super) external_links: Vec<String>,
     /// What stands beside the cells and was left out, for there was too much of it.
     pub(super) left_out: Vec<Finding>,
@@ -34,8 +40,21 @@ pub(super) struct Package {
     pub(super) names: Names,
     /// What the looks of cells are told from.
     pub(super) looks: Looks,
+    /// The sheets with their cells, where all is written as programs write it.
+    pub(super) quick: Option<Vec<Quick>>,
     sheets: HashMap<String, Extras>,
     sheet_parts: HashMap<String, String>,
+}
+
+/// A sheet that was read on the way.
+#[derive(Debug)]
+pub(super) struct Quick {
+    pub(super) name: String,
+    pub(super) visible: bool,
+    /// False for a sheet that can have none, such as a chart.
+    pub(super) has_cells: bool,
+    pub(super) cells: Option<Vec<Cell>>,
+    pub(super) extras: Extras,
 }
 
 impl Package {
@@ -49,8 +68,9 @@ impl Package {
     }
 }
 
-/// Inflates every part under the limits.
-pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding> {
+/// Inflates every part under the limits. Cells are read on the way if `on_the_way` says so and all is written as
+/// programs write it.
+pub(super) fn inspect(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Result<Package, Finding> {
     if let Some(entries) = declared_entries(bytes).filter(|entries| *entries > limits.entries) {
         return Err(too_large(
             Place::File,
@@ -71,9 +91,12 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
     }
     let mut package = Package::default();
     let mut parts = Parts::default();
+    parts.gauge = Gauge::new(limits);
     let mut names: HashMap<String, String> = HashMap::new();
     let mut total = 0u64;
     let mut buffer = Vec::new();
+    let mut book = None;
+    let mut workings = Some(Workings::new(limits)).filter(|_| on_the_way && are_single(&archive));
     for index in in_order(&archive) {
         let file = match archive.by_index(index) {
             Ok(file) => file,
@@ -112,20 +135,38 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits) -> Result<Package, Finding>
         } else if lower.ends_with("workbook.xml") {
             let text = decode(&buffer);
             package.names = validations::names(&text);
-            for (name, id) in sheets(&text) {
-                if let Some(part) = parts.target(&lower, &id) {
-                    names.insert(part.to_owned(), name.clone());
-                    package.sheet_parts.insert(name, part.to_owned());
+            let read = book::read(&text);
+            for sheet in &read.sheets {
+                if let Some(part) = parts.target(&lower, &sheet.id) {
+                    names.insert(part.to_owned(), sheet.name.clone());
+                    package
+                        .sheet_parts
+                        .insert(sheet.name.clone(), part.to_owned());
                 }
+            }
+            if lower == "xl/workbook.xml" {
+                if let Some(workings) = &mut workings {
+                    workings.is_1904 = read.is_1904;
+                }
+                book = Some(read).filter(|book| book.is_clear && is_utf8(&text));
             }
         } else if lower.contains("worksheets/") && lower.ends_with(".xml") {
             let name = names.get(&lower).map_or("", String::as_str);
-            let extras = sheet::read(&lower, name, &decode(&buffer), &mut parts);
+            let text = decode(&buffer);
+            let usual = workings.as_mut().filter(|_| is_utf8(&text));
+            let extras = sheet::read(&lower, name, &text, &mut parts, usual);
+            if extras.cells.is_none() {
+                workings = None;
+            }
             package.sheets.insert(lower, extras);
         } else {
             parts.read(&lower, &buffer);
+            workings = workings.and_then(|workings| workings.with(&lower, &mut buffer));
         }
     }
+    package.quick = workings
+        .and(book)
+        .and_then(|book| package.taken(&book, &parts));
     package.left_out = parts.gauge.findings().collect();
     package.looks = parts.looks;
     Ok(package)
@@ -155,7 +196,57 @@ fn in_order(archive: &ZipArchive<Cursor<&[u8]>>) -> Vec<usize> {
     order
 }
 
+/// True if no two members have one name, whatever the case of its letters: readers differ in which they take.
+fn are_single(archive: &ZipArchive<Cursor<&[u8]>>) -> bool {
+    let mut known = HashSet::new();
+    (0..archive.len()).all(|index| {
+        let name = archive.name_for_index(index).and_then(Result::ok);
+        name.is_some_and(|name| {
+            let name = name.replace('\\', "/").to_ascii_lowercase();
+            known.insert(name.trim_start_matches('/').to_owned())
+        })
+    })
+}
+
+/// True if the text stands in its part as it is.
+fn is_utf8(text: &Cow<'_, str>) -> bool {
+    matches!(text, Cow::Borrowed(_))
+}
+
 impl Package {
+    /// The sheets in order with their cells, each from a part of its own; `None` if any was not read so. Whoever takes
+    /// them need not ask for what stands beside them.
+    fn taken(&mut self, book: &Book, parts: &Parts) -> Option<Vec<Quick>> {
+        if !parts.is_usual() || book.sheets.is_empty() {
+            return None;
+        }
+        let mut found = Vec::with_capacity(book.sheets.len());
+        let mut known = HashSet::new();
+        for sheet in &book.sheets {
+            let (part, kind) = sheet.part(parts)?;
+            let has_cells = match kind {
+                "worksheet" => self.sheets.contains_key(part),
+                "chartsheet" | "dialogsheet" => true,
+                _ => false,
+            };
+            if !has_cells || !known.insert(part) || !known.insert(&sheet.name) {
+                return None;
+            }
+            found.push((sheet, part, kind == "worksheet"));
+        }
+        let taken = found.into_iter().map(|(sheet, part, has_cells)| {
+            let mut extras = self.sheets.remove(part).unwrap_or_default();
+            Quick {
+                name: sheet.name.clone(),
+                visible: sheet.visible == Some(true),
+                has_cells,
+                cells: extras.cells.take().filter(|_| has_cells),
+                extras,
+            }
+        });
+        Some(taken.collect())
+    }
+
     fn note_name(&mut self, lower: &str, content: &[u8]) {
         match lower {
             "[content_types].xml" => {
@@ -173,6 +264,7 @@ impl Package {
         if lower.ends_with("workbook.xml") {
             self.is_workbook = true;
         }
+        self.has_macro_sheets |= lower.contains("macrosheets/");
         if lower.ends_with("vbaproject.bin") || lower.contains("macrosheets/") {
             self.has_macros = true;
         }
@@ -239,19 +331,4 @@ pub(crate) fn inflate(
             buffer.extend_from_slice(&chunk[..count]);
         }
     }
-}
-
-/// Name and relationship id of each sheet.
-fn sheets(text: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    walk(text, |piece| {
-        if let Piece::Open(element) = piece
-            && element.local_name().as_ref() == "sheet"
-            && let (Some(name), Some(id)) = (attribute(element, "name"), attribute(element, "id"))
-        {
-            found.push((name, id));
-        }
-        found.len() < 10_000
-    });
-    found
 }

@@ -108,7 +108,7 @@ impl<'t> Pull<'t> {
             reader,
             lines,
             depth: 0,
-            limit: limits.depth,
+            limit: limits.depth.min(Limits::DEEPEST),
         }
     }
 

@@ -1,4 +1,7 @@
-//! Excel workbooks (`.xlsx`, `.xlsm`): calamine's cell stream, with what it does not tell from the package.
+//! Excel workbooks (`.xlsx`, `.xlsm`): cells taken while the package is inflated, or from calamine's cell stream.
+//!
+//! A workbook that is written as spreadsheet programs write them is read in one pass over each part. Any other is
+//! calamine's: it takes more spellings, and says what is wrong with a broken one. Both tell the same of what both read.
 //!
 //! NOTE: never `worksheet_range`: it makes a dense table, and a file of 1,470 bytes with cells in A1 and
 //! XFD1048576 makes that abort the process (tafia/calamine#693).
@@ -18,7 +21,11 @@ use crate::place::Place;
 
 /// Reads a workbook from the bytes of a zip package.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
-    let package = match package::inspect(bytes, limits) {
+    read_so(bytes, limits, true)
+}
+
+fn read_so(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Reading {
+    let mut package = match package::inspect(bytes, limits, on_the_way) {
         Ok(package) => package,
         Err(finding) => return Reading::refused(finding),
     };
@@ -28,10 +35,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     if !package.is_workbook {
         return Reading::refused(not_read("detail-zip"));
     }
-    // A parser's panic on a hostile file is that file's fault, and must not end a batch.
-    let read = catch_unwind(AssertUnwindSafe(|| workbook(bytes, &package, limits)));
-    let mut reading =
-        read.unwrap_or_else(|_| Reading::refused(broken(Place::File, "detail-contradictory")));
+    let mut reading = match package.quick.take() {
+        Some(sheets) => quick(sheets, &package),
+        // A parser's panic on a hostile file is that file's fault, and must not end a batch.
+        None => catch_unwind(AssertUnwindSafe(|| workbook(bytes, &package, limits)))
+            .unwrap_or_else(|_| Reading::refused(broken(Place::File, "detail-contradictory"))),
+    };
     if package.has_macros {
         reading
             .findings
@@ -47,11 +56,46 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     reading
 }
 
+/// A workbook whose cells were read when its parts were inflated.
+fn quick(taken: Vec<package::Quick>, package: &package::Package) -> Reading {
+    let mut sheets = Vec::with_capacity(taken.len());
+    let mut lists = Vec::with_capacity(taken.len());
+    for quick in taken {
+        let mut extras = quick.extras;
+        let cells = quick.cells.unwrap_or_default();
+        extras.beside.looks = package.looks.of_cells(&extras.styled, &cells);
+        lists.push(extras.lists);
+        sheets.push(Sheet {
+            name: quick.name.as_str().into(),
+            visible: quick.visible,
+            has_cells: quick.has_cells,
+            cells,
+            hidden_rows: extras.hidden_rows,
+            hidden_columns: extras.hidden_columns,
+            beside: extras.beside,
+            tall_merges: grid::tall(&extras.merges),
+            merges: extras.merges,
+        });
+    }
+    let mut workbook = Workbook {
+        sheets,
+        ..Workbook::default()
+    };
+    let findings = choices(&mut workbook, &lists, package);
+    Reading {
+        content: Content::Grid(workbook),
+        findings: findings.into_iter().collect(),
+    }
+}
+
 fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Reading {
     let mut workbook: Xlsx<_> = match Xlsx::new(Cursor::new(bytes)) {
         Ok(workbook) => workbook,
         Err(XlsxError::Password) => {
             return Reading::refused(Finding::new(rule::FILE_ENCRYPTED, Place::File));
+        }
+        Err(_) if package.has_macro_sheets => {
+            return Reading::refused(broken(Place::File, "detail-macro-sheet"));
         }
         Err(error) => return Reading::refused(damaged(Place::File, error)),
     };
@@ -59,6 +103,10 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
     let metadata: Vec<_> = workbook.sheets_metadata().to_vec();
     if metadata.is_empty() {
         return Reading::refused(broken(Place::File, "detail-no-sheet"));
+    }
+    if metadata.len() > limits.sheets {
+        let found = metadata.len();
+        return Reading::refused(too_large(Place::File, "limit-sheets", limits.sheets, found));
     }
     let mut findings = Vec::new();
     let mut budget = Budget {
@@ -272,3 +320,6 @@ fn error_name(error: &calamine::CellErrorType) -> &'static str {
         GettingData => "#GETTING_DATA",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -183,6 +183,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
     let mut open: Vec<Open> = Vec::new();
     let mut root: Option<Parsed> = None;
     let mut kind = Kind::Other;
+    let deepest = limits.depth.min(Limits::DEEPEST);
     let mut depth = 0usize;
     let mut values = 0usize;
     loop {
@@ -198,13 +199,9 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
         match event {
             Event::Start(element) => {
                 depth += 1;
-                if depth > limits.depth {
-                    return Err(too_large(
-                        place,
-                        "limit-depth",
-                        limits.depth,
-                        format!("> {}", limits.depth),
-                    ));
+                if depth > deepest {
+                    let found = format!("> {deepest}");
+                    return Err(too_large(place, "limit-depth", deepest, found));
                 }
                 if depth == 1 && root.is_some() {
                     return Err(damaged(place, "XML: more than one root element"));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use toml::Spanned;
 
+use super::stated::{REMOTE, stated};
 use super::written::{
     WrittenFacility, WrittenOwn, WrittenSecond, WrittenSystem, WrittenVendor, YesNo,
 };
@@ -22,7 +23,7 @@ const ANSWERS: usize = 20_000;
 const TEXTS: usize = 50;
 
 /// Reads a facility file; all mistakes come back together, each with its line and column.
-pub(super) fn parse(text: &str, name: &str, year: &Year) -> Result<Facility> {
+pub(super) fn parse(text: &str, name: &str, year: Option<&Year>) -> Result<Facility> {
     let mut mistakes = Mistakes::new(text);
     let facility = mistakes
         .read::<WrittenFacility>(text)
@@ -34,7 +35,7 @@ fn checked(
     written: &WrittenFacility,
     text: &str,
     name: &str,
-    year: &Year,
+    year: Option<&Year>,
     mistakes: &mut Mistakes<'_>,
 ) -> Facility {
     mistakes.at_most(written.vendor.len(), SYSTEMS, "vendor");
@@ -56,12 +57,12 @@ fn checked(
         .map(|one| system(one, &by_vendor, &mut first, mistakes))
         .collect();
     let by_system: HashMap<&str, usize> = systems.iter().map(|s| s.id.as_str()).zip(0..).collect();
-    let known = known_items(year);
+    let known = year.map(known_items);
     let mut first: HashMap<(String, Option<usize>, i16), usize> = HashMap::new();
     let mut index: HashMap<String, HashMap<Option<usize>, Vec<usize>>> = HashMap::new();
     let mut answers: Vec<Own> = Vec::new();
     for one in written.answer.iter().take(ANSWERS) {
-        let Some(own) = own(one, &by_system, &known, mistakes) else {
+        let Some(own) = own(one, &by_system, known.as_deref(), mistakes) else {
             continue;
         };
         let at = one.span().start;
@@ -83,6 +84,7 @@ fn checked(
         sha256: crate::source::sha256(text.as_bytes()),
         name: mistakes.text(&written.name, "name"),
         kind: mistakes.text_if(written.kind.as_ref()),
+        form_files: form_files(&written.form_files, mistakes),
         safety_manager: mistakes.text_if(written.people.safety_manager.as_ref()),
         filled_by: mistakes.text_if(written.people.filled_by.as_ref()),
         vendors,
@@ -90,6 +92,11 @@ fn checked(
         answers,
         index,
     }
+}
+
+fn form_files(written: &[Spanned<String>], mistakes: &mut Mistakes<'_>) -> Vec<String> {
+    mistakes.at_most(written.len(), TEXTS, "form_files");
+    mistakes.texts(written, "form_files", TEXTS)
 }
 
 /// The fiscal year a day lies in, by the year in which it began; it begins on 1 April.
@@ -150,10 +157,13 @@ fn system(
         found
     });
     mistakes.at_most_at(at, written.disclosures.len(), TEXTS, "disclosures");
+    let stated = stated(written, mistakes);
     System {
         id: mistakes.once(&written.id, "id", first),
         name: mistakes.text(&written.name, "name"),
-        category: mistakes.text_if(written.category.as_ref()),
+        category: stated.category,
+        categories: stated.categories,
+        strange: stated.strange,
         vendor,
         manufacturer: mistakes.text_if(written.manufacturer.as_ref()),
         product: mistakes.text_if(written.product.as_ref()),
@@ -161,7 +171,8 @@ fn system(
         servers: written.servers,
         pcs: written.pcs,
         network_devices: written.network_devices,
-        remote_maintenance: written.remote_maintenance,
+        remote_maintenance: stated.facts.get(REMOTE).copied(),
+        facts: stated.facts,
         contract: written.contract.unwrap_or(true),
         disclosures: mistakes.texts(&written.disclosures, "disclosures", TEXTS),
         place: mistakes.place(at),
@@ -209,12 +220,14 @@ fn unknown<'n>(
 fn own(
     spanned: &Spanned<WrittenOwn>,
     systems: &HashMap<&str, usize>,
-    known: &[String],
+    known: Option<&[String]>,
     mistakes: &mut Mistakes<'_>,
 ) -> Option<Own> {
     let written = spanned.as_ref();
     let item = written.item.as_ref().trim();
-    if known.binary_search_by(|id| id.as_str().cmp(item)).is_err() {
+    if let Some(known) = known
+        && known.binary_search_by(|id| id.as_str().cmp(item)).is_err()
+    {
         let known = known.iter().map(String::as_str);
         unknown(&written.item, known, "checklist-item-unknown", mistakes);
     }

@@ -12,11 +12,6 @@ use crate::read::beside::{Look, Run};
 use crate::read::grid::Cell;
 use crate::read::xstring;
 
-/// How many cells with a look are kept from a workbook.
-pub(super) const LOOKS: usize = 100_000;
-/// How many runs are kept from all strings.
-const RUNS: usize = 100_000;
-
 /// A cell that may have a look: its style, and its own runs where its text has several.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::read) struct Styled {
@@ -54,7 +49,7 @@ pub(in crate::read) struct Looks {
     /// True if texts in the cells of the sheet at hand are written in runs.
     in_cells: bool,
     runs: usize,
-    cells: usize,
+    pub(super) cells: usize,
 }
 
 impl Looks {
@@ -79,8 +74,9 @@ impl Looks {
             }
             let stretches = stretches(string, &self.palette);
             self.runs += stretches.len();
-            if self.runs > RUNS || !gauge.admits("limit-looks", 0, size(&stretches)) {
-                gauge.note("limit-looks", RUNS);
+            let most = gauge.looks();
+            if self.runs > most || !gauge.admits("limit-looks", 0, size(&stretches)) {
+                gauge.note("limit-looks", most);
                 return;
             }
             self.strings.insert(number, stretches);
@@ -93,41 +89,38 @@ impl Looks {
         self.styles.tells || !self.strings.is_empty() || self.in_cells
     }
 
+    /// True if a cell of this style is to be looked at at all.
+    pub(super) fn may_tell(&self, style: u32) -> bool {
+        // Most cells are told by their style to be plain.
+        self.in_cells || !self.strings.is_empty() || self.styles.told(style).is_some()
+    }
+
     /// The cell as one to look at again when its text is known. `address` is where it stands.
     pub(super) fn styled(
         &mut self,
-        tag: &Tag<'_>,
-        attributes: &str,
+        style: u32,
+        inside: Inside<'_>,
         address: (u32, u32),
         gauge: &mut Gauge,
     ) -> Option<Styled> {
-        let style = raw(attributes, "s")
-            .and_then(|s| s.parse().ok())
-            .unwrap_or(0);
-        // Most cells are told by their style to be plain.
-        let is_told = self.styles.told(style).is_some();
-        if !is_told && !self.in_cells && self.strings.is_empty() {
+        if !self.may_tell(style) {
             return None;
         }
-        let content = tag.content(attributes);
-        let runs = match raw(attributes, "t") {
-            Some("s") if !self.strings.is_empty() => value(content)
-                .and_then(|number| number.parse().ok())
+        let is_told = self.styles.told(style).is_some();
+        let runs = match inside {
+            Inside::Shared(number) if !self.strings.is_empty() => number
+                .parse()
+                .ok()
                 .filter(|number| self.strings.contains_key(number))
                 .map_or(Runs::Whole, Runs::Shared),
-            Some("inlineStr") if self.in_cells => {
-                let cell = &content[..end(content)];
-                if holds(cell, "rPr") {
-                    Runs::Own(stretches(cell, &self.palette))
-                } else {
-                    Runs::Whole
-                }
+            Inside::Own(text) if self.in_cells && holds(text, "rPr") => {
+                Runs::Own(stretches(text, &self.palette))
             }
-            _ => Runs::Whole,
+            Inside::Shared(_) | Inside::Own(_) | Inside::Value | Inside::Nothing => Runs::Whole,
         };
         // A cell that only has a style holds nothing to look at.
         let tells = match &runs {
-            Runs::Whole => is_told && is_filled(content),
+            Runs::Whole => is_told && inside != Inside::Nothing,
             Runs::Shared(_) | Runs::Own(_) => true,
         };
         if !tells {
@@ -138,8 +131,9 @@ impl Looks {
             Runs::Whole | Runs::Shared(_) => 0,
         };
         self.cells += 1;
-        if self.cells > LOOKS || !gauge.admits("limit-looks", 0, text) {
-            gauge.note("limit-looks", LOOKS);
+        let most = gauge.looks();
+        if self.cells > most || !gauge.admits("limit-looks", 0, text) {
+            gauge.note("limit-looks", most);
             return None;
         }
         let (row, column) = address;
@@ -223,6 +217,32 @@ fn alike(a: &Run, b: &Run) -> bool {
 
 fn size(stretches: &[Stretch]) -> usize {
     stretches.iter().map(|stretch| stretch.run.text.len()).sum()
+}
+
+/// What is in a cell, as far as its look may depend on it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Inside<'x> {
+    Nothing,
+    Value,
+    /// The number of a shared string.
+    Shared(&'x str),
+    /// A string of its own.
+    Own(&'x str),
+}
+
+impl<'x> Inside<'x> {
+    /// What is in the cell of this tag.
+    pub(super) fn of(tag: &Tag<'x>, attributes: &'x str) -> Self {
+        let content = tag.content(attributes);
+        if !is_filled(content) {
+            return Self::Nothing;
+        }
+        match raw(attributes, "t") {
+            Some("s") => value(content).map_or(Self::Value, Self::Shared),
+            Some("inlineStr") => Self::Own(&content[..end(content)]),
+            _ => Self::Value,
+        }
+    }
 }
 
 /// Where what is in a cell ends: at the next cell or row.
@@ -333,7 +353,10 @@ mod tests {
         assert!(looks.can_tell(row));
         let mut styled = Vec::new();
         for (column, tag) in (0u32..).zip(tags(row).filter(|tag| tag.name == "c")) {
-            styled.extend(looks.styled(&tag, tag.attributes(), (0, column), &mut gauge));
+            let attributes = tag.attributes();
+            let style = raw(attributes, "s").and_then(|s| s.parse().ok());
+            let inside = Inside::of(&tag, attributes);
+            styled.extend(looks.styled(style.unwrap_or(0), inside, (0, column), &mut gauge));
         }
         let cells: Vec<Cell> = (0u32..)
             .zip(texts)

@@ -1,16 +1,19 @@
 //! A sheet's own part: what stands before and after its rows, and what the tags of its rows say.
 
 use memchr::memmem;
+use quick_xml::Reader;
+use quick_xml::events::Event;
 
 use super::anchor::{Axis, DIGIT, Spot};
 use super::controls::{ControlReader, Controls, Named, OfSheet};
-use super::looks::Styled;
-use super::tags::{holds, raw, tags};
+use super::looks::{Inside, Looks, Styled};
+use super::rows::{Drawn, Row, Rows, Told, Workings};
+use super::tags::{Cursor, holds, raw, tags};
 use super::validations::{ListReader, Listed};
 use super::{Gauge, Parts, Piece, attribute, comments, drawing, is_true, walk};
 use crate::place::parse_address;
 use crate::read::beside::Beside;
-use crate::read::grid::Area;
+use crate::read::grid::{Area, Cell};
 
 /// Excel's last column, one-based.
 const COLUMNS: u32 = 16_384;
@@ -32,11 +35,21 @@ pub(in crate::read) struct Extras {
     pub(in crate::read) styled: Vec<Styled>,
     /// The lists that cells offer, as written.
     pub(in crate::read) lists: Vec<Listed>,
+    /// The cells, if the sheet is written so that they could be read on the way.
+    pub(in crate::read) cells: Option<Vec<Cell>>,
 }
 
-/// Reads the part of a sheet of this name; the parts that it relates to have been read before.
-pub(in crate::read) fn read(part: &str, name: &str, text: &str, parts: &mut Parts) -> Extras {
+/// Reads the part of a sheet of this name; the parts that it relates to have been read before. With `workings` its
+/// cells are read on the way, if it is written as programs write it.
+pub(in crate::read) fn read(
+    part: &str,
+    name: &str,
+    text: &str,
+    parts: &mut Parts,
+    workings: Option<&mut Workings>,
+) -> Extras {
     let (head, rows, tail) = split(text);
+    let workings = workings.filter(|_| is_usual(head, &text[head.len()..]));
     let head = read_head(head);
     let mut extras = Extras {
         hidden_columns: head.hidden_columns(),
@@ -46,7 +59,8 @@ pub(in crate::read) fn read(part: &str, name: &str, text: &str, parts: &mut Part
         .of(part)
         .iter()
         .any(|relation| matches!(relation.kind.as_str(), "drawing" | "vmlDrawing"));
-    let heights = read_rows(rows, floats, parts, &mut extras);
+    let heights = in_one_pass(rows, floats, parts, &mut extras, workings)
+        .unwrap_or_else(|| read_rows(rows, floats, parts, &mut extras));
     let controls = read_tail(tail, &mut parts.gauge, &mut extras);
     extras.beside.comments = comments::of_sheet(parts, part);
     if floats {
@@ -191,6 +205,111 @@ impl Head {
     }
 }
 
+/// True if what stands before the rows, and their tag, are as programs write them.
+fn is_usual(head: &str, rows: &str) -> bool {
+    let mut cursor = Cursor::new(head.strip_prefix('\u{feff}').unwrap_or(head));
+    if !rows.starts_with("<sheetData") || cursor.skip_declaration().is_none() {
+        return false;
+    }
+    let mut reader = Reader::from_str(head);
+    reader.config_mut().check_end_names = false;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) => return true,
+            Ok(Event::Start(element) | Event::Empty(element)) => {
+                let name = element.local_name();
+                // Other readers go by what it says.
+                let is_sound = name.as_ref() != "dimension"
+                    || attribute(&element, "ref").is_some_and(|area| {
+                        parse_area(&area).is_some() || parse_address(&area).is_some()
+                    });
+                if !is_sound {
+                    return false;
+                }
+            }
+            Ok(_) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// What is noted while rows are read.
+struct Noted<'p> {
+    looks: &'p mut Looks,
+    gauge: &'p mut Gauge,
+    with_cells: bool,
+    with_heights: bool,
+    heights: Vec<(u32, f64)>,
+    hidden_rows: Vec<u32>,
+    styled: Vec<Styled>,
+}
+
+impl Told for Noted<'_> {
+    fn row(&mut self, row: &Row<'_>) {
+        if row.is_hidden {
+            self.hidden_rows.push(row.row);
+        }
+        if self.with_heights {
+            let height = if row.is_hidden {
+                Some(0.0)
+            } else {
+                row.height.and_then(|height| height.parse().ok())
+            };
+            let height = height.filter(|height: &f64| height.is_finite());
+            self.heights.extend(height.map(|height| (row.row, height)));
+        }
+    }
+
+    fn cell(&mut self, cell: &Drawn<'_>) {
+        if self.with_cells {
+            let (style, inside) = (cell.style, cell.inside);
+            let styled = self.looks.styled(style, inside, cell.address, self.gauge);
+            self.styled.extend(styled);
+        }
+    }
+}
+
+/// What the tags of rows and cells say, the heights of rows in points, and the cells; `None` where the rows have to be
+/// read in another way.
+fn in_one_pass(
+    rows: &str,
+    with_heights: bool,
+    parts: &mut Parts,
+    extras: &mut Extras,
+    workings: Option<&mut Workings>,
+) -> Option<Vec<(u32, f64)>> {
+    let workings = workings?;
+    let before = (parts.gauge.clone(), parts.looks.cells);
+    let with_cells = parts.looks.can_tell(rows);
+    let mut noted = Noted {
+        looks: &mut parts.looks,
+        gauge: &mut parts.gauge,
+        with_cells,
+        with_heights,
+        heights: Vec::new(),
+        hidden_rows: Vec::new(),
+        styled: Vec::new(),
+    };
+    let cells = Rows::read(rows, workings, &mut noted);
+    let Noted {
+        heights,
+        mut hidden_rows,
+        styled,
+        ..
+    } = noted;
+    if cells.is_none() {
+        // The rows will be read again, so what was counted of them does not count.
+        (parts.gauge, parts.looks.cells) = before;
+        return None;
+    }
+    hidden_rows.sort_unstable();
+    hidden_rows.dedup();
+    extras.hidden_rows = hidden_rows;
+    extras.styled = styled;
+    extras.cells = cells;
+    Some(heights)
+}
+
 /// What the tags of rows and cells say, and the heights of rows in points. They are looked at only where the bytes
 /// say that there is something to find.
 fn read_rows(
@@ -230,9 +349,14 @@ fn read_rows(
                 let address = raw(attributes, "r").and_then(parse_address);
                 let address = address.unwrap_or((row, column));
                 column = address.1.saturating_add(1);
-                let looks = &mut parts.looks;
-                let styled = looks.styled(&tag, attributes, address, &mut parts.gauge);
-                extras.styled.extend(styled);
+                let style = raw(attributes, "s").and_then(|s| s.parse().ok());
+                let style = style.unwrap_or(0);
+                if parts.looks.may_tell(style) {
+                    let inside = Inside::of(&tag, attributes);
+                    let looks = &mut parts.looks;
+                    let styled = looks.styled(style, inside, address, &mut parts.gauge);
+                    extras.styled.extend(styled);
+                }
             }
             _ => {}
         }
@@ -279,6 +403,7 @@ mod tests {
             "MDS",
             text,
             &mut Parts::default(),
+            None,
         )
     }
 

@@ -1,8 +1,11 @@
 //! How styles make a text look: fonts, fills and colours, as far as a person would take them for a mark.
 
+use std::collections::HashMap;
+
 use super::tags::{raw, tags};
 use super::{Piece, attribute, is_true, walk};
 use crate::read::beside::Run;
+use crate::read::serial::{self, Kind};
 use crate::returned::marks;
 
 /// Office's own theme, for workbooks without one: light and dark first, as colours are counted.
@@ -259,6 +262,39 @@ pub(super) fn read(text: &str, palette: &Palette) -> Styles {
     });
     styles.digit = (!fonts.is_empty()).then(|| digit(&first.0, first.1));
     styles
+}
+
+/// What the formats of cells make of numbers; `None` where the part is cut off.
+pub(super) fn kinds(text: &str) -> Option<Vec<Kind>> {
+    let mut own: HashMap<u16, Kind> = HashMap::new();
+    let mut kinds = Vec::new();
+    // The list that is open: differential formats have formats of numbers too, which are no cell's.
+    let mut list = "";
+    for tag in tags(text) {
+        match (list, tag.name) {
+            ("numFmts", "numFmt") => {
+                let attributes = tag.attributes();
+                let id = raw(attributes, "numFmtId").and_then(|id| id.parse().ok());
+                let code = raw(attributes, "formatCode");
+                if let (Some(id), Some(code)) = (id, code) {
+                    own.insert(id, serial::custom(&quick_xml::escape::unescape(code).ok()?));
+                }
+            }
+            ("cellXfs", "xf") => {
+                let id = raw(tag.attributes(), "numFmtId").and_then(|id| id.parse().ok());
+                let kind = id.map_or(Kind::Number, |id| {
+                    own.get(&id)
+                        .copied()
+                        .unwrap_or_else(|| serial::built_in(id))
+                });
+                kinds.push(kind);
+            }
+            (_, "numFmts" | "fonts" | "fills" | "borders" | "cellStyleXfs" | "cellXfs")
+            | (_, "cellStyles" | "dxfs" | "tableStyles" | "colors" | "extLst") => list = tag.name,
+            _ => {}
+        }
+    }
+    text.trim_end().ends_with("styleSheet>").then_some(kinds)
 }
 
 /// What cells were filled with before this tool coloured them: the second colour of their fill says it.

@@ -72,6 +72,145 @@ impl<'x> Tag<'x> {
     }
 }
 
+/// How a tag ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// `>`: a closing tag follows.
+    Open,
+    /// `/>`.
+    Itself,
+}
+
+/// A place in a text that is read strictly, from left to right: what is not expected is `None`, and nothing is
+/// passed over.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'x> {
+    text: &'x str,
+    at: usize,
+}
+
+impl<'x> Cursor<'x> {
+    pub(super) fn new(text: &'x str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// Where it stands, in bytes.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Returns to where it stood.
+    pub(super) fn go_back(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// True at the end of the text.
+    pub(super) fn is_done(&self) -> bool {
+        self.at == self.text.len()
+    }
+
+    #[inline]
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    pub(super) fn skip_space(&mut self) {
+        while matches!(self.byte(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    /// Goes past the word if it stands here.
+    #[inline]
+    pub(super) fn takes(&mut self, word: &str) -> bool {
+        let is_here = self.text.as_bytes()[self.at..].starts_with(word.as_bytes());
+        if is_here {
+            self.at += word.len();
+        }
+        is_here
+    }
+
+    /// Goes past the XML declaration, if there is one, of a text in UTF-8.
+    pub(super) fn skip_declaration(&mut self) -> Option<()> {
+        if self.takes("<?xml ") {
+            let declaration = self.up_to("?>")?;
+            let encoding = raw(declaration, "encoding");
+            if encoding.is_some_and(|name| !name.eq_ignore_ascii_case("utf-8")) {
+                return None;
+            }
+        }
+        self.skip_space();
+        Some(())
+    }
+
+    /// What stands before the word, which is gone past.
+    pub(super) fn up_to(&mut self, word: &str) -> Option<&'x str> {
+        let rest = &self.text[self.at..];
+        let length = memmem::find(rest.as_bytes(), word.as_bytes())?;
+        self.at += length + word.len();
+        Some(&rest[..length])
+    }
+
+    /// The text up to the next tag.
+    #[inline]
+    pub(super) fn text(&mut self) -> &'x str {
+        let rest = &self.text[self.at..];
+        let length = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    /// Tells the attributes of the tag whose name was just taken, and goes past its end. `tell` says `None` to
+    /// what it does not expect.
+    #[inline]
+    pub(super) fn attributes(
+        &mut self,
+        mut tell: impl FnMut(&'x str, &'x str) -> Option<()>,
+    ) -> Option<Ends> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        loop {
+            let before = at;
+            while matches!(bytes.get(at)?, b' ' | b'\t' | b'\r' | b'\n') {
+                at += 1;
+            }
+            match bytes[at] {
+                b'>' => {
+                    self.at = at + 1;
+                    return Some(Ends::Open);
+                }
+                b'/' if bytes.get(at + 1) == Some(&b'>') => {
+                    self.at = at + 2;
+                    return Some(Ends::Itself);
+                }
+                _ if at == before => return None,
+                _ => {}
+            }
+            let key = at;
+            while !matches!(
+                bytes.get(at)?,
+                b'=' | b'<' | b'>' | b'"' | b'\'' | b'/' | b' ' | b'\t' | b'\r' | b'\n'
+            ) {
+                at += 1;
+            }
+            let quote = *bytes.get(at + 1)?;
+            if at == key || bytes[at] != b'=' || !matches!(quote, b'"' | b'\'') {
+                return None;
+            }
+            let value = at + 2;
+            let mut end = value;
+            while *bytes.get(end)? != quote {
+                if bytes[end] == b'<' {
+                    return None;
+                }
+                end += 1;
+            }
+            tell(&self.text[key..at], &self.text[value..end])?;
+            at = end + 1;
+        }
+    }
+}
+
 /// The value of an attribute as written: numbers, addresses and yes or no need no more.
 pub(super) fn raw<'x>(attributes: &'x str, local: &str) -> Option<&'x str> {
     let mut rest = attributes;
