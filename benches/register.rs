@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use jiff::civil::date;
-use kaijisho::checklist::{Facility, YEARS, Year};
+use kaijisho::checklist::Facility;
 use kaijisho::register::{FileQuery, Prepared, Register, Stamp, Status, SystemQuery};
 use kaijisho::{Catalog, Language, Options, Source};
 use rayon::prelude::*;
@@ -29,9 +29,10 @@ fn main() {
     let at = "2026-03-02T09:00:00+09:00[+09:00]".parse().unwrap();
     let stamp = Stamp::new("町田", &at);
     let text = facility();
-    let (name, year) = YEARS[YEARS.len() - 1];
-    let parsed = Facility::parse(&text, "f.toml", &Year::parse(year, name).unwrap()).unwrap();
-    register.record_facility(&parsed, &text, &stamp).unwrap();
+    let parsed = Facility::parse_systems(&text, "f.toml").unwrap();
+    register
+        .record_facility(&parsed, &text, &[], &stamp)
+        .unwrap();
 
     let options = Options::new(date(2026, 10, 1));
     let items = items();

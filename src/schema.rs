@@ -56,10 +56,10 @@ pub enum Published {
     Facility,
     /// The report of `checklist`.
     ChecklistReport,
-    /// A risk register.
-    Risks,
     /// What `register` says.
     Register,
+    /// A risk register.
+    Risks,
 }
 
 impl Published {
@@ -79,8 +79,8 @@ impl Published {
         Published::Checklist,
         Published::Facility,
         Published::ChecklistReport,
-        Published::Risks,
         Published::Register,
+        Published::Risks,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -100,8 +100,8 @@ impl Published {
             Published::Checklist => "checklist",
             Published::Facility => "facility",
             Published::ChecklistReport => "checklist-report",
-            Published::Risks => "risks",
             Published::Register => "register",
+            Published::Risks => "risks",
         }
     }
 
@@ -134,9 +134,9 @@ impl Published {
             Published::Checklist => words!("common", "checklist"),
             Published::Facility => words!("common", "facility"),
             Published::ChecklistReport => words!("common", "checklist-report"),
-            Published::Risks => words!("common", "risks"),
             // It tells changes as `changes` does.
             Published::Register => words!("common", "changes", "register"),
+            Published::Risks => words!("common", "risks"),
         }
     }
 
@@ -161,8 +161,8 @@ impl Published {
             Published::Checklist => schema_for!(WrittenYear),
             Published::Facility => schema_for!(WrittenFacility),
             Published::ChecklistReport => written_schema::<ChecklistReport>(),
-            Published::Risks => schema_for!(WrittenRegister),
             Published::Register => written_schema::<Records>(),
+            Published::Risks => schema_for!(WrittenRegister),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

@@ -100,7 +100,8 @@ fn add(register: &mut Register, name: &str, text: &str, at: &str) -> Added {
 /// A register of the facility, in memory.
 fn register() -> Register {
     let mut register = Register::in_memory().expect("a register");
-    let recorded = register.record_facility(&facility(FACILITY), FACILITY, &stamp("2026-01-05"));
+    let recorded =
+        register.record_facility(&facility(FACILITY), FACILITY, &[], &stamp("2026-01-05"));
     assert_eq!(recorded.expect("recorded"), Some((3, 0)));
     register
 }

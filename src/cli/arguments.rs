@@ -369,7 +369,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility, checklist-report or register
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility, checklist-report, risks or register
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -393,8 +393,8 @@ pub(super) enum SchemaKind {
     Checklist,
     Facility,
     ChecklistReport,
-    Risks,
     Register,
+    Risks,
 }
 
 #[derive(Debug, Args)]

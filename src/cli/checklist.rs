@@ -87,10 +87,11 @@ fn given(
             Some(path) => Facility::load(path, year)?,
             None => recorded.ok_or_else(needs)?,
         };
-        let options = common.options_with(Some(&facility))?;
+        let options = register.options(common.options()?)?;
         return Ok((facility, register.current(&[], &options)?));
     }
     let facility = Facility::load(verb.facility.as_ref().ok_or_else(needs)?, year)?;
+    let options = common.options_with(Some(&facility))?;
     // Nothing received yet is no mistake: that is what the checklist then says.
     if verb.files.is_empty() {
         return Ok((facility, Vec::new()));

@@ -325,15 +325,16 @@ fn a_new_facility_file_matches_what_was_of_no_system_and_keeps_systems_that_went
         "2026-03-02",
     );
     assert_eq!(added.became, Became::Unassigned(vec![]));
-    let recorded = register.record_facility(&facility(FACILITY), FACILITY, &stamp("2026-03-03"));
+    let recorded =
+        register.record_facility(&facility(FACILITY), FACILITY, &[], &stamp("2026-03-03"));
     assert_eq!(recorded.expect("recorded"), Some((3, 1)));
     assert_eq!(status(&register, "karte"), "received");
-    let same = register.record_facility(&facility(FACILITY), FACILITY, &stamp("2026-03-04"));
+    let same = register.record_facility(&facility(FACILITY), FACILITY, &[], &stamp("2026-03-04"));
     assert_eq!(same.expect("told"), None);
     // The chart is replaced by a service of another name.
     let next = FACILITY.replace("id = \"karte\"", "id = \"karte2\"");
     register
-        .record_facility(&facility(&next), &next, &stamp("2026-06-01"))
+        .record_facility(&facility(&next), &next, &[], &stamp("2026-06-01"))
         .expect("recorded");
     assert_eq!(
         ids(&register, &SystemQuery::default()),

@@ -12,7 +12,7 @@ use super::*;
 fn filled(path: &Path) -> Register {
     let mut register = Register::open_or_create(path).expect("a register");
     register
-        .record_facility(&facility(FACILITY), FACILITY, &stamp("2026-01-05"))
+        .record_facility(&facility(FACILITY), FACILITY, &[], &stamp("2026-01-05"))
         .expect("recorded");
     add(
         &mut register,

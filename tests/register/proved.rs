@@ -12,7 +12,7 @@ fn filled(name: &str) -> PathBuf {
     let path = folder(name).join("register.db");
     let mut register = Register::open_or_create(&path).expect("a register");
     register
-        .record_facility(&facility(FACILITY), FACILITY, &stamp("2026-01-05"))
+        .record_facility(&facility(FACILITY), FACILITY, &[], &stamp("2026-01-05"))
         .expect("recorded");
     add(
         &mut register,
@@ -224,7 +224,7 @@ fn a_chain_forged_from_an_entry_on_is_missed_by_its_head_only() {
     let forged = folder("forged-by").join("register.db");
     let mut register = Register::open_or_create(&forged).expect("a register");
     register
-        .record_facility(&facility(FACILITY), FACILITY, &stamp("2026-01-05"))
+        .record_facility(&facility(FACILITY), FACILITY, &[], &stamp("2026-01-05"))
         .expect("recorded");
     add(
         &mut register,

@@ -35,12 +35,12 @@ const BYTES: u64 = 64 << 20;
 
 pub(super) fn run(verb: &Add, common: &Common, language: Language) -> Result<Ended> {
     let stamp = verb.signed.stamp(language)?;
-    let options = common.options()?;
     let inputs = inputs::gather(&verb.files, language)?;
     let mut register = verb.kept.open_or_create(common, language)?;
     if let Some(path) = &verb.facility {
         decide::record_facility(&mut register, path, &stamp, common, language)?;
     }
+    let options = register.options(common.options()?)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(common.jobs.map_or(0, |jobs| jobs.max(1)))
         .build()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use kaijisho::checklist::{self, YEARS, Year};
+use kaijisho::checklist;
 use kaijisho::register::{Assessable, Decision, Register, Stamp, SystemQuery};
 use kaijisho::{Error, Language, Result, profile};
 
@@ -121,10 +121,15 @@ pub(super) fn record_facility(
     language: Language,
 ) -> Result<()> {
     let text = text_of(path)?;
-    let (name, year) = YEARS[YEARS.len() - 1];
-    let file = path.display().to_string();
-    let facility = checklist::Facility::parse(&text, &file, &Year::parse(year, name)?)?;
-    match register.record_facility(&facility, &text, stamp)? {
+    let facility = checklist::Facility::parse_systems(&text, &path.display().to_string())?;
+    // Proved before they are kept: a form file with mistakes would make every later reading fail.
+    facility.forms()?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut forms = Vec::new();
+    for file in &facility.form_files {
+        forms.push((file.clone(), text_of(&folder.join(file))?));
+    }
+    match register.record_facility(&facility, &text, &forms, stamp)? {
         Some((systems, matched)) => {
             let values = [
                 ("systems", &*systems.to_string()),
@@ -224,7 +229,8 @@ fn decide(
 
 pub(super) fn assess(verb: &Assess, common: &Common, language: Language) -> Result<Ended> {
     let stamp = verb.signed.stamp(language)?;
-    let options = common.options()?;
+    let mut register = Register::open(&verb.kept.path())?;
+    let options = register.options(common.options()?)?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -234,7 +240,6 @@ pub(super) fn assess(verb: &Assess, common: &Common, language: Language) -> Resu
         Some(text) => Some(text.to_owned()),
         None => std::fs::read_to_string(&verb.against).ok(),
     };
-    let mut register = Register::open(&verb.kept.path())?;
     let systems = if verb.of_systems.is_empty() {
         let all = register
             .systems(&SystemQuery::default(), common.today())?
