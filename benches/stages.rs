@@ -1,59 +1,136 @@
-//! How long a sheet takes, as ratios measured in one run: checking it against calamine's bare cell stream,
-//! and, where python3 has openpyxl, against a plain loop over its cells.
+//! Where the time of a sheet goes, stage by stage, as ratios to calamine's bare cell stream in the same run.
 //!
-//! `cargo bench` prints one line a workbook. The MDS2 workbook is measured where `../shared` holds it.
+//! `cargo bench --bench stages` prints a line for each layout of the generator (`support/sheets.rs`), for an example,
+//! and for the published MDS2 workbook where `../shared` holds it. Columns:
+//!
+//! | column | what is done |
+//! |---|---|
+//! | bare | calamine opens the workbook and tells every cell; nothing is done with them |
+//! | inflate | every part is inflated, as the limits ask |
+//! | read | the file read: cells, merges, lists, hidden rows, looks, comments |
+//! | examine | read, recognised, built, checked |
+//! | check | the rules alone |
+//! | assess | held against the profile `small-hospital` |
+//! | json, html | the report of both, rendered |
+//!
+//! `-- --bare FILE…` prints for each file the milliseconds of the cell stream and of reading, which `versus.py` asks for.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
-use std::io::Cursor;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, Instant};
+mod support;
+
+use std::hint::black_box;
+use std::io::{Cursor, Read};
+use std::path::Path;
 
 use calamine::{Reader, Xlsx};
-use kaijisho::{Options, Source, examine};
+use kaijisho::report::model::{Judged, Kind, build};
+use kaijisho::report::{Format, Style, render};
+use kaijisho::{
+    Language, Limits, Options, Source, assess, count_cells, examine, profile, validate,
+};
+use support::measure::{Work, in_turn};
 
-const ROUNDS: usize = 41;
+const ROUNDS: usize = 25;
 
 fn main() {
+    if let Some(at) = std::env::args().position(|argument| argument == "--bare") {
+        return side_by_side(&std::env::args().skip(at + 1).collect::<Vec<_>>());
+    }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files: [PathBuf; 3] = [
-        root.join("examples/02-hospital/minato-karte.xlsx"),
-        root.join("examples/02-hospital/aozora-yoyaku.xlsx"),
-        root.join("../shared/corpus/mds2/nema-example-hn1-2019.xlsx"),
-    ];
-    println!("medians of {ROUNDS} rounds, taken in turn");
-    for file in files.iter().filter(|file| file.is_file()) {
-        let bytes = std::fs::read(file).unwrap();
-        let source = Source::new("bench.xlsx", bytes.clone());
-        let options = Options::new(jiff::civil::date(2026, 10, 1));
-        let (mut bare, mut checked) = (Vec::new(), Vec::new());
-        let mut seen = (0, 0);
-        for _ in 0..ROUNDS {
-            bare.push(timed(|| seen.0 = stream(&bytes)));
-            checked.push(timed(|| {
-                seen.1 = examine(&source, &options).disclosures.len()
-            }));
+    let mut files: Vec<(String, Vec<u8>)> = (0..6)
+        .map(|number| support::workbook(1, number, 250))
+        .collect();
+    for file in [
+        "examples/02-hospital/minato-karte.xlsx",
+        "../shared/corpus/mds2/nema-example-hn1-2019.xlsx",
+    ] {
+        if let Ok(bytes) = std::fs::read(root.join(file)) {
+            let name = file.rsplit('/').next().unwrap_or(file);
+            files.push((name.to_owned(), bytes));
         }
-        assert!(seen.0 > 0 && seen.1 > 0, "nothing was read");
-        let (bare, checked) = (median(bare), median(checked));
-        let name = file.file_name().unwrap().to_string_lossy();
-        let ratio = checked.as_secs_f64() / bare.as_secs_f64();
-        print!(
-            "{name}: read and checked in {checked:.2?}, calamine's cell stream {bare:.2?}, ratio {ratio:.2}"
-        );
-        match openpyxl(file) {
-            Some(python) => {
-                let ratio = python.as_secs_f64() / checked.as_secs_f64();
-                println!(", openpyxl's loop {python:.2?}, {ratio:.0} times ours");
-            }
-            None => println!(", openpyxl not here"),
-        }
+    }
+    println!("the least of {ROUNDS} rounds, taken in turn; ratios to calamine's cell stream");
+    for (name, bytes) in &files {
+        stages(name, bytes);
     }
 }
 
+/// For `versus.py`: calamine's cell stream and our reading of each file, in milliseconds.
+fn side_by_side(files: &[String]) {
+    for file in files {
+        let bytes = std::fs::read(file).unwrap();
+        let source = Source::new("bench.xlsx", bytes.clone());
+        let mut works: Vec<Work<'_>> = vec![
+            ("bare", Box::new(|| assert!(bare(&bytes) > 0))),
+            (
+                "read",
+                Box::new(|| assert!(count_cells(&source, &Limits::default()).0 > 0)),
+            ),
+        ];
+        let times = in_turn(ROUNDS, &mut works);
+        println!(
+            "{} {}",
+            times[0].as_secs_f64() * 1e3,
+            times[1].as_secs_f64() * 1e3
+        );
+    }
+}
+
+fn stages(name: &str, bytes: &[u8]) {
+    let day = jiff::civil::date(2026, 10, 1);
+    let options = Options::new(day);
+    let profile = profile::load("small-hospital", &options.catalog).unwrap();
+    let source = Source::new("bench.xlsx", bytes.to_vec());
+    let examined = [examine(&source, &options)];
+    let disclosure = &examined[0].disclosures[0];
+    let judged = Judged {
+        profile: &profile,
+        date: day,
+        assessments: vec![vec![assess(disclosure, &profile, day)]],
+        findings: Vec::new(),
+    };
+    let report = build(Kind::Report, &examined, Some(&judged), Language::Ja);
+    let style = Style::default();
+    let mut works: Vec<Work<'_>> = vec![
+        ("bare", Box::new(|| assert!(bare(bytes) > 0))),
+        ("inflate", Box::new(|| assert!(inflate(bytes) > 0))),
+        (
+            "read",
+            Box::new(|| assert!(count_cells(&source, &Limits::default()).0 > 0)),
+        ),
+        (
+            "examine",
+            Box::new(|| drop(black_box(examine(&source, &options)))),
+        ),
+        (
+            "check",
+            Box::new(|| drop(black_box(validate(disclosure, day)))),
+        ),
+        (
+            "assess",
+            Box::new(|| drop(black_box(assess(disclosure, &profile, day)))),
+        ),
+        (
+            "json",
+            Box::new(|| drop(render(&report, Format::Json, &style).unwrap())),
+        ),
+        (
+            "html",
+            Box::new(|| drop(render(&report, Format::Html, &style).unwrap())),
+        ),
+    ];
+    let times = in_turn(ROUNDS, &mut works);
+    let floor = times[0].as_secs_f64();
+    print!("{name:<34} bare {:>6.2} ms", floor * 1e3);
+    for ((work, _), time) in works.iter().zip(&times).skip(1) {
+        print!("  {work} {:.2}", time.as_secs_f64() / floor);
+    }
+    println!();
+}
+
 /// Every cell of every sheet, and nothing done with it.
-fn stream(bytes: &[u8]) -> usize {
+fn bare(bytes: &[u8]) -> usize {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let mut count = 0;
     for name in workbook.sheet_names() {
@@ -65,25 +142,15 @@ fn stream(bytes: &[u8]) -> usize {
     count
 }
 
-fn timed(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-/// The median of five plain loops over all cells, start of the interpreter not counted.
-fn openpyxl(file: &Path) -> Option<Duration> {
-    let script = "import sys,time,warnings,statistics\nwarnings.simplefilter('ignore')\nimport openpyxl\ntimes=[]\nfor _ in range(5):\n s=time.perf_counter()\n n=0\n for sheet in openpyxl.load_workbook(sys.argv[1]):\n  for row in sheet.iter_rows():\n   for cell in row:\n    n+=cell.value is not None\n times.append(time.perf_counter()-s)\nprint(statistics.median(times))";
-    let output = Command::new("python3")
-        .args(["-c", script])
-        .arg(file)
-        .output()
-        .ok()?;
-    let seconds: f64 = String::from_utf8(output.stdout).ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs_f64(seconds))
+/// Every byte of every part.
+fn inflate(bytes: &[u8]) -> u64 {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut buffer = Vec::new();
+    let mut count = 0;
+    for index in 0..archive.len() {
+        buffer.clear();
+        let mut part = archive.by_index(index).unwrap();
+        count += part.read_to_end(&mut buffer).unwrap() as u64;
+    }
+    count
 }
