@@ -57,7 +57,7 @@ use jiff::civil::Date;
 use crate::disclosure::{Disclosure, Entry};
 use crate::form::Item;
 use crate::language::Language;
-use crate::profile::{Ground, Level, Profile, Requirement, Waiver};
+use crate::profile::{Ground, Level, Profile, Requirement, System, Waiver};
 use judge::judge;
 
 /// The result of one requirement on one disclosure.
@@ -133,6 +133,8 @@ impl<'a> Outcome<'a> {
 pub struct Assessment<'a> {
     /// One result for each requirement, in the profile's order.
     pub outcomes: Vec<Outcome<'a>>,
+    /// What the facility says of the system.
+    pub system: &'a System,
 }
 
 impl Assessment<'_> {
@@ -147,6 +149,15 @@ impl Assessment<'_> {
         counts
     }
 
+    /// The facts and categories on which a requirement was judged or left out, each once: facts first, by name.
+    pub fn grounds(&self) -> Vec<&Ground> {
+        let all = self.outcomes.iter().flat_map(|one| &one.grounds);
+        let mut grounds: Vec<&Ground> = all.collect();
+        grounds.sort_by_key(|ground| (ground.is_category, &ground.name));
+        grounds.dedup_by_key(|ground| (ground.is_category, &ground.name));
+        grounds
+    }
+
     /// True if no must is unmet or undecided.
     pub fn is_qualified(&self) -> bool {
         !self.outcomes.iter().any(|outcome| {
@@ -156,9 +167,19 @@ impl Assessment<'_> {
     }
 }
 
-/// Holds a disclosure against a profile on a date.
+/// Holds a disclosure against a profile on a date, with what the profile says of the system.
 pub fn assess<'a>(disclosure: &'a Disclosure, profile: &'a Profile, date: Date) -> Assessment<'a> {
-    let known = Knowledge::new(&profile.system, Some(disclosure));
+    assess_system(disclosure, profile, &profile.system, date)
+}
+
+/// Holds a disclosure against a profile on a date, with what is said of the one system that it is of.
+pub fn assess_system<'a>(
+    disclosure: &'a Disclosure,
+    profile: &'a Profile,
+    system: &'a System,
+    date: Date,
+) -> Assessment<'a> {
+    let known = Knowledge::new(system, Some(disclosure));
     let outcomes = profile
         .requirements
         .iter()
@@ -183,5 +204,5 @@ pub fn assess<'a>(disclosure: &'a Disclosure, profile: &'a Profile, date: Date) 
             outcome
         })
         .collect();
-    Assessment { outcomes }
+    Assessment { outcomes, system }
 }

@@ -32,6 +32,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::assess::Verdict;
 use crate::crosswalk::{Crosswalk, LinkKind};
 use crate::disclosure::{Disclosure, Entry, HeaderValue};
 use crate::form::Field;
@@ -121,7 +122,14 @@ impl Direction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Basis {
     /// What a requirement comes to has changed.
-    Requirement(String),
+    Requirement {
+        /// The requirement, by id.
+        id: String,
+        /// What it came to on the old sheet.
+        old: Verdict,
+        /// What it comes to on the new one.
+        new: Verdict,
+    },
     /// The requirements on the item come to the same as before.
     SameVerdict,
     /// The control: yes is good.
@@ -146,7 +154,7 @@ impl Basis {
     /// The key of its label.
     pub fn label(&self) -> &'static str {
         match self {
-            Basis::Requirement(_) => "change-by-requirement",
+            Basis::Requirement { .. } => "change-by-requirement",
             Basis::SameVerdict => "change-by-same-verdict",
             Basis::Control => "change-by-control",
             Basis::Fact => "change-by-fact",
@@ -295,7 +303,14 @@ fn of_pair<'a>(pair: &Pair<'a>, judge: &Judge<'a>) -> Vec<Change<'a>> {
                 found.push(change(ChangeKind::Answer));
             }
             if remark(old) != remark(new) {
-                found.push(change(ChangeKind::Remark));
+                let mut remark = change(ChangeKind::Remark);
+                // The answer has said already that the item is better or worse: it counts once.
+                let told = |one: &Change<'_>| one.direction != Direction::Neutral;
+                if found.iter().any(told) {
+                    remark.direction = Direction::Neutral;
+                    remark.basis = Basis::Words;
+                }
+                found.push(remark);
             }
             if pair.reworded {
                 found.push(change(ChangeKind::Question));

@@ -20,11 +20,14 @@ mod facts;
 mod findings;
 mod matching;
 mod mistakes;
+mod systems;
 mod year;
 
 pub use concern::Concern;
 pub(crate) use facility::WrittenFacility;
 pub use facility::{Facility, Own, Second, System, TEMPLATE as FACILITY_TEMPLATE, Vendor};
+pub(crate) use matching::{Names, matched_names};
+pub use systems::{Belonging, Systems};
 pub(crate) use year::WrittenYear;
 pub use year::{BUNDLED as YEARS, Fact, Item, ItemArea, ItemSubject, Per, Year};
 

@@ -28,6 +28,7 @@ mod new;
 mod output;
 mod products;
 mod profile;
+mod register;
 mod report;
 mod request;
 mod returned;
@@ -87,6 +88,10 @@ pub(crate) fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(refused) => return refused,
     };
+    if let Err(error) = output::refuse_inputs(&matches, language) {
+        message::error(&error, language, arguments.common.width());
+        return ExitCode::from(2);
+    }
     if arguments.verb.needs_forms() {
         let known = home::catalog(&arguments.common, language);
         arguments.common.known = Some(known);
@@ -113,6 +118,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Compare(verb) => compare::run(verb, common, language),
         Verb::Changes(verb) => changes::run(verb, common, language),
         Verb::Checklist(verb) => checklist::run(verb, common, language),
+        Verb::Register(verb) => register::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
         Verb::Request(verb) => request::run(verb, common, language),

@@ -24,6 +24,7 @@ mod resolve;
 mod rest;
 mod standing;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use date::from_serial;
@@ -48,8 +49,10 @@ pub(crate) use standing::{Site, Standing, recognise_standing};
 use jiff::civil::Date;
 
 use crate::answer::{Answer, ItemNumber, State};
-use crate::form::{Condition, Enabled, Field, Form, Given};
+use crate::form::{Condition, Enabled, Field, Form, Given, OwnQuestion, is_own};
+use crate::language::Localised;
 use crate::place::Place;
+use crate::text::is_blank;
 
 /// A text with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -241,9 +244,10 @@ impl Disclosure {
         form: Arc<Form>,
         sheet: Option<Arc<str>>,
         header: Vec<HeaderValue>,
-        entries: Vec<Entry>,
+        mut entries: Vec<Entry>,
         notes: Vec<RemarkNote>,
     ) -> Self {
+        let form = with_own_questions(form, &mut entries);
         let mut by_item = vec![None; form.items.len()];
         for (at, entry) in entries.iter().enumerate() {
             if let Some(item) = entry.item {
@@ -362,4 +366,36 @@ impl Disclosure {
             && notes(self) == notes(other)
             && self.keeps_the_same(other)
     }
+}
+
+/// The form, with the questions of a facility's own that the sheet carries. A row that says what it asks under such
+/// a number is the answer to it; one without a question could be anything, and stays a row no form knows.
+fn with_own_questions(form: Arc<Form>, entries: &mut [Entry]) -> Arc<Form> {
+    let is_own = |entry: &Entry| {
+        entry.item.is_none()
+            && is_own(&entry.number)
+            && entry
+                .text
+                .as_ref()
+                .is_some_and(|text| !is_blank(&text.text))
+    };
+    let behind = form.items.len();
+    let mut questions: Vec<OwnQuestion> = Vec::new();
+    let mut known: BTreeMap<ItemNumber, usize> = BTreeMap::new();
+    for entry in entries.iter_mut().filter(|entry| is_own(entry)) {
+        let at = *known.entry(entry.number.clone()).or_insert_with(|| {
+            let text = entry.text.as_ref().map(|text| text.text.as_str());
+            questions.push(OwnQuestion {
+                number: entry.number.clone(),
+                text: Localised::same(text.unwrap_or_default()),
+                remark_when: Vec::new(),
+            });
+            behind + questions.len() - 1
+        });
+        entry.item = Some(at);
+    }
+    if questions.is_empty() {
+        return form;
+    }
+    Arc::new(form.asking(questions))
 }

@@ -77,6 +77,14 @@ pub enum Error {
         /// Why not, and what to do.
         reason: crate::Localised,
     },
+    /// A register cannot be read or written.
+    #[error("{}: {}", path.display(), reason.en)]
+    Register {
+        /// The register.
+        path: PathBuf,
+        /// Why not, and what to do.
+        reason: crate::Localised,
+    },
     /// A template cannot be rendered.
     #[error("template {name}: {detail}")]
     Template {

@@ -10,14 +10,15 @@ mod derive;
 mod file;
 pub mod import;
 mod lint;
+mod own;
 mod wording;
 mod written;
 
 pub use catalog::Catalog;
-pub(crate) use catalog::text_of;
 pub use condition::{Condition, Enabled, Given};
 pub(crate) use derive::{DerivedRow, derive};
 pub use lint::check_form;
+pub(crate) use own::{OwnQuestion, is_own, number as own_number};
 pub(crate) use wording::least_likeness;
 pub(crate) use written::WrittenForm;
 

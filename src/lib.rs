@@ -16,6 +16,7 @@
 
 mod answer;
 mod assess;
+mod cells;
 pub mod changes;
 pub mod checklist;
 pub mod compare;
@@ -37,6 +38,7 @@ mod place;
 pub mod products;
 pub mod profile;
 mod read;
+pub mod register;
 pub mod report;
 pub mod request;
 mod returned;
@@ -51,9 +53,10 @@ pub mod write;
 
 pub use answer::{Answer, ItemNumber, State};
 pub use assess::{
-    Applies, Assessment, Knowledge, Outcome, Verdict, Why, applies, assess, expired_waivers,
-    profile_findings, waiver_findings,
+    Applies, Assessment, Knowledge, Outcome, Verdict, Why, applies, assess, assess_system,
+    expired_waivers, profile_findings, waiver_findings,
 };
+pub use cells::{CellRead, CellSheet, Cells, ReadValue, cells};
 pub use control::{Area, Control, Controls, Match, Polarity, Question, Subject, THRESHOLD};
 pub use disclosure::{
     Ambiguous, DateFormat, Disclosure, Entry, GivenLayouts, HeaderValue, HiddenColumn, Kept,
@@ -73,6 +76,6 @@ pub use limits::Limits;
 pub use place::Place;
 pub use profile::{Level, Profile, Requirement, Target, Waiver};
 pub use returned::{Listed, ReturnOptions, ReturnSheet, Returned, return_sheet};
-pub use source::Source;
+pub use source::{Source, data_text};
 pub use text::{fold, harmless, show};
 pub use validate::validate;

@@ -26,10 +26,19 @@ pub struct Limits {
     pub cell_chars: usize,
     /// Bytes of text kept from a workbook.
     pub text_bytes: usize,
-    /// Depth of elements or of nested values.
+    /// Depth of elements or of nested values; more than [`Limits::DEEPEST`] is taken for that.
     pub depth: usize,
     /// Values of an XML, JSON or TOML file.
     pub values: usize,
+    /// Sheets of a workbook.
+    pub sheets: usize,
+    /// Comments, check boxes, shapes or drop-down lists of a sheet, each kind counted by itself.
+    pub objects: usize,
+}
+
+impl Limits {
+    /// The greatest depth that can be allowed: parsers go into a value within a value by calling themselves.
+    pub const DEEPEST: usize = 120;
 }
 
 impl Default for Limits {
@@ -46,6 +55,8 @@ impl Default for Limits {
             text_bytes: 64 * 1024 * 1024,
             depth: 64,
             values: 200_000,
+            sheets: 1_000,
+            objects: 10_000,
         }
     }
 }

@@ -51,9 +51,10 @@ use jiff::civil::Date;
 
 use crate::answer::Answer;
 use crate::error::{Error, Result};
-use crate::form::{self, Catalog, Form};
+use crate::form::{Catalog, Form};
 use crate::language::Localised;
 use crate::place::Place;
+use crate::source::data_text;
 use scope::Scope;
 
 /// The commented file to start from, which `kaijisho new --products` writes out.
@@ -193,7 +194,7 @@ pub struct Planned<'p> {
 /// # Errors
 /// [`Error::Read`] if the file cannot be read, [`Error::Invalid`] with every mistake and its place.
 pub fn load(path: &Path, forms: &Catalog) -> Result<Products> {
-    let text = form::text_of(path)?;
+    let text = data_text(path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     parse(&text, &path.display().to_string(), folder, forms)
 }

@@ -14,11 +14,11 @@ mod start;
 mod waiver;
 mod written;
 
-pub use catalog::{BUNDLED, TEMPLATE, bundled_text, load, parse};
+pub use catalog::{BUNDLED, TEMPLATE, bundled_text, load, load_system, parse};
 pub use checked::system_of;
 pub use condition::{Condition, FactSource, Ground, Known};
 pub use evidence::names_evidence;
-pub use facts::{Category, Fact, Facts, System};
+pub use facts::{CATEGORY, Category, Fact, Facts, Named, Origin, System};
 pub use planned::{Plan, Planned};
 pub use start::Start;
 pub use waiver::{Scope, Waiver};
@@ -118,6 +118,17 @@ pub struct Requirement {
     pub from_rule: bool,
 }
 
+impl Requirement {
+    /// True if another asks for the same, whichever profile it comes from.
+    pub(crate) fn same_as(&self, other: &Requirement) -> bool {
+        let named = Requirement {
+            profile: self.profile.clone(),
+            ..other.clone()
+        };
+        *self == named
+    }
+}
+
 /// That a profile has changed a requirement of a profile it extends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
@@ -134,6 +145,8 @@ pub struct Profile {
     pub id: String,
     /// Its title.
     pub title: Localised,
+    /// The facility, as it stands on the cover of reports; empty where the profile names none.
+    pub facility: String,
     /// Where the requirements come from.
     pub provenance: Localised,
     /// SHA-256 of the file's text, in hexadecimal.

@@ -18,6 +18,7 @@ mod pull;
 mod runs;
 mod serial;
 mod spreadsheetml;
+mod structure;
 mod toml;
 pub(crate) mod tree;
 mod xls;
@@ -97,19 +98,56 @@ fn not_read(key: &str) -> Finding {
         .with("detail", Value::Local(Localised::label(key, &[])))
 }
 
-/// A limit that the file goes over. `limit` is its label `limit-…`.
+/// A limit that the file goes over. `limit` is its label `limit-…`; numbers may have a unit behind them.
 fn too_large(place: Place, limit: &str, allowed: impl ToString, found: impl ToString) -> Finding {
+    let (allowed, found) = (allowed.to_string(), found.to_string());
     let finding = Finding::new(rule::FILE_TOO_LARGE, place)
         .with("limit", Value::Local(Localised::label(limit, &[])))
-        .with("allowed", Value::plain(allowed))
-        .with("found", Value::plain(found));
-    // Only texts have values; what the rule advises is for workbooks.
+        .with("allowed", Value::plain(&allowed))
+        .with("found", Value::plain(&found));
+    let Some(option) = option(limit) else {
+        return finding;
+    };
+    let number = |text: &str| -> u64 {
+        let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let end = digits.find(|c: char| !c.is_ascii_digit());
+        digits[..end.unwrap_or(digits.len())].parse().unwrap_or(0)
+    };
+    // What was found is often only known to be more; twice as much is a good next try.
+    let mut raised = number(&allowed).saturating_mul(2);
     match limit {
-        "limit-value" | "limit-values" => {
-            finding.advising(Localised::label("advice-large-text", &[]))
-        }
-        _ => finding,
+        // The name of the part stands there as well.
+        "limit-member" | "limit-ratio" => {}
+        "limit-depth" => raised = raised.min(Limits::DEEPEST as u64),
+        _ => raised = raised.max(number(&found)),
     }
+    let raise = format!("--limit {option}={raised}");
+    // Only texts have values; the other advice is for workbooks.
+    let advice = match limit {
+        "limit-value" | "limit-values" => "advice-large-text",
+        _ => "advice-large-file",
+    };
+    finding.advising(Localised::label(advice, &[("raise", &raise)]))
+}
+
+/// The name of a limit on the command line, from its label.
+fn option(limit: &str) -> Option<&'static str> {
+    Some(match limit {
+        "limit-file" => "file-bytes",
+        "limit-members" => "entries",
+        "limit-member" => "part-bytes",
+        "limit-inflated" => "total-bytes",
+        "limit-ratio" => "ratio",
+        "limit-cells" | "limit-strings" => "cells",
+        "limit-cell" | "limit-value" => "cell-chars",
+        "limit-text" | "limit-beside-text" => "text-bytes",
+        "limit-values" => "values",
+        "limit-depth" => "depth",
+        "limit-sheets" => "sheets",
+        "limit-comments" | "limit-boxes" | "limit-shapes" | "limit-lists" | "limit-looks"
+        | "limit-choices" => "objects",
+        _ => return None,
+    })
 }
 
 /// The text of a JSON or TOML file, with no more values than allowed.
@@ -123,10 +161,7 @@ fn utf8<'b>(bytes: &'b [u8], format: &str, limits: &Limits) -> Result<&'b str, F
             Value::Local(Localised::label("detail-not-utf8", &values)),
         )
     })?;
-    match too_many_values(text, limits) {
-        Some(finding) => Err(finding),
-        None => Ok(text),
-    }
+    structure::within(text, format == "TOML", limits).map(|()| text)
 }
 
 /// Refuses a text that is longer than a cell may be. Bytes bound characters from above.
@@ -146,15 +181,6 @@ fn short_enough(text: &str, place: &Place, limits: &Limits) -> Result<(), Findin
     ))
 }
 
-/// Refuses a text with more values than allowed before any of them is kept. Separators count them from above.
-fn too_many_values(text: &str, limits: &Limits) -> Option<Finding> {
-    let count = text
-        .bytes()
-        .filter(|byte| matches!(byte, b',' | b'=' | b'[' | b'{'))
-        .count();
-    (count > limits.values).then(|| too_large(Place::File, "limit-values", limits.values, count))
-}
-
 /// Reads a file by what it is, whatever its name says.
 pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
     let mut reading = as_written(source, limits);
@@ -166,7 +192,7 @@ pub(crate) fn read(source: &Source, limits: &Limits) -> Reading {
 }
 
 /// Reads a file, every text as it stands in it, and with what this tool itself put there.
-fn as_written(source: &Source, limits: &Limits) -> Reading {
+pub(crate) fn as_written(source: &Source, limits: &Limits) -> Reading {
     if source.size > limits.file_bytes || source.bytes.len() as u64 > limits.file_bytes {
         let found = format!("{} bytes", source.size.max(source.bytes.len() as u64));
         return Reading::refused(too_large(

@@ -13,6 +13,7 @@ mod json;
 mod junit;
 mod markdown;
 pub mod model;
+pub mod records;
 mod register;
 mod sarif;
 mod template;

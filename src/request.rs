@@ -9,7 +9,7 @@ use crate::answer::{Answer, ItemNumber};
 use crate::assess::{Knowledge, applies};
 use crate::control::{Controls, Subject};
 use crate::error::Result;
-use crate::form::{Field, Form, Item, Kind, OnDisabled, Section};
+use crate::form::{Field, Form, Item, OwnQuestion, own_number};
 use crate::language::{Language, Localised};
 use crate::profile::{Level, Profile, Requirement, Target};
 use crate::write::{Texts, blank, requested};
@@ -29,6 +29,8 @@ pub struct Wish {
     pub methods: Vec<String>,
     /// True if a remark is wanted as well.
     pub remark: bool,
+    /// True if the remark has to name a document, an address or a section.
+    pub evidence: bool,
     /// Why the facility asks.
     pub reason: Localised,
     /// Where it comes from.
@@ -53,6 +55,7 @@ pub fn wishes(profile: &Profile, form: &Form) -> Vec<Wish> {
             answers: requirement.answers.clone(),
             methods: requirement.methods.clone(),
             remark: requirement.remark_required,
+            evidence: requirement.evidence_required,
             reason: requirement.reason.clone(),
             references: requirement.references.clone(),
         };
@@ -84,10 +87,8 @@ pub fn request(
     requested(&disclosure, texts, &profile.title, &wishes(profile, &form))
 }
 
-/// The form with the questions of the facility's own in a section behind its items, numbered OWN-1, OWN-2 and so on (Q1 would be read as item 1).
+/// The form with the questions of the facility's own behind its items.
 fn with_questions(profile: &Profile, form: &Form) -> Form {
-    let mut form = form.clone();
-    let section = form.sections.len();
     let own = profile
         .requirements
         .iter()
@@ -95,43 +96,18 @@ fn with_questions(profile: &Profile, form: &Form) -> Form {
             Target::Question(text) => Some((text, one)),
             Target::Control(_) | Target::Item { .. } | Target::OneOf(_) => None,
         });
-    let mut asked = 0;
-    for (text, requirement) in own {
-        // A form that was given its questions before keeps them.
-        if form.items.iter().any(|item| item.title == *text) {
-            continue;
-        }
-        asked += 1;
-        form.items.push(Item {
-            number: ItemNumber::new(format!("OWN-{asked}")),
-            section,
-            parent: None,
-            title: text.clone(),
-            kind: Kind::Choice,
-            choices: vec![Answer::Yes, Answer::No, Answer::Na],
-            options: Vec::new(),
-            required: true,
-            enable: None,
-            on_disabled: OnDisabled::default(),
-            remark_when: if requirement.remark_required || requirement.evidence_required {
-                requirement.answers.clone()
-            } else {
-                Vec::new()
-            },
-            aliases: Vec::new(),
-            control: None,
-            confidence: 1.0,
-            because: Vec::new(),
-            references: Vec::new(),
-        });
-    }
-    if asked > 0 {
-        form.sections.push(Section {
-            id: "own-questions".to_owned(),
-            title: Localised::label("own-questions", &[]),
-        });
-    }
-    form.reindex()
+    // A form that was given its questions before keeps them.
+    let new = own.filter(|(text, _)| !form.items.iter().any(|item| item.title == **text));
+    let questions = (1..).zip(new).map(|(at, (text, requirement))| OwnQuestion {
+        number: own_number(at),
+        text: text.clone(),
+        remark_when: if requirement.remark_required || requirement.evidence_required {
+            requirement.answers.clone()
+        } else {
+            Vec::new()
+        },
+    });
+    form.asking(questions.collect())
 }
 
 /// The items of a form that a requirement looks at.

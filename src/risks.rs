@@ -18,7 +18,9 @@ pub use check::{Gap, findings};
 pub use look::{Cause, Look, Nameless, look};
 pub use update::Updated;
 pub use words::{Words, draft_of};
+pub(crate) use written::WrittenRegister;
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -27,10 +29,8 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::Place;
+use crate::source::data_text;
 use crate::text::fold;
-
-/// Bytes that a register has at most.
-const BYTES: u64 = 8 << 20;
 
 /// A risk register as read.
 #[derive(Clone, Debug)]
@@ -211,11 +211,14 @@ impl Register {
             let detail = Value::Local(Localised::label(key, &[]));
             invalid(&name, wrong(Place::File).with("detail", detail))
         };
-        if std::fs::metadata(path).map_err(fail)?.len() > BYTES {
-            return Err(told("risks-too-large"));
-        }
-        let bytes = std::fs::read(path).map_err(fail)?;
-        let text = String::from_utf8(bytes).map_err(|_| told("risks-not-utf8"))?;
+        let text = data_text(path).map_err(|error| match &error {
+            Error::Read { source, .. } => match source.kind() {
+                ErrorKind::FileTooLarge => told("risks-too-large"),
+                ErrorKind::InvalidData => told("risks-not-utf8"),
+                _ => error,
+            },
+            _ => error,
+        })?;
         Self::parse(&text, &name)
     }
 }

@@ -19,6 +19,7 @@ use crate::report::changes::Changes;
 use crate::report::checklist::ChecklistReport;
 use crate::report::compare::Bids;
 use crate::report::model::Report;
+use crate::risks::WrittenRegister;
 
 /// The XSD of the project's own XML.
 pub const XSD: &str = include_str!("../schemas/disclosure.xsd");
@@ -54,11 +55,13 @@ pub enum Published {
     Facility,
     /// The report of `checklist`.
     ChecklistReport,
+    /// A risk register.
+    Risks,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 14] = [
+    pub const ALL: [Published; 15] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -73,6 +76,7 @@ impl Published {
         Published::Checklist,
         Published::Facility,
         Published::ChecklistReport,
+        Published::Risks,
     ];
 
     /// Its name on the command line, and the stem of its file in `schemas/`.
@@ -92,6 +96,7 @@ impl Published {
             Published::Checklist => "checklist",
             Published::Facility => "facility",
             Published::ChecklistReport => "checklist-report",
+            Published::Risks => "risks",
         }
     }
 
@@ -124,6 +129,7 @@ impl Published {
             Published::Checklist => words!("common", "checklist"),
             Published::Facility => words!("common", "facility"),
             Published::ChecklistReport => words!("common", "checklist-report"),
+            Published::Risks => words!("common", "risks"),
         }
     }
 
@@ -148,6 +154,7 @@ impl Published {
             Published::Checklist => schema_for!(WrittenYear),
             Published::Facility => schema_for!(WrittenFacility),
             Published::ChecklistReport => written_schema::<ChecklistReport>(),
+            Published::Risks => schema_for!(WrittenRegister),
         };
         // Serialised, because its keys are in the usual order only then.
         let shape = serde_json::to_value(&shape).expect("a schema is JSON");

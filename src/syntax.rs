@@ -4,10 +4,8 @@
 //! reader's language; a rare one stays as it is, in a frame that says what it is about.
 
 use crate::language::{Language, Localised};
-use crate::text::similarity;
+use crate::text::nearest;
 
-/// From this likeness on a name is taken for a slip of the pen.
-const NEAR: f64 = 0.55;
 /// How many names are listed.
 const LISTED: usize = 12;
 
@@ -49,12 +47,7 @@ fn unknown(message: &str) -> Option<Localised> {
     if let Some(kind) = other_kind(found) {
         return Some(kind);
     }
-    let near = known
-        .iter()
-        .map(|name| (similarity(found, name), *name))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name);
+    let near = nearest(known.iter().copied(), found);
     let mut listed = known[..known.len().min(LISTED)].join(", ");
     if known.len() > LISTED {
         listed.push_str(" …");
@@ -79,6 +72,16 @@ fn wrong_type(message: &str) -> Option<Localised> {
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))?;
     let (found, expected) = rest.rsplit_once(", expected ")?;
+    // A number that is too small or too large is of the right type, and yet told as of another.
+    if let (Some(value), "u8" | "u16" | "u32") = (found.strip_prefix("integer "), expected) {
+        let value = value.trim_matches('`');
+        let key = if value.starts_with('-') {
+            "toml-negative"
+        } else {
+            "toml-too-large"
+        };
+        return Some(Localised::label(key, &[("found", value)]));
+    }
     let (found, expected) = (found_words(found), expected_words(expected));
     let told = |found: &str, expected: &str| {
         Localised::label(
@@ -116,6 +119,7 @@ fn found_words(found: &str) -> Localised {
 fn expected_words(expected: &str) -> Localised {
     let kinds = [
         ("datetime", "toml-type-date"),
+        ("writtentext", "toml-type-languages"),
         ("string", "toml-type-text"),
         ("bool", "toml-type-boolean"),
         ("sequence", "toml-type-list"),
@@ -158,6 +162,7 @@ fn syntax(message: &str) -> Localised {
         ("invalid date", "toml-date"),
         ("duplicate key", "toml-duplicate"),
         ("unexpected key or value", "toml-two-on-a-line"),
+        ("expected nothing", "toml-extra"),
     ];
     let cause = causes.iter().find(|(said, _)| message.contains(said));
     cause.map_or_else(
@@ -272,11 +277,7 @@ mod tests {
                 "整数を書く所に",
                 "an integer is needed",
             ),
-            (
-                "id = \"x\"\nweight = -3",
-                "整数を書く所に",
-                "an integer is needed",
-            ),
+            ("id = \"x\"\nweight = -3", "0 以上の整数", "of 0 or more"),
             (
                 "id = \"x\"\nconfidence = \"1\"",
                 "小数を書く所に",
@@ -297,6 +298,12 @@ mod tests {
                 "表を書く所に",
                 "a table is needed",
             ),
+            (
+                "id = \"x\"\nweight = 99999999999",
+                "大きすぎます",
+                "too large",
+            ),
+            ("id = = \"x\"", "余分な", "too much"),
             ("id = x", "文字列が半角の", "quotation marks"),
             ("id = \"x", "引用符", "quotation mark"),
             ("id", "値がありません", "no value"),

@@ -5,6 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::language::Localised;
+use crate::write::is_format;
 
 /// A copy for comparing: NFKC, lower case, dashes and dots unified, white space removed.
 pub fn fold(text: &str) -> String {
@@ -74,7 +75,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
-/// A copy for showing: control and direction characters made visible, cut at `limit` characters.
+/// A copy for showing: what people would not see made visible, cut at `limit` characters.
 pub fn show(text: &str, limit: usize) -> String {
     let mut shown = String::new();
     for (count, c) in text.trim().chars().enumerate() {
@@ -86,36 +87,44 @@ pub fn show(text: &str, limit: usize) -> String {
             '\n' => shown.push('⏎'),
             '\r' => {}
             '\t' => shown.push(' '),
-            c if c.is_control() || is_direction(c) => {
-                shown.push_str(&format!("\\u{{{:x}}}", u32::from(c)))
-            }
-            c => shown.push(c),
+            c => push_visible(&mut shown, c),
         }
     }
     shown
 }
 
-/// The same text with control characters (line feeds and tabs apart) made visible; nothing is cut.
+/// The same text with what people would not see (line feeds and tabs apart) made visible, as `⟨U+202E⟩`; nothing is
+/// cut.
+///
+/// ```
+/// assert_eq!(kaijisho::harmless("a\u{1b}[31m"), "a⟨U+001B⟩[31m");
+/// ```
 pub fn harmless(text: &str) -> String {
-    if !text
-        .chars()
-        .any(|c| (c.is_control() && c != '\n' && c != '\t') || is_direction(c))
-    {
+    let is_kept = |c: char| matches!(c, '\n' | '\t');
+    if text.chars().all(|c| is_kept(c) || !is_unseen(c)) {
         return text.to_owned();
     }
-    text.chars()
-        .filter(|c| *c != '\r')
-        .map(|c| match c {
-            '\n' | '\t' => c.to_string(),
-            c if c.is_control() || is_direction(c) => format!("\\u{{{:x}}}", u32::from(c)),
-            c => c.to_string(),
-        })
-        .collect()
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars().filter(|c| *c != '\r') {
+        match is_kept(c) {
+            true => shown.push(c),
+            false => push_visible(&mut shown, c),
+        }
+    }
+    shown
 }
 
-/// Characters that turn the direction of text round, and so can make a report show something else.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+fn push_visible(shown: &mut String, c: char) {
+    match is_unseen(c) {
+        true => shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c))),
+        false => shown.push(c),
+    }
+}
+
+/// Characters that a terminal obeys, that turn the direction of text round, or that take no room: each can make a
+/// report show something else than it says. Joiners within a character are none of them.
+fn is_unseen(c: char) -> bool {
+    c.is_control() || is_format(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// How alike two texts are, 0.0 to 1.0: Dice's coefficient over pairs of letters of the folded texts.
@@ -155,6 +164,55 @@ pub(crate) fn likeness(text: &str, title: &Localised) -> f64 {
     } else {
         ja.max(similarity(text, &title.en))
     }
+}
+
+/// Letters of a name that are compared, so that a name of any length costs no more than a short one.
+const COMPARED: usize = 100;
+/// From this likeness on a name is taken for a slip of the pen.
+const NEAR: f64 = 0.55;
+
+/// The name that was most likely meant, among those that are known: one that is alike, or one that differs by a
+/// letter or two that were left out, doubled or turned round.
+pub(crate) fn nearest<'n>(
+    known: impl IntoIterator<Item = &'n str>,
+    wanted: &str,
+) -> Option<&'n str> {
+    let wanted: String = wanted.chars().take(COMPARED).collect();
+    let mut best: Option<(f64, &str)> = None;
+    for name in known {
+        let mut alike = similarity(name, &wanted);
+        if alike < NEAR && is_slip(name, &wanted) {
+            alike = NEAR;
+        }
+        if alike >= NEAR && best.is_none_or(|(most, _)| alike > most) {
+            best = Some((alike, name));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// True if two names differ by one letter, or by two where they are long, neighbours turned round counting as one.
+fn is_slip(name: &str, wanted: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (name.chars().collect(), wanted.chars().collect());
+    let allowed = if a.len() >= 8 { 2 } else { 1 };
+    if a.len() < 3 || a.len() > COMPARED || a.len().abs_diff(b.len()) > allowed {
+        return false;
+    }
+    // Three rows of the table of distances: two above, one above, and the one being filled.
+    let mut above: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let other = usize::from(a[i - 1] != b[j - 1]);
+            row[j] = (last[j] + 1).min(row[j - 1] + 1).min(last[j - 1] + other);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(above[j - 2] + 1);
+            }
+        }
+        above = std::mem::replace(&mut last, row);
+    }
+    last[b.len()] <= allowed
 }
 
 fn letters(text: &str) -> Vec<char> {
@@ -211,9 +269,33 @@ mod tests {
 
     #[test]
     fn shown_text_is_short_and_harmless() {
-        assert_eq!(show("a\u{1b}[31mb\nc", 20), "a\\u{1b}[31mb⏎c");
+        assert_eq!(show("a\u{1b}[31mb\nc", 20), "a⟨U+001B⟩[31mb⏎c");
         assert_eq!(show("あいうえお", 3), "あいう…");
-        assert_eq!(harmless("x\u{202e}y"), "x\\u{202e}y");
+        assert_eq!(harmless("x\u{202e}y"), "x⟨U+202E⟩y");
+        assert_eq!(
+            harmless("1\u{200b}\u{9b}\u{e0041}\r\n\t"),
+            "1⟨U+200B⟩⟨U+009B⟩⟨U+E0041⟩\n\t"
+        );
+        assert_eq!(harmless("👨\u{200d}👩"), "👨\u{200d}👩");
+    }
+
+    #[test]
+    fn the_name_that_was_meant_is_found() {
+        let known = ["weight", "level", "remark", "requirement", "id"];
+        for (slip, meant) in [
+            ("wieght", Some("weight")),
+            ("weigth", Some("weight")),
+            ("wight", Some("weight")),
+            ("levle", Some("level")),
+            ("requirments", Some("requirement")),
+            ("remarks", Some("remark")),
+            ("di", None),
+            ("colour", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(known, slip), meant, "{slip}");
+        }
+        assert_eq!(nearest(known, &"weight".repeat(100_000)), None);
     }
 
     #[test]

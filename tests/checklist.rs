@@ -507,3 +507,70 @@ fn unverified_numbers_are_not_shown() {
     let text = String::from_utf8(bytes).expect("text");
     assert!(text.contains("番号未確認") && text.contains("掲載未確認"));
 }
+
+#[test]
+fn a_sheet_on_a_superseded_edition_is_told_with_the_newer_one() {
+    let mut old = karte();
+    let mut form = (*old.disclosures[0].form).clone();
+    form.superseded_by = Some("第9.9版".to_owned());
+    old.disclosures[0].form = std::sync::Arc::new(form);
+    let found = filled("", &[old]);
+    let concerns = &found.systems[0].received[0].concerns;
+    assert_eq!(concerns[0].kind, "superseded");
+    assert!(concerns[0].text.contains("第9.9版"), "{}", concerns[0].text);
+    // It was sent, all the same: what is doubtful stands in the list of what is left to do.
+    assert_eq!(item(&found, "disclosure").systems[0].status, Status::Yes);
+    let todo: Vec<TodoKind> = found.todo.iter().map(|one| one.kind).collect();
+    assert!(todo.contains(&TodoKind::Concern), "{todo:?}");
+}
+
+#[test]
+fn a_vendor_of_two_systems_is_asked_once_for_what_it_has_not_sent() {
+    let second = "[[system]]\nid = 'lab'\nname = '検査'\nvendor = 'ko'\nproduct = '甲検査'\n";
+    let found = filled(second, &[karte()]);
+    let vendor = found.vendors.iter().find(|vendor| vendor.id == "ko");
+    let names: Vec<&str> = vendor
+        .expect("the vendor")
+        .not_sent
+        .iter()
+        .map(|at| found.systems[*at].name.as_str())
+        .collect();
+    assert_eq!(names, ["検査"]);
+    let of_vendor: Vec<String> = forms(&found).into_iter().map(|form| form.id).collect();
+    assert_eq!(of_vendor, ["ko", "otsu"]);
+    let form = &forms(&found)[0];
+    let text = form.markdown(&found);
+    assert!(
+        text.contains("電子カルテ") && text.contains("検査"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_year_is_known_by_the_names_people_write() {
+    for name in [
+        "r7",
+        "R7",
+        "Ｒ７",
+        "令和7年度",
+        "令和7年",
+        "令和７年度分",
+        "2025",
+        "2025年度",
+    ] {
+        let year = Year::load(name, Language::Ja).expect("a bundled year");
+        assert_eq!(year.id, "r7", "{name}");
+    }
+    for name in ["r8", "令和8年度", "2026", "r4", "2018", "r", "令和", ""] {
+        let error = Year::load(name, Language::Ja)
+            .expect_err("not bundled")
+            .to_string();
+        assert!(error.contains("r5, r6, r7"), "{error}");
+        // What is known of a year that is not bundled is said.
+        assert_eq!(
+            error.contains("医療機関・薬局"),
+            ["r8", "令和8年度", "2026"].contains(&name),
+            "{name}: {error}"
+        );
+    }
+}

@@ -21,6 +21,15 @@ const READMES: [&str; 7] = [
 /// The day on which commands without `--date` run here, so that no test depends on the clock.
 const DAY: &str = "2026-10-01";
 
+/// The exit code a command ends with.
+fn ends_with(words: &[&str]) -> i32 {
+    // One of the hospital's attachments cannot be read; the others are done all the same.
+    if words.iter().any(|word| word.ends_with("14-hospital/mails")) {
+        return 2;
+    }
+    i32::from(ends_with_findings(words))
+}
+
 /// Commands that end with exit code 1, each because of what it shows: findings or unmet musts.
 fn ends_with_findings(words: &[&str]) -> bool {
     let verb = words.first().copied().unwrap_or_default();
@@ -31,10 +40,10 @@ fn ends_with_findings(words: &[&str]) -> bool {
         // An answer of the example is stale, and its MDS2 has open items; so have those of the template.
         "new" => has("products.toml") && has("--from"),
         // One remark finds no place; one answer has no item.
-        "fill" => has("06-fill") || has("answers.toml"),
+        "fill" => has("06-fill") || words.contains(&"answers.toml"),
         "diff" | "report" if has("small-hospital") => true,
         "diff" => has("gl7-outsourced"),
-        "changes" => has("12-changes"),
+        "changes" => has("12-changes") || has("14-hospital"),
         // One sheet has not come, and much is for the hospital to confirm.
         "checklist" => has("--facility") && !has("--fail-on"),
         "report" => has("01-vendor"),
@@ -125,7 +134,7 @@ fn every_command_runs() {
         for command in commands(&text) {
             let words: Vec<&str> = command.split_whitespace().collect();
             let output = run(&words, &place);
-            let expected = i32::from(ends_with_findings(&words));
+            let expected = ends_with(&words);
             let told = String::from_utf8_lossy(&output.stderr);
             assert_eq!(
                 output.status.code(),

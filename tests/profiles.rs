@@ -292,9 +292,9 @@ fn a_question_of_the_facility_is_judged_where_a_sheet_carries_it() {
         "次の質問にお答えください: 夜間の窓口がある"
     );
     for (answer, expected) in [
-        ("はい", "met why-answered -"),
-        ("いいえ", "unmet why-other-answer -"),
-        ("", "undecided why-unanswered -"),
+        ("はい", "met why-answered OWN-1"),
+        ("いいえ", "unmet why-other-answer OWN-1"),
+        ("", "undecided why-unanswered OWN-1"),
     ] {
         let carried = read(&format!(
             "{{ number = 'OWN-1', text = '夜間の 窓口がある', answer = '{answer}' }}"
@@ -480,4 +480,113 @@ fn every_format_tells_the_rule_and_the_question() {
             assert!(shown.contains("施設の質問: 回答が はい"), "{format:?}");
         }
     }
+}
+
+#[test]
+fn a_profile_that_extends_another_starts_without_requirements_of_its_own() {
+    for (name, _) in kaijisho::profile::BUNDLED {
+        let start = Start {
+            extends: vec![name.to_owned()],
+            ..Start::default()
+        };
+        let text = start.text();
+        let catalog = Catalog::bundled();
+        let profile = parse(&text, "new.toml", Path::new("."), &catalog).unwrap();
+        assert_eq!(profile.notes, load(name, &catalog).unwrap().notes, "{name}");
+        let own = profile
+            .requirements
+            .iter()
+            .filter(|one| one.profile == "my-hospital");
+        assert_eq!(own.count(), 0, "{name}");
+        // The examples are there to be used: without the signs in front it is the template again.
+        let heads = |text: &str, head: &str| text.lines().filter(|line| *line == head).count();
+        assert_eq!(heads(&text, "[[requirement]]"), 0, "{name}");
+        let (used, example) = ("[[requirement]]", "# [[requirement]]");
+        let all = heads(TEMPLATE, used) + heads(TEMPLATE, example);
+        assert_eq!(heads(&text, example), all, "{name}");
+    }
+}
+
+#[test]
+fn what_is_told_later_goes_before_and_contradictions_are_told() {
+    let system = |text: &str| system_of(&format!("[system]\n{text}")).unwrap();
+    let named = |system: &System| system.categories.clone().map(Vec::from_iter);
+    let remote = system("category = ['ehr', 'remote-maintenance']");
+    let not_remote = system("remote_maintenance = false");
+    let over = not_remote.clone().over(&remote);
+    assert_eq!(over.fact("remote_maintenance"), Some(false));
+    assert_eq!(named(&over), Some(vec!["ehr".to_owned()]));
+    assert_eq!(over.contradiction(), None);
+    let over = remote.clone().over(&not_remote);
+    assert_eq!(over.fact("remote_maintenance"), Some(true));
+    assert_eq!(over.contradiction(), None);
+    let fact = |holds| ("remote_maintenance".to_owned(), holds);
+    let category = ["remote-maintenance".to_owned()];
+    assert!(System::told(&[fact(true), fact(true)], &category).is_ok());
+    for (facts, categories) in [
+        (vec![fact(true), fact(false)], &[][..]),
+        (vec![fact(false)], &category[..]),
+    ] {
+        let finding = System::told(&facts, categories).unwrap_err();
+        assert_eq!(finding.rule, "fact-invalid");
+    }
+}
+
+#[test]
+fn a_profile_beyond_measure_is_refused_at_once() {
+    let requirement = |at: usize| {
+        one("control = 'ops.backup'\nanswers = ['yes']").replace("only", &format!("r{at}"))
+    };
+    let most: String = (0..5_000).map(requirement).collect();
+    assert_eq!(checked(&most).requirements.len(), 5_000);
+    assert_eq!(
+        broken(&format!("{most}{}", requirement(5_000))),
+        ["profile-too-large"]
+    );
+    // Of many mistakes the first hundred are told, and how many there are besides.
+    let wrong: String = (0..300)
+        .map(|at| requirement(at).replace("ops.backup", "no.such"))
+        .collect();
+    let told = broken(&wrong);
+    assert_eq!(told.len(), 101);
+    assert_eq!(told[100], "profile-unreadable");
+}
+
+/// What `profile new --ask` writes where these are the answers.
+fn answered(answers: &[u8]) -> String {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kaijisho"))
+        .args(["profile", "new", "--ask", "--lang", "ja"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The questions may end before the answers do.
+    let _ = child.stdin.take().unwrap().write_all(answers);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn odd_answers_to_the_questions_make_a_sound_profile() {
+    let read = |text: &str| parse(text, "t", Path::new("."), &Catalog::bundled()).unwrap();
+    assert_eq!(answered(b""), TEMPLATE);
+    let text = answered("わが病院\n４\n１、８\nはい\nｎ\n".as_bytes());
+    let profile = read(&text);
+    assert_eq!(profile.title.ja, "わが病院");
+    assert!(text.contains("\nextends = [\"small-hospital\"]\n"));
+    let named = profile.system.categories.clone().unwrap_or_default();
+    assert_eq!(Vec::from_iter(named), ["cloud", "ehr"]);
+    assert_eq!(profile.system.fact("remote_maintenance"), Some(true));
+    assert_eq!(profile.system.fact("external_connection"), Some(false));
+    assert_eq!(profile.system.fact("wireless_lan"), None);
+    // Numbers that are not there, quotation marks, bytes that are no text, a line without an end.
+    let long = "あ".repeat(100_000);
+    for answers in ["\"\\題\"\u{7}\n9\n0\n-1\nx\n\n", "\n\n\nperhaps\n", &long] {
+        read(&answered(answers.as_bytes()));
+    }
+    read(&answered(b"\xff\xfe\x00\n\n"));
 }

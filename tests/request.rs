@@ -39,15 +39,14 @@ fn what_goes_out_reads_as_a_blank_sheet() {
                 let own = own.filter(|one| matches!(one.target, Target::Question(_)));
                 let own = own.count();
                 assert_eq!(read.disclosures[0].entries.len(), form.items.len() + own);
-                // Their heading is no part of the form, and is kept as written.
-                let kept = read.disclosures[0].kept.len();
-                assert_eq!(kept, own.min(1), "{:?}", read.disclosures[0].kept);
-                let unknown = read.all_findings().filter(|one| one.rule == "item-unknown");
-                assert_eq!(unknown.count(), own, "{name} {} {texts}", form.id);
+                // They and their heading belong to the form that came back: no row is left over.
+                let kept = &read.disclosures[0].kept;
+                assert!(kept.is_empty(), "{kept:?}");
+                let known = &read.disclosures[0].form.items;
+                assert_eq!(known.len(), form.items.len() + own);
                 for finding in read.all_findings() {
                     assert!(
-                        ["answer-missing", "header-missing", "item-unknown"]
-                            .contains(&finding.rule),
+                        ["answer-missing", "header-missing"].contains(&finding.rule),
                         "{name} {} {texts}: {} {:?}",
                         form.id,
                         finding.rule,
@@ -165,4 +164,69 @@ fn answers_to_it_are_judged() {
                 .all(|finding| finding.severity() < kaijisho::Severity::Error)
         );
     }
+}
+
+#[test]
+fn a_question_of_our_own_comes_back_as_an_answer_to_it() {
+    let text = r#"
+schema = "kaijisho/profile/1"
+id = "p"
+title = { ja = "試", en = "p" }
+[[question]]
+id = "night"
+text = { ja = "夜も電話に出る", en = "Calls are taken at night" }
+level = "must"
+answers = ["yes"]
+evidence = "required"
+reason = { ja = "試", en = "p" }
+[[question]]
+id = "branch"
+text = { ja = "分院でも使える", en = "Can be used in the branch" }
+level = "should"
+answers = ["yes"]
+remark = "required"
+reason = { ja = "試", en = "p" }
+"#;
+    let folder = std::path::Path::new(".");
+    let catalog = Catalog::bundled();
+    let profile = profile::parse(text, "p.toml", folder, &catalog).expect("a profile");
+    let form = catalog.form("mds-reference").expect("bundled");
+    let wanted = wishes(&profile, &form);
+    let told: Vec<(bool, bool)> = wanted
+        .iter()
+        .map(|one| (one.remark, one.evidence))
+        .collect();
+    assert_eq!(told, [(false, true), (true, false)]);
+    let answers = "form = 'mds-reference'\nitems = [\n{ number = 'OWN-1', text = '夜も電話に出る', answer = 'はい', remark = '保守仕様書 3章' },\n{ number = 'OWN-2', text = '分院でも使える', answer = '' }]";
+    let answers = examine(&Source::new("a.toml", answers.into()), &Options::new(TODAY));
+    for texts in ALL_TEXTS {
+        let bytes = request(&profile, &form, texts, &[]).expect("a workbook");
+        let read = Options::new(TODAY);
+        let options = FillOptions {
+            read: &read,
+            force: false,
+            sheet: None,
+        };
+        let template = Source::new("request.xlsx", bytes);
+        let filled = fill(&answers.disclosures, &template, &options).expect("it can be filled");
+        let back = examine(&Source::new("back.xlsx", filled.bytes), &read);
+        let unknown = back.all_findings().filter(|one| one.rule == "item-unknown");
+        assert_eq!(unknown.count(), 0, "{texts}");
+        // What is not answered is told like any other item.
+        let missing = back.all_findings().any(|one| {
+            one.rule == "answer-missing"
+                && one.item.as_ref().is_some_and(|at| at.as_str() == "OWN-2")
+        });
+        assert!(missing, "{texts}");
+        let verdicts: Vec<Verdict> = assess(&back.disclosures[0], &profile, TODAY)
+            .outcomes
+            .iter()
+            .map(|outcome| outcome.verdict)
+            .collect();
+        assert_eq!(verdicts, [Verdict::Met, Verdict::Undecided], "{texts}");
+    }
+    // A row that only bears such a number asks nothing, and is no item.
+    let bare = "form = 'mds-reference'\nitems = [{ number = 'OWN-1', answer = 'はい' }]";
+    let bare = examine(&Source::new("b.toml", bare.into()), &Options::new(TODAY));
+    assert!(bare.all_findings().any(|one| one.rule == "item-unknown"));
 }

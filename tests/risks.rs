@@ -110,7 +110,7 @@ fn an_entry_is_opened_for_each_answer_that_asks_for_one_and_only_once() {
         ("backup", "ops.backup")
     );
     assert_eq!(backup.opened, "2026-10-01");
-    assert_eq!(backup.stated, "いいえ（備考: 次の⏎\"更新\" \\u{202e}）");
+    assert_eq!(backup.stated, "いいえ（備考: 次の⏎\"更新\" ⟨U+202E⟩）");
     assert!(backup.threat.starts_with("案: "), "{}", backup.threat);
     assert_eq!(backup.gaps().len(), 7);
     // The name in another width: the same entries.
@@ -318,4 +318,96 @@ fn the_file_is_written_whole_and_one_with_a_mistake_is_not_touched() {
         std::fs::read_to_string(&path).expect("the register"),
         broken
     );
+}
+
+#[test]
+fn registers_and_their_published_schema_are_one() {
+    let schema = kaijisho::schema::Published::Risks.json_schema();
+    let schema = serde_json::from_str(&schema).expect("JSON");
+    let judge = jsonschema::validator_for(&schema).expect("a schema");
+    let written = update("", &[sheet("みほん", "いいえ", "いいえ")], TODAY);
+    let as_json = |text: &str| {
+        let value: toml::Value = toml::from_str(text.trim_start_matches('\u{feff}')).expect("TOML");
+        let plain = serde_json::to_string(&value).expect("JSON");
+        // A day of TOML is a text in JSON.
+        let mut value: serde_json::Value = serde_json::from_str(&plain).expect("JSON");
+        for risk in value["risk"].as_array_mut().expect("entries") {
+            for (_, value) in risk.as_object_mut().expect("an entry") {
+                if let Some(day) = value.get("$__toml_private_datetime") {
+                    *value = day.clone();
+                }
+            }
+        }
+        value
+    };
+    for text in [written.register.text.as_str(), BY_HAND] {
+        let told = judge
+            .validate(&as_json(text))
+            .map_err(|error| error.to_string());
+        assert_eq!(told, Ok(()), "{text}");
+    }
+    let no_text = BY_HAND.replace("status=\"対応中\"", "status = [1]");
+    assert!(judge.validate(&as_json(&no_text)).is_err());
+    assert!(Register::parse(&no_text, "risks.toml").is_err());
+}
+
+/// Numbers without a clock: a linear congruence.
+fn next(state: &mut u64) -> usize {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*state >> 40).expect("24 bits")
+}
+
+#[test]
+fn a_register_shuffled_and_edited_by_hand_keeps_every_line_and_opens_nothing_twice() {
+    let both = || {
+        [
+            sheet("みほん", "いいえ", "いいえ"),
+            sheet("べつ", "いいえ", "いいえ"),
+        ]
+    };
+    let first = update("", &both(), date(2026, 10, 1));
+    let parts: Vec<&str> = first.register.text.split("[[risk]]\n").collect();
+    let (head, entries) = parts.split_first().expect("a head");
+    let mut state = 1;
+    for round in 0..60 {
+        // Entries in another order, keys within an entry in another order, and what people add.
+        let mut entries: Vec<String> = entries.iter().map(|entry| (*entry).to_owned()).collect();
+        for entry in &mut entries {
+            let mut lines: Vec<&str> = entry.lines().filter(|line| !line.is_empty()).collect();
+            for at in (1..lines.len()).rev() {
+                lines.swap(at, next(&mut state) % (at + 1));
+            }
+            let note = [
+                "# 委員会で確認\n",
+                "memo = \"備考 令和\"\n",
+                "\n\n",
+                "委員 = 1\n",
+            ][next(&mut state) % 4];
+            let note = note.replace("委員 =", "\"委員\" =");
+            *entry = format!("[[risk]]\n{}\n{note}", lines.join("\n"));
+        }
+        for at in (1..entries.len()).rev() {
+            entries.swap(at, next(&mut state) % (at + 1));
+        }
+        let mut text = format!("{head}{}", entries.concat());
+        if round % 2 == 1 {
+            text = text.replace('\n', "\r\n");
+        }
+        let same = update(&text, &both(), date(2027, 1, 1));
+        assert_eq!((same.opened, same.gone, same.back), (0, 0, 0));
+        assert_eq!(same.register.text, text);
+        // A requirement is met now: its two entries are marked, and without the marks the file is what it was.
+        let mended = [
+            sheet("みほん", "はい", "いいえ"),
+            sheet("べつ", "はい", "いいえ"),
+        ];
+        let marked = update(&text, &mended, date(2027, 1, 1));
+        assert_eq!((marked.opened, marked.gone), (0, 2));
+        let newline = if round % 2 == 1 { "\r\n" } else { "\n" };
+        let mark = format!("{newline}cause = \"gone since 2027-01-01\"");
+        assert_eq!(marked.register.text.matches(&mark).count(), 2);
+        assert_eq!(marked.register.text.replace(&mark, ""), text);
+    }
 }

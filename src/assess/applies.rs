@@ -7,7 +7,7 @@ use super::item::is_clear;
 use super::{Verdict, Why};
 use crate::answer::{Answer, ItemNumber};
 use crate::disclosure::Disclosure;
-use crate::profile::{FactSource, Facts, Ground, Known, Requirement, System};
+use crate::profile::{CATEGORY, FactSource, Facts, Ground, Known, Origin, Requirement, System};
 
 /// Whether a requirement is meant for a system, and what decided.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,7 +62,7 @@ impl<'a> Knowledge<'a> {
 impl Known for Knowledge<'_> {
     fn fact(&self, id: &str) -> (Option<bool>, FactSource) {
         if let Some(holds) = self.system.fact(id) {
-            return (Some(holds), FactSource::Facility);
+            return (Some(holds), FactSource::Facility(self.system.origin(id)));
         }
         match self.on_sheet(id) {
             Some((holds, number)) => (Some(holds), FactSource::Sheet(number)),
@@ -72,6 +72,10 @@ impl Known for Knowledge<'_> {
 
     fn categories(&self) -> Option<&BTreeSet<String>> {
         self.system.categories.as_ref()
+    }
+
+    fn categories_from(&self) -> Origin {
+        self.system.origin(CATEGORY)
     }
 }
 

@@ -18,7 +18,9 @@ pub(super) fn judge_question<'a>(
     date: Date,
 ) -> Outcome<'a> {
     let plain = |verdict, why, entry| Outcome::plain(requirement, verdict, why).resting_on(entry);
-    let wanted = [fold(&question.ja), fold(&question.en)];
+    // A sheet in both languages prints the one below the other.
+    let both = format!("{}\n{}", question.ja, question.en);
+    let wanted = [fold(&question.ja), fold(&question.en), fold(&both)];
     let carries = |entry: &&Entry| {
         let text = entry.text.as_ref().map(|text| fold(&text.text));
         text.is_some_and(|text| wanted.contains(&text))

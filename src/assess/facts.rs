@@ -10,7 +10,7 @@ use crate::finding::{Finding, Value, rule};
 use crate::form::Field;
 use crate::language::{Language, Localised};
 use crate::place::Place;
-use crate::profile::{Facts, Profile};
+use crate::profile::{Facts, Origin, Profile, System};
 
 /// Findings about a profile: its notes, its waivers ([`waiver_findings`]), facts of the system that a sheet
 /// contradicts, and facts that nobody knows although requirements depend on them.
@@ -22,17 +22,16 @@ pub fn profile_findings(
 ) -> Vec<Finding> {
     let mut findings = profile.notes.clone();
     findings.extend(waiver_findings(profile, disclosures, assessments, date));
-    for disclosure in disclosures {
-        findings.extend(contradicted(profile, disclosure));
+    for (disclosure, assessment) in disclosures.iter().zip(assessments) {
+        findings.extend(contradicted(assessment.system, disclosure));
     }
     findings.extend(unknown(profile, assessments));
     findings
 }
 
 /// The facts that the facility says and a sheet denies, or the other way round.
-fn contradicted(profile: &Profile, disclosure: &Disclosure) -> Vec<Finding> {
-    let known = Knowledge::new(&profile.system, Some(disclosure));
-    let place = profile.system.place.clone().unwrap_or(Place::File);
+fn contradicted(system: &System, disclosure: &Disclosure) -> Vec<Finding> {
+    let known = Knowledge::new(system, Some(disclosure));
     let truth = |holds: bool| {
         let key = if holds { "fact-true" } else { "fact-false" };
         Value::Local(Localised::label(key, &[]))
@@ -43,10 +42,13 @@ fn contradicted(profile: &Profile, disclosure: &Disclosure) -> Vec<Finding> {
         .facts()
         .iter()
         .filter_map(|fact| {
-            let said = profile.system.fact(&fact.id)?;
+            let said = system.fact(&fact.id)?;
+            // Only a place in the profile can be told by itself.
+            let place = system.place.clone();
+            let place = place.filter(|_| system.origin(&fact.id) == Origin::Profile);
             let (told, number) = known.on_sheet(&fact.id)?;
             (said != told).then(|| {
-                Finding::new(rule::FACT_CONTRADICTED, place.clone())
+                Finding::new(rule::FACT_CONTRADICTED, place.unwrap_or(Place::File))
                     .with("fact", Value::Local(fact.title.clone()))
                     .with("name", Value::plain(&fact.id))
                     .with("said", truth(said))
@@ -62,7 +64,9 @@ fn contradicted(profile: &Profile, disclosure: &Disclosure) -> Vec<Finding> {
 fn unknown(profile: &Profile, assessments: &[Assessment<'_>]) -> Vec<Finding> {
     let mut open: BTreeMap<(bool, &str), std::collections::BTreeSet<&str>> = BTreeMap::new();
     let mut titles: BTreeMap<&str, Localised> = BTreeMap::new();
-    for outcome in assessments.iter().flat_map(|one| &one.outcomes) {
+    // Of a system of a facility file it is told with its name, by the facility file.
+    let unnamed = assessments.iter().filter(|one| one.system.named.is_none());
+    for outcome in unnamed.flat_map(|one| &one.outcomes) {
         for ground in outcome.grounds.iter().filter(|one| one.holds.is_none()) {
             open.entry((ground.is_category, &ground.name))
                 .or_default()

@@ -3,7 +3,7 @@
 use super::{Outcome, Verdict, Why};
 use crate::language::Language;
 use crate::profile::Target;
-use crate::text::show;
+use crate::text::{fold, show};
 
 /// How many characters of a question or an answer are repeated.
 const SHOWN: usize = 120;
@@ -14,7 +14,9 @@ impl Outcome<'_> {
         let asked = matches!(self.verdict, Verdict::Undecided)
             || (self.verdict == Verdict::Unmet
                 && matches!(self.why, Why::NoRemark | Why::NoMethod | Why::NoEvidence));
-        let estimated = self.item.is_some_and(|item| item.confidence < 1.0);
+        // A question in the very words of the control need not be asked back.
+        let estimated =
+            self.item.is_some_and(|item| item.confidence < 1.0) && !self.is_in_words_of_control();
         let key = match self.why {
             _ if !asked && estimated && self.verdict != Verdict::NotApplicable => "ask-estimated",
             _ if !asked => return None,
@@ -65,6 +67,17 @@ impl Outcome<'_> {
             ("written", written.as_deref().unwrap_or_default()),
         ];
         Some(language.label_with(key, &values))
+    }
+
+    /// True if the sheet asks in the words in which the control is named.
+    fn is_in_words_of_control(&self) -> bool {
+        let text = self.entry.and_then(|entry| entry.text.as_ref());
+        text.is_some_and(|text| {
+            let asked = fold(&text.text);
+            Language::ALL
+                .into_iter()
+                .any(|language| fold(&self.topic(language)) == asked)
+        })
     }
 
     /// What the requirement is about: the control's title, or the item's.

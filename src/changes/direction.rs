@@ -128,9 +128,13 @@ impl<'a> Judge<'a> {
                 let (old, new) = (rank(old.verdict), rank(new.verdict));
                 if is_it { new < old } else { new > old }
             });
-            if let Some([old, _]) = moved {
-                let id = old.requirement.id.clone();
-                return Some((direction, Basis::Requirement(id)));
+            if let Some([old, new]) = moved {
+                let basis = Basis::Requirement {
+                    id: old.requirement.id.clone(),
+                    old: old.verdict,
+                    new: new.verdict,
+                };
+                return Some((direction, basis));
             }
         }
         Some((Direction::Neutral, Basis::SameVerdict))

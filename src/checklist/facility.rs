@@ -4,19 +4,22 @@
 //! and column. The file is about the facility and not about a year: answers name items that some year asks.
 
 mod checked;
+mod stated;
 mod written;
 
 pub(crate) use written::WrittenFacility;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use jiff::civil::Date;
 
 use super::year::Year;
 use crate::error::Result;
-use crate::form;
+use crate::form::Catalog;
 use crate::place::Place;
+use crate::profile::{self, Named, Origin};
+use crate::source::data_text;
 
 /// The commented file to start from, which `kaijisho checklist --new` writes out.
 pub const TEMPLATE: &str = include_str!("../../templates/facility.toml");
@@ -41,8 +44,14 @@ pub struct System {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// What kind it is.
+    /// What kind it is, as written.
     pub category: Option<String>,
+    /// The categories of profiles that this names; `None` where nothing is said, or a word is not known.
+    pub categories: Option<BTreeSet<String>>,
+    /// Words of its category that name none of profiles.
+    pub strange: Vec<String>,
+    /// Facts by the names that profiles use.
+    pub facts: BTreeMap<String, bool>,
     /// Its vendor, by position in [`Facility::vendors`].
     pub vendor: Option<usize>,
     /// Who made the product, where that is not the vendor.
@@ -65,6 +74,23 @@ pub struct System {
     pub disclosures: Vec<String>,
     /// Where it stands in the file.
     pub place: Place,
+}
+
+impl System {
+    /// What is said here for profiles: facts and categories.
+    pub fn stated(&self) -> profile::System {
+        let stated = profile::System {
+            facts: self.facts.clone(),
+            categories: self.categories.clone(),
+            named: Some(Named {
+                id: self.id.clone(),
+                name: self.name.clone(),
+                place: self.place.clone(),
+            }),
+            ..profile::System::default()
+        };
+        stated.said(Origin::FacilityFile)
+    }
 }
 
 /// A second look at an item that was answered no.
@@ -112,6 +138,8 @@ pub struct Facility {
     pub name: String,
     /// Hospital, clinic and the like.
     pub kind: Option<String>,
+    /// Form files, as named from the folder of this file.
+    pub form_files: Vec<String>,
     /// Who answers for the safety of medical information systems.
     pub safety_manager: Option<String>,
     /// Who fills in the checklist.
@@ -134,7 +162,7 @@ impl Facility {
     /// [`Error::Read`](crate::Error::Read) if it cannot be read, [`Error::Invalid`](crate::Error::Invalid) with
     /// every mistake and its place.
     pub fn load(path: &Path, year: &Year) -> Result<Self> {
-        Self::parse(&form::text_of(path)?, &path.display().to_string(), year)
+        Self::parse(&data_text(path)?, &path.display().to_string(), year)
     }
 
     /// Checks the text of a facility file.
@@ -150,7 +178,35 @@ impl Facility {
     /// # Ok::<(), kaijisho::Error>(())
     /// ```
     pub fn parse(text: &str, name: &str, year: &Year) -> Result<Self> {
-        checked::parse(text, name, year)
+        checked::parse(text, name, Some(year))
+    }
+
+    /// Loads a facility file for its systems alone: answers to items that no bundled year asks are no mistake.
+    ///
+    /// # Errors
+    /// As [`Facility::load`].
+    pub fn load_systems(path: &Path) -> Result<Self> {
+        Self::parse_systems(&data_text(path)?, &path.display().to_string())
+    }
+
+    /// Checks the text of a facility file for its systems alone.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) with every mistake and its place.
+    pub fn parse_systems(text: &str, name: &str) -> Result<Self> {
+        checked::parse(text, name, None)
+    }
+
+    /// The forms of its form files, which stand beside the facility file.
+    ///
+    /// # Errors
+    /// As [`Catalog::load`], for the first that cannot be read or has mistakes.
+    pub fn forms(&self) -> Result<Vec<Catalog>> {
+        let folder = Path::new(&self.file).parent().unwrap_or(Path::new(""));
+        let files = self.form_files.iter();
+        files
+            .map(|file| Catalog::load(&folder.join(file)))
+            .collect()
     }
 
     /// The vendor of a system.

@@ -38,6 +38,11 @@ const COMPANY_FORMS: [&str; 17] = [
 /// The sheets of each system, in the order of the facility file.
 pub(super) fn matched(facility: &Facility, sheets: &[Sheet<'_>]) -> Vec<Vec<Matched>> {
     let names: Vec<Names> = sheets.iter().map(Names::of).collect();
+    matched_names(facility, &names)
+}
+
+/// The same of sheets of which only the names are at hand.
+pub(crate) fn matched_names(facility: &Facility, names: &[Names]) -> Vec<Vec<Matched>> {
     let mut by_product: HashMap<&str, Vec<usize>> = HashMap::new();
     let mut by_maker: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, name) in names.iter().enumerate() {
@@ -48,7 +53,7 @@ pub(super) fn matched(facility: &Facility, sheets: &[Sheet<'_>]) -> Vec<Vec<Matc
     }
     let one = |system: &System| {
         if !system.disclosures.is_empty() {
-            return named(system, &names);
+            return named(system, names);
         }
         let Some(product) = system.product.as_deref().map(folded) else {
             return Vec::new();
@@ -82,13 +87,22 @@ pub(super) fn matched(facility: &Facility, sheets: &[Sheet<'_>]) -> Vec<Vec<Matc
 }
 
 /// What a sheet is called, folded.
-struct Names {
+pub(crate) struct Names {
     file: String,
     maker: String,
     product: String,
 }
 
 impl Names {
+    /// Of a file's name, and of maker and product as the sheet writes them.
+    pub(crate) fn new(file: &str, maker: &str, product: &str) -> Self {
+        Self {
+            file: fold(&file.replace('\\', "/")),
+            maker: company(&folded(maker)),
+            product: folded(product),
+        }
+    }
+
     fn of(sheet: &Sheet<'_>) -> Self {
         let field = |field| {
             let value = sheet.disclosure.field(field);

@@ -79,7 +79,8 @@ impl<'t> Mistakes<'t> {
         self.push(at, Localised::label(key, values));
     }
 
-    fn push(&mut self, at: usize, detail: Localised) {
+    /// What is wrong, in both languages.
+    pub(super) fn push(&mut self, at: usize, detail: Localised) {
         if self.told.len() == TOLD {
             self.more += 1;
             return;
@@ -103,11 +104,16 @@ impl<'t> Mistakes<'t> {
     }
 
     fn bounded(&mut self, written: &Spanned<String>) -> String {
-        if written.as_ref().chars().count() > CHARACTERS {
+        self.long(written.span().start, written.as_ref())
+    }
+
+    /// A text without the spaces around it; one that is too long is a mistake.
+    pub(super) fn long(&mut self, at: usize, text: &str) -> String {
+        if text.chars().count() > CHARACTERS {
             let limit = CHARACTERS.to_string();
-            self.wrong(written.span().start, "checklist-long", &[("limit", &limit)]);
+            self.wrong(at, "checklist-long", &[("limit", &limit)]);
         }
-        written.as_ref().trim().to_owned()
+        text.trim().to_owned()
     }
 
     /// A name that no other of its kind may have.

@@ -11,9 +11,9 @@ use toml::Spanned;
 use super::mistakes::Mistakes;
 use crate::control::Controls;
 use crate::error::{Error, Result};
-use crate::form;
 use crate::language::{Language, Localised};
-use crate::text::is_blank;
+use crate::source::data_text;
+use crate::text::{fold, is_blank};
 
 /// The bundled years, by name. A guard test compares this list with the folder.
 pub const BUNDLED: [(&str, &str); 3] = [
@@ -231,18 +231,21 @@ impl Year {
     /// [`Error::Usage`] for a name that is neither, [`Error::Read`], or [`Error::Invalid`] with every mistake
     /// and its place.
     pub fn load(name: &str, language: Language) -> Result<Self> {
-        if let Some((_, text)) = BUNDLED.iter().find(|(known, _)| *known == name) {
-            return Self::parse(text, name);
+        let short = short(name);
+        if let Some((known, text)) = BUNDLED.iter().find(|(known, _)| *known == short) {
+            return Self::parse(text, known);
         }
         let path = Path::new(name);
         if !name.ends_with(".toml") && !path.is_file() {
             let known = BUNDLED.map(|(known, _)| known).join(", ");
             let values = [("found", name), ("known", known.as_str())];
-            return Err(Error::Usage(
-                language.label_with("error-checklist-year", &values),
-            ));
+            let mut text = language.label_with("error-checklist-year", &values);
+            if short == "r8" {
+                text.push_str(&language.label("checklist-year-r8"));
+            }
+            return Err(Error::Usage(text));
         }
-        Self::parse(&form::text_of(path)?, name)
+        Self::parse(&data_text(path)?, name)
     }
 
     /// Checks the text of a year's file.
@@ -271,6 +274,30 @@ impl Year {
     /// True if a day lies in the fiscal year.
     pub fn holds(&self, day: Date) -> bool {
         self.first_day <= day && day <= self.last_day
+    }
+}
+
+/// The name of a year as people write it, in the form of the bundled ones: R7, 令和7年度, Ｒ７ and
+/// 2025 are r7.
+fn short(name: &str) -> String {
+    let folded = fold(name);
+    let cut = |rest: &str| {
+        let behind = ["年度分", "年度", "年"];
+        let short = behind.iter().find_map(|word| rest.strip_suffix(word));
+        short.unwrap_or(rest).to_owned()
+    };
+    // Fiscal year 2025 is that of Reiwa 7.
+    if let Ok(year @ 2019..=2099) = cut(&folded).parse::<u16>() {
+        return format!("r{}", year - 2018);
+    }
+    let rest = folded
+        .strip_prefix("令和")
+        .or_else(|| folded.strip_prefix('r'));
+    match rest.map(cut) {
+        Some(number) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => {
+            format!("r{number}")
+        }
+        Some(_) | None => name.to_owned(),
     }
 }
 

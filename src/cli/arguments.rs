@@ -72,7 +72,7 @@ pub(super) struct Common {
 }
 
 /// The names of the limits, as `--limit` takes them.
-const LIMITS: [&str; 10] = [
+const LIMITS: [&str; 12] = [
     "file-bytes",
     "entries",
     "part-bytes",
@@ -83,6 +83,8 @@ const LIMITS: [&str; 10] = [
     "text-bytes",
     "depth",
     "values",
+    "sheets",
+    "objects",
 ];
 
 fn limit(text: &str) -> std::result::Result<(String, u64), String> {
@@ -139,6 +141,8 @@ pub(super) enum Verb {
     Changes(super::changes::Changes),
     /// The ministry's checklist of a year, filled from the disclosures received
     Checklist(super::checklist::Checklist),
+    /// What was asked for, received and decided, kept with its history
+    Register(super::register::Register),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
@@ -180,6 +184,7 @@ impl Verb {
             | Verb::Compare(_)
             | Verb::Changes(_)
             | Verb::Checklist(_)
+            | Verb::Register(_)
             | Verb::Report(_)
             | Verb::Convert(_)
             | Verb::Request(_)
@@ -207,6 +212,9 @@ pub(super) struct Diff {
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: String,
+    /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
+    #[arg(long = "facility", value_name = "FILE")]
+    pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE")]
     pub(super) risks: Option<PathBuf>,
@@ -220,6 +228,9 @@ pub(super) struct Report {
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: Option<String>,
+    /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
+    #[arg(long = "facility", value_name = "FILE", requires = "against")]
+    pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE", requires = "against", conflicts_with_all = ["return_sheet", "show_template"])]
     pub(super) risks: Option<PathBuf>,
@@ -387,6 +398,7 @@ pub(super) enum SchemaKind {
     Checklist,
     Facility,
     ChecklistReport,
+    Risks,
 }
 
 #[derive(Debug, Args)]
@@ -438,7 +450,7 @@ impl Common {
     }
 
     /// The limits: the defaults, with those given on the command line.
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         let mut limits = Limits::default();
         for (name, number) in &self.limit {
             let small = usize::try_from(*number).unwrap_or(usize::MAX);
@@ -452,7 +464,9 @@ impl Common {
                 "cell-chars" => limits.cell_chars = small,
                 "text-bytes" => limits.text_bytes = small,
                 "values" => limits.values = small,
-                _ => limits.depth = small,
+                "sheets" => limits.sheets = small,
+                "objects" => limits.objects = small,
+                _ => limits.depth = small.min(Limits::DEEPEST),
             }
         }
         limits

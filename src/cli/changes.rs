@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kaijisho::changes::{Direction, compare, partners};
+use kaijisho::checklist::Systems;
 use kaijisho::crosswalk::Crosswalk;
 use kaijisho::report::Format;
 use kaijisho::report::changes::{Of, Party, render, report};
-use kaijisho::{Examined, Language, Options, Result, Source, examine};
+use kaijisho::{Examined, Language, Options, Profile, Result, Source, examine};
 
 use super::arguments::{Common, FailOn};
 use super::check::style;
+use super::system::{self, Chosen};
 use super::{Ended, output};
 
 #[derive(Debug, Args)]
@@ -24,15 +26,19 @@ pub(super) struct Changes {
     /// The profile that judges what is for the better: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: Option<String>,
+    /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
+    #[arg(long = "facility", value_name = "FILE", requires = "against")]
+    pub(super) systems: Option<PathBuf>,
     /// A crosswalk of your own (.toml); goes before the bundled ones
     #[arg(long, value_name = "FILE")]
     pub(super) crosswalk: Vec<PathBuf>,
 }
 
 pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     let format = common.format_or_ending(language)?;
-    let options = common.options()?;
+    let facility = system::facility(verb.systems.as_deref())?;
+    let options = common.options_with(facility.as_ref())?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -50,6 +56,16 @@ pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result
     crosswalks.extend(Crosswalk::bundled().iter().cloned());
     let old = read(&verb.old, &options)?;
     let new = read(&verb.new, &options)?;
+    let said = profile.as_ref().map(|profile| &profile.system);
+    let systems = facility.as_ref().zip(said);
+    let systems = systems.map(|(facility, said)| Systems::new(facility, said));
+    let later = std::slice::from_ref(&new);
+    let chosen = Chosen::of(systems.as_ref(), later);
+    // Both sheets of a pair are judged as of the system that the later one is of.
+    let of_systems: Vec<Profile> = profile
+        .iter()
+        .flat_map(|profile| chosen.profiles(profile, 0, new.disclosures.len()))
+        .collect();
     let pairs: Vec<Of<'_>> = partners(&old.disclosures, &new.disclosures)
         .into_iter()
         .map(|partner| {
@@ -58,6 +74,7 @@ pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result
                 old: partner.old,
                 new: partner.new,
                 comparison: both.map(|(before, after)| {
+                    let judged = judged.map(|(_, date)| (&of_systems[after], date));
                     compare(
                         &old.disclosures[before],
                         &new.disclosures[after],
@@ -69,7 +86,14 @@ pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result
         })
         .collect();
     let files = [Party { file: &old }, Party { file: &new }];
-    let found = report(files, &pairs, judged, language);
+    let mut found = report(files, &pairs, judged, language);
+    let findings = judged.map(|(profile, date)| chosen.judged(later, profile, date));
+    if let Some(first) = found.compared.first_mut() {
+        let told = findings.iter().flatten();
+        first
+            .notes
+            .extend(told.map(|finding| finding.message(language)));
+    }
     if !common.quiet || common.output.is_some() || format != Format::Human {
         output::write(&render(&found, format, &style(common))?, common)?;
         output::tell_written(common.output.as_deref(), common, language);
@@ -83,9 +107,12 @@ pub(super) fn run(verb: &Changes, common: &Common, language: Language) -> Result
         .any(|found| found.count(Direction::Regressed) > 0);
     // A disclosure without a partner was not compared at all: that must not look like success.
     let alone = pairs.iter().any(|pair| pair.comparison.is_none());
-    Ok(Ended::findings(
-        common.fail_on != FailOn::Never && (worse || alone),
-    ))
+    let reached = found
+        .profile_findings
+        .iter()
+        .any(|finding| common.fail_on.reaches(finding.severity));
+    let fails = common.fail_on != FailOn::Never && (worse || alone);
+    Ok(Ended::findings(fails || reached))
 }
 
 fn read(path: &Path, options: &Options) -> Result<Examined> {

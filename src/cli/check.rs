@@ -8,7 +8,7 @@ use super::arguments::{Check, Common};
 use super::{Ended, inputs, output};
 
 pub(super) fn run(verb: &Check, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     let format = common.format_or_ending(language)?;
     let options = common.options()?;
     let inputs = inputs::gather(&verb.files, language)?;

@@ -52,7 +52,7 @@ pub(super) fn run(verb: &Checklist, common: &Common, language: Language) -> Resu
         return Err(usage(language.label("error-checklist-needs")));
     };
     let facility = Facility::load(path, &year)?;
-    let options = common.options()?;
+    let options = common.options_with(Some(&facility))?;
     // Nothing received yet is no mistake: that is what the checklist then says.
     let examined: Vec<Examined> = if verb.files.is_empty() {
         Vec::new()

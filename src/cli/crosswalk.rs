@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use kaijisho::crosswalk::table::{ItemTitle, LinkInfo, Table, table};
 use kaijisho::crosswalk::{Crosswalk, links};
 use kaijisho::report::Format;
-use kaijisho::{Catalog, Error, Form, Language, Result, harmless};
+use kaijisho::{Catalog, Error, Form, Language, Result};
 
 use super::arguments::{self, Common, usage};
 use super::{form, output};
@@ -47,7 +47,7 @@ pub(super) fn run(verb: &arguments::Crosswalk, common: &Common, language: Langua
         verbose: common.verbose,
     };
     page.table(&table);
-    output::write(harmless(&page.text).as_bytes(), common)
+    output::plain(&page.text, common)
 }
 
 /// The current edition in a catalogue of one form.

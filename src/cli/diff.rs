@@ -2,21 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
+use kaijisho::checklist::Systems;
 use kaijisho::report::model::{Judged, Kind, Report, build};
 use kaijisho::report::{Format, render};
-use kaijisho::{Assessment, Disclosure, Examined, Language, Result, assess, profile_findings};
+use kaijisho::{
+    Assessment, Disclosure, Examined, Language, Result, assess_system, profile_findings,
+};
 
 use super::arguments::{Common, Diff};
 use super::check::style;
+use super::system::{self, Chosen};
 use super::{Ended, inputs, output, risks};
 
 pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     let format = common.format_or_ending(language)?;
     let asked = Asked {
         kind: Kind::Diff,
         files: &verb.files,
         against: Some(&verb.against),
+        facility: verb.systems.as_deref(),
         risks: verb.risks.as_deref(),
     };
     let judgement = judge(&asked, common, language)?;
@@ -34,6 +39,7 @@ pub(super) struct Asked<'a> {
     pub(super) kind: Kind,
     pub(super) files: &'a [PathBuf],
     pub(super) against: Option<&'a String>,
+    pub(super) facility: Option<&'a Path>,
     pub(super) risks: Option<&'a Path>,
 }
 
@@ -61,10 +67,12 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
         kind,
         files,
         against,
+        facility,
         risks,
     } = *asked;
     let register = risks::Before::read(risks)?;
-    let options = common.options()?;
+    let facility = system::facility(facility)?;
+    let options = common.options_with(facility.as_ref())?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -103,19 +111,28 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
         });
     };
     let date = common.today();
+    let systems = facility
+        .as_ref()
+        .map(|one| Systems::new(one, &profile.system));
+    let chosen = Chosen::of(systems.as_ref(), &examined);
     let assessments: Vec<Vec<Assessment<'_>>> = examined
         .iter()
-        .map(|file| {
-            file.disclosures
-                .iter()
-                .map(|disclosure| assess(disclosure, profile, date))
+        .enumerate()
+        .map(|(file, one)| {
+            let disclosures = one.disclosures.iter().enumerate();
+            disclosures
+                .map(|(at, disclosure)| {
+                    let said = chosen.said(profile, file, at);
+                    assess_system(disclosure, profile, said, date)
+                })
                 .collect()
         })
         .collect();
     let disclosures: Vec<&Disclosure> =
         examined.iter().flat_map(|file| &file.disclosures).collect();
     let flat: Vec<Assessment<'_>> = assessments.iter().flatten().cloned().collect();
-    let findings = profile_findings(profile, &disclosures, &flat, date);
+    let mut findings = profile_findings(profile, &disclosures, &flat, date);
+    findings.extend(chosen.findings(&examined, &assessments));
     // A must that cannot be decided is not met: silence must not look like success.
     let open = !flat.iter().all(Assessment::is_qualified);
     let reached = findings
@@ -129,7 +146,10 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
         assessments,
         findings,
     };
-    let report = build(kind, &examined, Some(&judged), language);
+    let mut report = build(kind, &examined, Some(&judged), language);
+    if let Some(facility) = &facility {
+        report = report.with_facility(facility);
+    }
     let Some(register) = register else {
         return Ok(Judgement {
             report,

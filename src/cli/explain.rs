@@ -40,7 +40,7 @@ pub(super) fn run(verb: &Explain, common: &Common, language: Language) -> Result
             page.explain(what)?;
         }
     }
-    output::write(text.as_bytes(), common)?;
+    output::plain(&text, common)?;
     Ok(Ended::Clean)
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use kaijisho::report::Format;
 use kaijisho::report::model::{FindingInfo, finding_info};
-use kaijisho::{Controls, Error, Finding, Form, Kind, Language, Result, Severity};
+use kaijisho::{Controls, Error, Finding, Form, Kind, Language, Result, Severity, data_text};
 
 use super::arguments::{self, Common, FormVerb};
 use super::{Ended, crosswalk, import, message, output};
@@ -29,10 +29,7 @@ pub(super) fn run(verb: &arguments::Form, common: &Common, language: Language) -
 fn check(files: &[PathBuf], common: &Common, language: Language) -> Result<Ended> {
     let mut checked: Vec<(String, Vec<Finding>)> = Vec::new();
     for path in files {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?;
+        let text = data_text(path)?;
         checked.push((path.display().to_string(), kaijisho::check_form(&text)));
     }
     let reached = checked
@@ -77,7 +74,7 @@ fn check(files: &[PathBuf], common: &Common, language: Language) -> Result<Ended
                 .collect();
             let _ = writeln!(text, "{}", language.label_with("form-check-line", &values));
         }
-        output::write(message::wrapped(&text, common.width()).as_bytes(), common)?;
+        output::plain(&message::wrapped(&text, common.width()), common)?;
     }
     Ok(Ended::findings(reached))
 }
@@ -106,7 +103,7 @@ fn list(common: &Common, language: Language) -> Result<()> {
         let _ = writeln!(text, "    {items}");
         let _ = writeln!(text, "{}", wrapped(form.provenance.text(language), common));
     }
-    output::write(text.as_bytes(), common)
+    output::plain(&text, common)
 }
 
 /// An id and its title, no wider than the terminal.
@@ -184,7 +181,7 @@ fn show(form: &Form, common: &Common, language: Language) -> Result<()> {
             let _ = writeln!(text, "{}", textwrap::fill(&details, options));
         }
     }
-    output::write(text.as_bytes(), common)
+    output::plain(&text, common)
 }
 
 fn details(item: &kaijisho::Item, language: Language) -> String {

@@ -109,7 +109,12 @@ pub(super) fn page(command: &Command, path: &str, common: &[Arg], language: Lang
         common.iter().filter(move |arg| {
             let id = arg.get_id().as_str();
             let seldom = RARE.contains(&id) && path != "kaijisho";
-            let idle = OF_SYSTEM.contains(&id) && path != "kaijisho" && !JUDGES.contains(&verb);
+            // A verb may mean something of its own by one of them, and then says so.
+            let own = language
+                .known_label(&format!("cli-arg-{id}-{path}"))
+                .is_some();
+            let judges = JUDGES.contains(&verb) || own;
+            let idle = OF_SYSTEM.contains(&id) && path != "kaijisho" && !judges;
             !seldom && !idle && !unheeded.contains(&id) && NEAR.contains(&id) == near
         })
     };

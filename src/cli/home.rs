@@ -56,9 +56,14 @@ pub(super) fn make_folder_of(path: &Path) -> kaijisho::Result<()> {
     let Some(folder) = path.parent() else {
         return Ok(());
     };
-    std::fs::create_dir_all(folder).map_err(|source| kaijisho::Error::Write {
-        path: folder.to_owned(),
-        source,
+    let made = std::fs::create_dir_all(folder);
+    made.map_err(|source| kaijisho::Error::Write {
+        path: path.to_owned(),
+        source: match source.kind() {
+            // Something else stands where the folder would.
+            std::io::ErrorKind::AlreadyExists => std::io::ErrorKind::NotADirectory.into(),
+            _ => source,
+        },
     })
 }
 

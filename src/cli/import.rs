@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use kaijisho::import::{self, Draft, Wanted, table};
 use kaijisho::report::Format;
-use kaijisho::{Error, Language, Limits, Result, Source, show};
+use kaijisho::{Error, Language, Result, Source, harmless, show};
 
 use super::arguments::{Common, Import, usage};
 use super::{form, home, message, output, review};
 
 pub(super) fn run(verb: &Import, common: &Common, language: Language) -> Result<()> {
-    let limits = Limits::default();
+    let limits = common.limits();
     let source = Source::open(&verb.workbook, &limits)?;
     let wanted = Wanted {
         id: verb.new_id.clone(),
@@ -82,7 +82,7 @@ fn targets(drafts: &[Draft], common: &Common, language: Language) -> Result<Vec<
 fn map(draft: &mut Draft, verb: &Import, common: &Common, language: Language) -> Result<()> {
     draft.accept();
     if let Some(path) = &verb.mapping {
-        let limits = Limits::default();
+        let limits = common.limits();
         let rows = table::read(&Source::open(path, &limits)?, &limits)?;
         draft.apply(&rows, &path.display().to_string())?;
         return Ok(());
@@ -167,7 +167,7 @@ fn tell(
     }
     let text = message::wrapped(&text, common.width());
     if to_stdout {
-        output::page(&text);
+        output::page(&harmless(&text));
     } else {
         output::complain(&text);
     }

@@ -33,6 +33,30 @@ pub(super) struct Inputs {
     left_out: Vec<PathBuf>,
 }
 
+impl Input {
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// True for a file of a folder that is often something else than a disclosure.
+    pub(super) fn is_often_other(&self) -> bool {
+        self.found && has_ending(&self.path, &OFTEN_OTHER)
+    }
+}
+
+impl Inputs {
+    /// The files to read.
+    pub(super) fn files(&self) -> &[Input] {
+        &self.files
+    }
+
+    /// Those in folders that are not read.
+    pub(super) fn left_out(&self) -> &[PathBuf] {
+        &self.left_out
+    }
+}
+
 /// The files named, and those in the folders named, in order.
 pub(super) fn gather(paths: &[PathBuf], language: Language) -> Result<Inputs> {
     let mut files: Vec<Input> = Vec::new();
@@ -128,8 +152,7 @@ pub(super) fn each<T: Send>(
             Err(other) => return Err(other),
         };
         bar.inc(1);
-        let other =
-            input.found && has_ending(&input.path, &OFTEN_OTHER) && is_something_else(&examined);
+        let other = input.is_often_other() && is_something_else(&examined);
         Ok((!other).then(|| use_up(examined)))
     };
     let run = || {
@@ -165,7 +188,7 @@ pub(super) fn each<T: Send>(
 }
 
 /// Files of a folder that were not read are named: a vendor's sheet may be among them.
-fn tell_left_out(paths: &[&PathBuf], common: &Common, language: Language) {
+pub(super) fn tell_left_out(paths: &[&PathBuf], common: &Common, language: Language) {
     const NAMED: usize = 5;
     if paths.is_empty() || common.quiet {
         return;
@@ -201,7 +224,7 @@ fn is_something_else(examined: &Examined) -> bool {
 }
 
 /// A bar on standard error, where that is a terminal and the work is long.
-fn progress(files: usize, common: &Common) -> ProgressBar {
+pub(super) fn progress(files: usize, common: &Common) -> ProgressBar {
     if files < 20 || common.quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

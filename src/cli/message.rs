@@ -111,6 +111,9 @@ pub(super) fn told(error: &Error, language: Language) -> String {
         | Error::NotReturned { name, reason } => {
             format!("{name}: {}", reason.text(language))
         }
+        Error::Register { path, reason } => {
+            format!("{}: {}", path.display(), reason.text(language))
+        }
         Error::Template { name, detail } => {
             label("error-template", &[("name", name), ("detail", detail)])
         }
@@ -126,17 +129,28 @@ pub(super) fn io(error: &std::io::Error, language: Language) -> String {
         std::io::ErrorKind::PermissionDenied => "io-permission",
         std::io::ErrorKind::IsADirectory => "io-directory",
         std::io::ErrorKind::InvalidData => "io-not-utf8",
+        std::io::ErrorKind::Unsupported => "io-not-a-file",
+        std::io::ErrorKind::ResourceBusy => "io-changed",
+        std::io::ErrorKind::FileTooLarge => "io-too-large",
+        std::io::ErrorKind::NotADirectory => "io-not-a-folder",
+        std::io::ErrorKind::InvalidFilename => "io-bad-name",
         _ => return error.to_string(),
     };
     language.label(key)
 }
 
 /// The same of a file that is written: what is missing is its folder, what is refused is often open.
-fn io_of_writing(error: &std::io::Error, language: Language) -> String {
+pub(super) fn io_of_writing(error: &std::io::Error, language: Language) -> String {
     let open_elsewhere = cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33));
     match error.kind() {
         std::io::ErrorKind::NotFound => language.label("io-no-folder"),
         std::io::ErrorKind::PermissionDenied => language.label("io-not-writable"),
+        std::io::ErrorKind::ReadOnlyFilesystem => language.label("io-read-only"),
+        std::io::ErrorKind::StorageFull => language.label("io-full"),
+        std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge => {
+            language.label("io-quota")
+        }
+        std::io::ErrorKind::InvalidInput => language.label("io-no-name"),
         _ if open_elsewhere => language.label("io-not-writable"),
         _ => io(error, language),
     }
@@ -147,6 +161,9 @@ pub(super) fn advice(path: &Path, error: &std::io::Error) -> Option<Localised> {
     let key = match error.kind() {
         std::io::ErrorKind::NotFound => "advice-not-found",
         std::io::ErrorKind::PermissionDenied => "advice-permission",
+        std::io::ErrorKind::Unsupported => "advice-not-a-file",
+        std::io::ErrorKind::ResourceBusy => "advice-changed",
+        std::io::ErrorKind::IsADirectory => "advice-directory",
         _ => return None,
     };
     let mut advice = both(key, &[]);

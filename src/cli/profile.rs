@@ -11,7 +11,7 @@ pub(super) use show::Show;
 use kaijisho::profile::{BUNDLED, load};
 use kaijisho::report::Format;
 use kaijisho::report::model::{FindingInfo, finding_info};
-use kaijisho::{Catalog, Error, Finding, Language, Profile, Result};
+use kaijisho::{Catalog, Error, Finding, Language, Profile, Result, Severity};
 
 use super::arguments::{self, Common, ProfileVerb};
 use super::form::{json, titled};
@@ -64,7 +64,7 @@ fn list(catalog: &Catalog, common: &Common, language: Language) -> Result<()> {
             textwrap::fill(profile.provenance.text(language).trim(), options)
         );
     }
-    output::write(text.as_bytes(), common)
+    output::plain(&text, common)
 }
 
 fn summary(profile: &Profile, language: Language) -> serde_json::Value {
@@ -106,12 +106,16 @@ fn check(name: &str, catalog: &Catalog, common: &Common, language: Language) -> 
             .iter()
             .map(|info| message::mistake(&file, info, language))
             .collect();
-        text.push_str(&language.label_with(
-            "profile-check-line",
-            &[("file", &file), ("count", &infos.len().to_string())],
-        ));
+        let is_wrong = |finding: &&Finding| finding.severity() == Severity::Error;
+        let wrong = findings.iter().filter(is_wrong).count();
+        let values = [("file", file.as_str()), ("count", &wrong.to_string())];
+        text.push_str(&language.label_with("profile-check-line", &values));
+        if findings.len() > wrong {
+            let count = (findings.len() - wrong).to_string();
+            text.push_str(&language.label_with("profile-check-more", &[("count", &count)]));
+        }
         text.push('\n');
-        output::write(message::wrapped(&text, common.width()).as_bytes(), common)?;
+        output::plain(&message::wrapped(&text, common.width()), common)?;
     }
     Ok(Ended::findings(reached))
 }

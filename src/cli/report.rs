@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kaijisho::report::model::Kind;
 use kaijisho::report::{Format, render, template_of};
-use kaijisho::{Error, Language, Result};
+use kaijisho::{Language, Result, data_text};
 
 use super::arguments::{Common, Report, usage};
 use super::check::style;
@@ -12,7 +12,7 @@ use super::diff::{Asked, judge};
 use super::{Ended, output, returned};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
-    output::refuse_existing(common.output.as_deref(), common.force)?;
+    output::refuse_unwritable(common.output.as_deref(), common.force)?;
     if verb.show_template {
         let format = common.format.unwrap_or(Format::Html);
         let text = template_of(format).ok_or_else(|| {
@@ -27,16 +27,13 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
     let format = format(common, language)?;
     let mut style = style(common);
     if let Some(path) = &verb.template {
-        let read = std::fs::read_to_string(path);
-        style.template = Some(read.map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?);
+        style.template = Some(data_text(path)?);
     }
     let asked = Asked {
         kind: Kind::Report,
         files: &verb.files,
         against: verb.against.as_ref(),
+        facility: verb.systems.as_deref(),
         risks: verb.risks.as_deref(),
     };
     let judgement = judge(&asked, common, language)?;

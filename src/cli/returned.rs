@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use kaijisho::checklist::Systems;
 use kaijisho::{
-    Assessment, Examined, Language, Result, ReturnOptions, Source, assess, examine, profile,
+    Assessment, Examined, Language, Result, ReturnOptions, Source, assess_system, examine, profile,
     return_sheet,
 };
 
 use super::arguments::{Common, Report, usage};
+use super::system::{self, Chosen};
 use super::{Ended, output};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
@@ -21,7 +23,8 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
         let ending = [("ending", ".xlsx")];
         return Err(usage(language.label_with("return-output", &ending)));
     };
-    let options = common.options()?;
+    let facility = system::facility(verb.systems.as_deref())?;
+    let options = common.options_with(facility.as_ref())?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -40,9 +43,14 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
     if let Some(profile) = &profile {
         examined = examined.with_severities(&profile.severity);
     }
+    let said = profile.as_ref().map(|profile| &profile.system);
+    let systems = facility.as_ref().zip(said);
+    let systems = systems.map(|(facility, said)| Systems::new(facility, said));
+    let files = std::slice::from_ref(&examined);
+    let chosen = Chosen::of(systems.as_ref(), files);
     let assessments: Vec<Assessment<'_>> = profile
         .iter()
-        .flat_map(|profile| assessed(&examined, profile, common))
+        .flat_map(|profile| assessed(files, profile, &chosen, common))
         .collect();
     let wanted = ReturnOptions {
         language: common.lang,
@@ -78,14 +86,17 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
 }
 
 fn assessed<'a>(
-    examined: &'a Examined,
+    files: &'a [Examined],
     profile: &'a profile::Profile,
+    chosen: &Chosen<'a>,
     common: &Common,
 ) -> Vec<Assessment<'a>> {
     let date = common.today();
-    let disclosures = examined.disclosures.iter();
+    let disclosures = files.iter().flat_map(|file| &file.disclosures).enumerate();
     disclosures
-        .map(|disclosure| assess(disclosure, profile, date))
+        .map(|(at, disclosure)| {
+            assess_system(disclosure, profile, chosen.said(profile, 0, at), date)
+        })
         .collect()
 }
 

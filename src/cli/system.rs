@@ -1,10 +1,15 @@
-//! What is told about the system on the command line: facts, categories, or a file of them.
+//! What is told about systems on the command line: facts, categories, a file of them, or the facility file in which
+//! each system has its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kaijisho::profile::{Facts, System, load, system_of};
-use kaijisho::{Catalog, Error, Profile, Result};
+use jiff::civil::Date;
+use kaijisho::checklist::{Belonging, Facility, Systems};
+use kaijisho::profile::{Facts, Origin, System, load, load_system};
+use kaijisho::{
+    Assessment, Catalog, Error, Examined, Finding, Options, Profile, Result, assess_system,
+};
 
 use super::arguments::Common;
 
@@ -47,24 +52,14 @@ fn category(text: &str) -> std::result::Result<String, String> {
 impl Told {
     /// What is told: single facts go before the file.
     pub(super) fn system(&self) -> Result<System> {
-        let own = System {
-            facts: self.fact.iter().cloned().collect(),
-            categories: (!self.category.is_empty())
-                .then(|| self.category.iter().cloned().collect()),
-            place: None,
-        };
+        let own = System::told(&self.fact, &self.category).map_err(|finding| Error::Invalid {
+            name: "--fact".to_owned(),
+            findings: vec![finding],
+        })?;
         let Some(path) = &self.system else {
-            return Ok(own);
+            return Ok(own.said(Origin::Asked));
         };
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.clone(),
-            source,
-        })?;
-        let filed = system_of(&text).map_err(|findings| Error::Invalid {
-            name: path.display().to_string(),
-            findings,
-        })?;
-        Ok(own.over(&filed))
+        Ok(own.over(&load_system(path)?).said(Origin::Asked))
     }
 }
 
@@ -74,5 +69,106 @@ impl Common {
         let mut profile = load(name, forms)?;
         profile.system = self.told.system()?.over(&profile.system);
         Ok(profile)
+    }
+}
+
+/// The facility file, where one is named.
+pub(super) fn facility(path: Option<&Path>) -> Result<Option<Facility>> {
+    path.map(Facility::load_systems).transpose()
+}
+
+impl Common {
+    /// How files are read: as told, and with the forms that the facility file names.
+    pub(super) fn options_with(&self, facility: Option<&Facility>) -> Result<Options> {
+        let mut options = self.options()?;
+        for forms in facility
+            .map(Facility::forms)
+            .transpose()?
+            .unwrap_or_default()
+        {
+            options.catalog = options.catalog.with(&forms);
+        }
+        Ok(options)
+    }
+}
+
+/// Which system each disclosure of each file is of, where there is a facility file.
+pub(super) struct Chosen<'a> {
+    systems: Option<&'a Systems<'a>>,
+    belongings: Vec<Vec<Belonging>>,
+}
+
+impl<'a> Chosen<'a> {
+    pub(super) fn of(systems: Option<&'a Systems<'a>>, files: &[Examined]) -> Self {
+        let belongings = systems.map_or_else(Vec::new, |systems| {
+            files.iter().map(|file| systems.belongings(file)).collect()
+        });
+        Self {
+            systems,
+            belongings,
+        }
+    }
+
+    /// What is said of the system that a disclosure is of.
+    pub(super) fn said(&self, profile: &'a Profile, file: usize, at: usize) -> &'a System {
+        match self.systems {
+            Some(systems) => systems.said(&self.belongings[file][at]),
+            None => &profile.system,
+        }
+    }
+
+    /// A profile for each disclosure of a file, with what is said of the system that it is of.
+    pub(super) fn profiles(&self, profile: &'a Profile, file: usize, count: usize) -> Vec<Profile> {
+        let of = |at| Profile {
+            system: self.said(profile, file, at).clone(),
+            ..profile.clone()
+        };
+        (0..count).map(of).collect()
+    }
+
+    /// What is to be said about disclosures and their systems.
+    pub(super) fn findings(
+        &self,
+        files: &[Examined],
+        assessments: &[Vec<Assessment<'_>>],
+    ) -> Vec<Finding> {
+        let Some(systems) = self.systems else {
+            return Vec::new();
+        };
+        let mut findings: Vec<Finding> = Vec::new();
+        for ((file, belongings), assessed) in files.iter().zip(&self.belongings).zip(assessments) {
+            for finding in systems.findings(file, belongings, assessed) {
+                // Two sheets of one system have the same to say of it.
+                if !findings.contains(&finding) {
+                    findings.push(finding);
+                }
+            }
+        }
+        findings
+    }
+
+    /// The same for files that somebody else assesses.
+    pub(super) fn judged(
+        &self,
+        files: &[Examined],
+        profile: &'a Profile,
+        date: Date,
+    ) -> Vec<Finding> {
+        if self.systems.is_none() {
+            return Vec::new();
+        }
+        let assessments: Vec<Vec<Assessment<'_>>> = files
+            .iter()
+            .enumerate()
+            .map(|(file, one)| {
+                let disclosures = one.disclosures.iter().enumerate();
+                disclosures
+                    .map(|(at, disclosure)| {
+                        assess_system(disclosure, profile, self.said(profile, file, at), date)
+                    })
+                    .collect()
+            })
+            .collect();
+        self.findings(files, &assessments)
     }
 }

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use super::{Crosswalk, checked};
 use crate::error::{Error, Result};
-use crate::form::{self, Catalog, Form};
+use crate::form::{Catalog, Form};
+use crate::source::data_text;
 
 /// The bundled crosswalks, by name. A guard test compares this list with the folder.
 const FILES: [(&str, &str); 3] = [
@@ -52,7 +53,7 @@ impl Crosswalk {
     /// # Errors
     /// [`Error::Read`] if the file cannot be read, [`Error::Invalid`] with every mistake and its place.
     pub fn load(path: &Path, forms: &Catalog) -> Result<Self> {
-        Self::parse(&form::text_of(path)?, &path.display().to_string(), forms)
+        Self::parse(&data_text(path)?, &path.display().to_string(), forms)
     }
 
     /// Checks the text of a crosswalk file; `forms` are the forms it may speak of.

@@ -9,7 +9,6 @@ mod values;
 mod written;
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::path::Path;
 
 pub(crate) use self::written::WrittenLayouts;
@@ -22,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::{Place, column_letters};
+use crate::source::data_text;
 use crate::text::{fold, show};
 
 /// Bytes of a layout file at most.
@@ -54,17 +54,7 @@ impl GivenLayouts {
     /// # Errors
     /// [`Error::Read`] if the file cannot be read, [`Error::Invalid`] with every mistake in it.
     pub fn load(path: &Path) -> Result<Self> {
-        let told = |source| Error::Read {
-            path: path.to_owned(),
-            source,
-        };
-        let file = std::fs::File::open(path).map_err(told)?;
-        let mut text = String::new();
-        // One byte more than is allowed tells a file that is too long from one that just fits.
-        file.take(LARGEST + 1)
-            .read_to_string(&mut text)
-            .map_err(told)?;
-        Self::parse(&text, &path.display().to_string())
+        Self::parse(&data_text(path)?, &path.display().to_string())
     }
 
     /// The tables in the text of a layout file; `name` stands in the error.

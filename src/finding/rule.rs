@@ -227,6 +227,15 @@ rules! {
     RISK_CLOSED_UNTREATED = "CFG053" "risk-closed-untreated",
     RISK_WORD_UNKNOWN = "CFG054" "risk-word-unknown",
     RISK_NOT_OPENED = "CFG055" "risk-not-opened",
+    SYSTEM_NOT_FOUND = "CFG056" "system-not-found",
+    SYSTEM_AMBIGUOUS = "CFG057" "system-ambiguous",
+    SYSTEM_FACT_UNKNOWN = "CFG058" "system-fact-unknown",
+    SYSTEM_FACT_OVERRULED = "CFG059" "system-fact-overruled",
+    EXTENDS_TOO_DEEP = "CFG060" "extends-too-deep",
+    PROFILE_TOO_LARGE = "CFG061" "profile-too-large",
+    WAIVER_OVERLAPS = "CFG062" "waiver-overlaps",
+    WAIVERS_LEFT_BEHIND = "CFG063" "waivers-left-behind",
+    RISK_TWICE = "CFG064" "risk-twice",
 }
 
 /// All rules.

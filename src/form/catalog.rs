@@ -1,12 +1,12 @@
 //! The catalogue of forms: those bundled, and those a user gives.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use super::{Form, FormSource, checked};
 use crate::control::Controls;
 use crate::error::{Error, Result};
+use crate::source::data_text;
 
 /// The bundled form files. A guard test compares this list with the folder.
 pub(crate) const FILES: [(&str, &str); 3] = [
@@ -36,27 +36,6 @@ static BUNDLED: LazyLock<Vec<Arc<Form>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// A data file is text that people write: it is never larger than this many bytes.
-const LARGEST: u64 = 8 * 1024 * 1024;
-
-/// The text of a form file, or of another data file that people write.
-pub(crate) fn text_of(path: &Path) -> Result<String> {
-    let fail = |source| Error::Read {
-        path: path.to_owned(),
-        source,
-    };
-    let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(fail)?;
-    let size = file
-        .take(LARGEST + 1)
-        .read_to_string(&mut text)
-        .map_err(fail)?;
-    if size as u64 > LARGEST {
-        return Err(fail(std::io::ErrorKind::FileTooLarge.into()));
-    }
-    Ok(text)
-}
-
 /// The forms that can be recognised.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
@@ -76,7 +55,7 @@ impl Catalog {
     /// # Errors
     /// [`Error::Read`] if the file cannot be read, [`Error::Invalid`] with every mistake in it.
     pub fn load(path: &Path) -> Result<Self> {
-        Self::parse(&text_of(path)?, &path.display().to_string())
+        Self::parse(&data_text(path)?, &path.display().to_string())
     }
 
     /// The forms that a user keeps: every form file (`.toml`) of a folder, in the order of their names.
@@ -101,7 +80,7 @@ impl Catalog {
             .collect();
         paths.sort();
         for path in paths {
-            let forms = text_of(&path).and_then(|text| {
+            let forms = data_text(&path).and_then(|text| {
                 Self::parse_as(&text, &path.display().to_string(), FormSource::Imported)
             });
             match forms {

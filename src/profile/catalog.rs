@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Profile, checked, written};
+use super::checked::meant;
+use super::{Profile, System, checked, written};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Value, rule};
 use crate::form::Catalog;
 use crate::place::Lines;
+use crate::source::data_text;
 
 /// The bundled profiles, by name. A guard test compares this list with the folder.
 pub const BUNDLED: [(&str, &str); 4] = [
@@ -28,6 +30,11 @@ pub const BUNDLED: [(&str, &str); 4] = [
     ),
 ];
 
+/// How many profiles may extend one another in a row.
+const DEEPEST: usize = 16;
+/// How many profiles may be read for one, those that are read again counted again.
+const MOST: usize = 100;
+
 /// The commented template that `profile new` writes out.
 pub const TEMPLATE: &str = include_str!("../../templates/profile.toml");
 
@@ -44,7 +51,7 @@ pub fn bundled_text(name: &str) -> Option<&'static str> {
 /// # Errors
 /// [`Error::UnknownProfile`], [`Error::Read`], or [`Error::Invalid`] with every mistake and its place.
 pub fn load(name: &str, forms: &Catalog) -> Result<Profile> {
-    load_within(name, Path::new("."), forms, &mut Vec::new())
+    load_within(name, Path::new("."), forms, &mut Chain::default())
 }
 
 /// Checks the text of a profile; `folder` is where the files it extends are looked for.
@@ -52,19 +59,46 @@ pub fn load(name: &str, forms: &Catalog) -> Result<Profile> {
 /// # Errors
 /// [`Error::Invalid`] with every mistake and its place.
 pub fn parse(text: &str, name: &str, folder: &Path, forms: &Catalog) -> Result<Profile> {
-    parse_within(text, name, folder, forms, &mut vec![name.to_owned()])
+    let mut chain = Chain {
+        open: vec![name.to_owned()],
+        read: 1,
+    };
+    parse_within(text, name, folder, forms, &mut chain)
 }
 
-fn load_within(
-    name: &str,
-    folder: &Path,
-    forms: &Catalog,
-    chain: &mut Vec<String>,
-) -> Result<Profile> {
+/// Loads a file that says only what a system is: `[system]` of a profile by itself.
+///
+/// # Errors
+/// [`Error::Read`], also for a file of more than 8 MiB, or [`Error::Invalid`] with every mistake and its place.
+pub fn load_system(path: &Path) -> Result<System> {
+    let text = data_text(path)?;
+    checked::system_of(&text).map_err(|findings| Error::Invalid {
+        name: path.display().to_string(),
+        findings,
+    })
+}
+
+/// The way from the profile asked for to the one being read.
+#[derive(Default)]
+struct Chain {
+    /// Those whose `extends` is being followed, by name and by file.
+    open: Vec<String>,
+    /// How many have been read in all: two that extend the same two, and so on, read each many times.
+    read: usize,
+}
+
+impl Chain {
+    fn is_full(&self) -> bool {
+        self.open.len() >= DEEPEST || self.read >= MOST
+    }
+}
+
+fn load_within(name: &str, folder: &Path, forms: &Catalog, chain: &mut Chain) -> Result<Profile> {
     if let Some(text) = bundled_text(name) {
-        chain.push(name.to_owned());
+        chain.open.push(name.to_owned());
+        chain.read += 1;
         let profile = parse_within(text, name, folder, forms, chain);
-        chain.pop();
+        chain.open.pop();
         return profile;
     }
     let path = folder.join(name);
@@ -74,13 +108,14 @@ fn load_within(
             known: BUNDLED.map(|(known, _)| known.to_owned()).to_vec(),
         });
     }
-    let text = crate::form::text_of(&path)?;
-    chain.push(canonical(&path));
+    let text = data_text(&path)?;
+    chain.open.push(canonical(&path));
+    chain.read += 1;
     let folder = path
         .parent()
         .map_or_else(|| PathBuf::from("."), Path::to_owned);
     let profile = parse_within(&text, name, &folder, forms, chain);
-    chain.pop();
+    chain.open.pop();
     profile
 }
 
@@ -89,7 +124,7 @@ fn parse_within(
     name: &str,
     folder: &Path,
     forms: &Catalog,
-    chain: &mut Vec<String>,
+    chain: &mut Chain,
 ) -> Result<Profile> {
     let invalid = |findings: Vec<Finding>| Error::Invalid {
         name: name.to_owned(),
@@ -101,9 +136,17 @@ fn parse_within(
     for extended in &file.extends {
         let place = lines.place(extended.span().start);
         let wanted = extended.as_ref();
-        if chain.contains(wanted) || chain.contains(&canonical(&folder.join(wanted))) {
+        let open = &chain.open;
+        if open.contains(wanted) || open.contains(&canonical(&folder.join(wanted))) {
             let finding =
                 Finding::new(rule::EXTENDS_CYCLE, place).with("found", Value::quoted(wanted));
+            return Err(invalid(vec![finding]));
+        }
+        if chain.is_full() {
+            let finding = Finding::new(rule::EXTENDS_TOO_DEEP, place)
+                .with("found", Value::quoted(wanted))
+                .with("deepest", Value::plain(DEEPEST))
+                .with("most", Value::plain(MOST));
             return Err(invalid(vec![finding]));
         }
         match load_within(wanted, folder, forms, chain) {
@@ -115,6 +158,7 @@ fn parse_within(
                     .collect();
                 let finding = Finding::new(rule::EXTENDS_UNKNOWN, place)
                     .with("found", Value::quoted(wanted))
+                    .with("suggestion", meant(BUNDLED.map(|(name, _)| name), wanted))
                     .with("expected", Value::Words(expected));
                 return Err(invalid(vec![finding]));
             }
@@ -124,6 +168,7 @@ fn parse_within(
                         "found",
                         Value::quoted(format!("{} ({source})", path.display())),
                     )
+                    .with("suggestion", Value::plain(""))
                     .with(
                         "expected",
                         Value::Words(

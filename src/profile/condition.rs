@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::Facts;
+use super::facts::{Facts, Origin};
 use crate::answer::ItemNumber;
 use crate::language::Language;
 
@@ -23,8 +23,8 @@ pub struct Condition {
 /// Who says whether a fact holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FactSource {
-    /// The facility, in its profile or when it asks.
-    Facility,
+    /// The facility.
+    Facility(Origin),
     /// The sheet, by its answer to an item.
     Sheet(ItemNumber),
     /// Nobody.
@@ -50,6 +50,8 @@ pub trait Known {
     fn fact(&self, id: &str) -> (Option<bool>, FactSource);
     /// The categories named; `None` where nothing is said.
     fn categories(&self) -> Option<&BTreeSet<String>>;
+    /// Where the categories are said.
+    fn categories_from(&self) -> Origin;
 }
 
 impl Condition {
@@ -137,11 +139,12 @@ fn category(id: &str, known: &impl Known) -> Ground {
     let fact = Facts::bundled()
         .category(id)
         .and_then(|category| category.fact.as_deref());
+    let from = FactSource::Facility(known.categories_from());
     let (holds, source) = match (named, fact) {
-        (Some(named), _) if named.contains(id) => (Some(true), FactSource::Facility),
+        (Some(named), _) if named.contains(id) => (Some(true), from),
         // Its fact tells more than that the category is not among those named.
         (_, Some(fact)) => known.fact(fact),
-        (Some(_), None) => (Some(false), FactSource::Facility),
+        (Some(_), None) => (Some(false), from),
         (None, None) => (None, FactSource::Nobody),
     };
     Ground {
@@ -181,8 +184,13 @@ impl Ground {
         let truth = self.holds.map(|holds| truth(holds, language));
         let truth = truth.unwrap_or_else(|| language.label("fact-not-known"));
         match &self.source {
-            FactSource::Facility => {
-                language.label_with("ground-facility", &[("title", &title), ("truth", &truth)])
+            FactSource::Facility(origin) => {
+                let key = match origin {
+                    Origin::Profile => "ground-facility",
+                    Origin::FacilityFile => "ground-facility-file",
+                    Origin::Asked => "ground-asked",
+                };
+                language.label_with(key, &[("title", &title), ("truth", &truth)])
             }
             FactSource::Sheet(item) => language.label_with(
                 "ground-sheet",

@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::Place;
-use crate::text::similarity;
+use crate::text::fold;
 
 /// The word that stands beside facts for the categories of a system.
-pub(crate) const CATEGORY: &str = "category";
+pub const CATEGORY: &str = "category";
 
 /// Something about a system that is so or not.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +35,9 @@ pub struct Category {
     pub title: Localised,
     /// The fact that is the same thing said otherwise.
     pub fact: Option<String>,
+    /// Other words that facilities use for it.
+    #[serde(default)]
+    pub words: Vec<String>,
 }
 
 /// All facts and categories.
@@ -85,6 +89,25 @@ impl Facts {
         self.categories.iter().find(|category| category.id == id)
     }
 
+    /// The category that a facility means by a word: its name, its title, or another word for it; widths, spaces
+    /// and the signs between words make no difference.
+    ///
+    /// ```
+    /// use kaijisho::profile::Facts;
+    /// let billing = Facts::bundled().category_meant("医事会計／レセコン").expect("a bundled category");
+    /// assert_eq!(billing.id, "billing");
+    /// assert!(Facts::bundled().category_meant("給食").is_none());
+    /// ```
+    pub fn category_meant(&self, word: &str) -> Option<&Category> {
+        let wanted = bare(word);
+        self.categories.iter().find(|category| {
+            let Localised { ja, en } = &category.title;
+            let titles = [&category.id, ja, en].into_iter();
+            let mut all = titles.chain(&category.words);
+            !wanted.is_empty() && all.any(|known| bare(known) == wanted)
+        })
+    }
+
     /// The names of all facts.
     pub fn fact_names(&self) -> Vec<&str> {
         self.facts.iter().map(|fact| fact.id.as_str()).collect()
@@ -97,13 +120,35 @@ impl Facts {
     }
 }
 
-/// The name most like one that is not known, if one is.
-pub(super) fn nearest<'n>(names: &[&'n str], wanted: &str) -> Option<&'n str> {
-    let alike = names.iter().map(|name| (similarity(name, wanted), *name));
-    alike
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(alike, _)| *alike > 0.5)
-        .map(|(_, name)| name)
+/// A word without what people write between its parts.
+fn bare(word: &str) -> String {
+    const LONGEST: usize = 100;
+    let short: String = word.chars().take(LONGEST).collect();
+    let folded = fold(&short);
+    folded.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Where a facility says something of a system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// In its profile.
+    #[default]
+    Profile,
+    /// In its facility file, of this system.
+    FacilityFile,
+    /// When it asks, of all disclosures it asks about.
+    Asked,
+}
+
+/// A system of a facility file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its name in the file.
+    pub id: String,
+    /// What the facility calls it.
+    pub name: String,
+    /// Where it stands in the facility file.
+    pub place: Place,
 }
 
 /// What a facility says of a system.
@@ -115,18 +160,121 @@ pub struct System {
     pub categories: Option<BTreeSet<String>>,
     /// Where it is said in the profile.
     pub place: Option<Place>,
+    /// Where each fact, and under the name `category` the categories, were said, if not in the profile.
+    pub origins: BTreeMap<String, Origin>,
+    /// The system of a facility file that it is.
+    pub named: Option<Named>,
 }
 
 impl System {
-    /// What is said here, over what another says.
+    /// What is told in single facts and categories, by names that are known.
+    ///
+    /// # Errors
+    /// A finding where a fact is told to hold and not to hold, or is the same as a category and told not to hold.
+    pub fn told(facts: &[(String, bool)], categories: &[String]) -> Result<Self, Finding> {
+        let mut system = System {
+            categories: (!categories.is_empty()).then(|| categories.iter().cloned().collect()),
+            ..System::default()
+        };
+        let wrong = |found: &str, key: &str, values: &[(&str, &str)]| {
+            Finding::new(rule::FACT_INVALID, Place::File)
+                .with("found", Value::quoted(found))
+                .with("detail", Value::Local(Localised::label(key, values)))
+        };
+        for (fact, holds) in facts {
+            if system.facts.insert(fact.clone(), *holds) == Some(!holds) {
+                return Err(wrong(fact, "cfg-fact-twice", &[]));
+            }
+        }
+        match system.contradiction() {
+            Some((fact, id)) => {
+                let values = [("fact", fact), ("category", id)];
+                Err(wrong(id, "cfg-fact-and-category", &values))
+            }
+            None => Ok(system),
+        }
+    }
+
+    /// What is said here, over what another says. Where a category is the same as a fact, the one that is said here
+    /// goes before the other said there.
     #[must_use]
     pub fn over(mut self, other: &System) -> System {
+        let here = self.clone();
         for (fact, holds) in &other.facts {
-            self.facts.entry(fact.clone()).or_insert(*holds);
+            if here.fact(fact).is_none() {
+                self.facts.insert(fact.clone(), *holds);
+                self.set_origin(fact, other.origin(fact));
+            }
         }
-        self.categories = self.categories.or_else(|| other.categories.clone());
+        let kept = |id: &String| {
+            let category = Facts::bundled().category(id);
+            let fact = category.and_then(|category| category.fact.as_ref());
+            fact.is_none_or(|fact| here.facts.get(fact) != Some(&false))
+        };
+        let theirs = other.categories.iter().flatten();
+        let theirs: BTreeSet<String> = theirs.filter(|id| kept(id)).cloned().collect();
+        if self.categories.is_none() && !theirs.is_empty() {
+            self.categories = Some(theirs);
+            self.set_origin(CATEGORY, other.origin(CATEGORY));
+        }
         self.place = self.place.or_else(|| other.place.clone());
+        self.named = self.named.or_else(|| other.named.clone());
         self
+    }
+
+    /// A category that is named though the fact that is the same is said not to hold: the fact, and the category.
+    pub fn contradiction(&self) -> Option<(&str, &str)> {
+        self.categories.iter().flatten().find_map(|id| {
+            let fact = Facts::bundled().category(id)?.fact.as_deref()?;
+            (self.facts.get(fact) == Some(&false)).then_some((fact, id.as_str()))
+        })
+    }
+
+    /// The same, said elsewhere than in a profile.
+    #[must_use]
+    pub fn said(mut self, origin: Origin) -> System {
+        let names: Vec<String> = self.facts.keys().cloned().collect();
+        for name in &names {
+            self.set_origin(name, origin);
+        }
+        if self.categories.is_some() {
+            self.set_origin(CATEGORY, origin);
+        }
+        self
+    }
+
+    fn set_origin(&mut self, name: &str, origin: Origin) {
+        if origin == Origin::Profile {
+            self.origins.remove(name);
+        } else {
+            self.origins.insert(name.to_owned(), origin);
+        }
+    }
+
+    /// Where a fact was said; for one that follows from a category, where that was.
+    pub fn origin(&self, fact: &str) -> Origin {
+        let name = if self.facts.contains_key(fact) {
+            fact
+        } else {
+            CATEGORY
+        };
+        self.origins.get(name).copied().unwrap_or_default()
+    }
+
+    /// What was said at one place alone.
+    #[must_use]
+    pub fn part(&self, origin: Origin) -> System {
+        let facts = self.facts.iter();
+        let facts = facts.filter(|(fact, _)| self.origin(fact) == origin);
+        let part = System {
+            facts: facts.map(|(fact, holds)| (fact.clone(), *holds)).collect(),
+            categories: (self.origin(CATEGORY) == origin)
+                .then(|| self.categories.clone())
+                .flatten(),
+            place: self.place.clone().filter(|_| origin == Origin::Profile),
+            ..System::default()
+        };
+        part.said(origin)
     }
 
     /// True if nothing is said.

@@ -13,11 +13,15 @@ pub struct Start {
     pub system: System,
 }
 
+/// What stands between one part of the template and the next.
+const RULE: &str = "# ---";
+
 /// The lines of the template that stand for the facts of the system, until there are some.
 const SYSTEM: &str = "# [system]\n# category = [\"ehr\"]\n# remote_maintenance = true\n";
 
 impl Start {
-    /// The text of the profile.
+    /// The text of the profile. Where it extends others, the requirements of the template are examples behind `#`: they
+    /// would take the place of those it inherits under the same names.
     ///
     /// ```
     /// use kaijisho::profile::Start;
@@ -25,7 +29,13 @@ impl Start {
     /// assert!(start.text().contains("見本診療所の要求"));
     /// ```
     pub fn text(&self) -> String {
+        let mut example = false;
         let lines = TEMPLATE.split_inclusive('\n').map(|line| {
+            example = (example || line.starts_with("[[requirement]]")) && !line.starts_with(RULE);
+            let says = !line.starts_with('#') && !line.trim().is_empty();
+            if example && says && !self.extends.is_empty() {
+                return format!("# {line}");
+            }
             if let (Some(title), true) = (&self.title, line.starts_with("title = ")) {
                 return format!("title = {{ ja = {} }}\n", quoted(title));
             }

@@ -44,6 +44,18 @@ impl Waiver {
         self.from <= date && date <= self.until
     }
 
+    /// True if there is a day on which both hold, and a document for which both may be.
+    pub fn overlaps(&self, other: &Waiver) -> bool {
+        let same = |one: &Option<String>, other: &Option<String>| match (one, other) {
+            (Some(one), Some(other)) => fold(one) == fold(other),
+            (None, _) | (_, None) => true,
+        };
+        self.requirement == other.requirement
+            && self.from.max(other.from) <= self.until.min(other.until)
+            && same(&self.scope.manufacturer, &other.scope.manufacturer)
+            && same(&self.scope.product, &other.scope.product)
+    }
+
     /// True if it is for this document; names are compared folded.
     pub fn is_for(&self, disclosure: &Disclosure) -> bool {
         let agrees = |wanted: &Option<String>, field: Field| match wanted {

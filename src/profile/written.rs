@@ -22,6 +22,9 @@ pub(crate) struct WrittenProfile {
     /// Name of the profile.
     pub(super) id: String,
     pub(super) title: Localised,
+    /// Name of the facility, as it stands on the cover of reports.
+    #[serde(default)]
+    pub(super) facility: String,
     /// Where the requirements come from, and what is not here.
     #[serde(default)]
     pub(super) provenance: Localised,

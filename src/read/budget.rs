@@ -23,6 +23,9 @@ pub(super) struct Budget<'l> {
     copies: usize,
     text: usize,
     looks: usize,
+    sheets: usize,
+    /// Kinds of things beside the cells of which some were left out.
+    over: Vec<&'static str>,
     limits: &'l Limits,
 }
 
@@ -33,8 +36,39 @@ impl<'l> Budget<'l> {
             copies: 0,
             text: 0,
             looks: 0,
+            sheets: 0,
+            over: Vec::new(),
             limits,
         }
+    }
+
+    /// Allows for one more sheet.
+    pub(super) fn sheet(&mut self) -> Result<(), Finding> {
+        self.sheets += 1;
+        let allowed = self.limits.sheets;
+        if self.sheets > allowed {
+            let found = format!("> {allowed}");
+            return Err(too_large(Place::File, "limit-sheets", allowed, found));
+        }
+        Ok(())
+    }
+
+    /// True if one more thing may be kept beside the cells of a sheet, where `count` of its kind are. What is left
+    /// out is told once a kind; `limit` is its label `limit-…`.
+    pub(super) fn beside(&mut self, limit: &'static str, count: usize) -> bool {
+        let fits = count < self.limits.objects;
+        if !fits && !self.over.contains(&limit) {
+            self.over.push(limit);
+        }
+        fits
+    }
+
+    /// What was left out beside the cells.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = Finding> {
+        let allowed = self.limits.objects;
+        self.over
+            .iter()
+            .map(move |limit| too_large(Place::File, limit, allowed, format!("> {allowed}")))
     }
 
     /// Puts a value into a sheet. An empty text is nothing.
@@ -126,6 +160,16 @@ impl<'l> Budget<'l> {
         let allowed = self.limits.cells;
         too_large(place, "limit-cells", allowed, format!("> {allowed}"))
     }
+}
+
+/// Refuses more shared strings than there may be cells: each of them is that of a cell.
+pub(super) fn too_many_strings(kept: usize, limits: &Limits) -> Result<(), Finding> {
+    let allowed = limits.cells;
+    if kept < allowed {
+        return Ok(());
+    }
+    let found = format!("> {allowed}");
+    Err(too_large(Place::File, "limit-strings", allowed, found))
 }
 
 /// A sheet that holds nothing yet.

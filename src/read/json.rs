@@ -53,13 +53,10 @@ fn node(
     let offset = raw.as_ptr() as usize - text.as_ptr() as usize;
     let skipped = raw.len() - raw.trim_start().len();
     let (raw, place) = (raw.trim(), lines.place(offset + skipped));
-    if depth > limits.depth {
-        return Err(too_large(
-            place,
-            "limit-depth",
-            limits.depth,
-            format!("> {}", limits.depth),
-        ));
+    let deepest = limits.depth.min(Limits::DEEPEST);
+    if depth > deepest {
+        let found = format!("> {deepest}");
+        return Err(too_large(place, "limit-depth", deepest, found));
     }
     let broken = |error: serde_json::Error| {
         let reason = syntax::json_in_words(&error.to_string());

@@ -30,9 +30,6 @@ use crate::place::Place;
 const COLUMN_WIDTH: f64 = 64.0;
 /// The height of a row without a style, in points.
 const ROW_HEIGHT: f64 = 12.8;
-/// Areas of lists that are kept of a sheet.
-const AREAS: usize = 10_000;
-
 /// Reads a package.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Reading {
     let mut members = match Members::open(bytes, limits) {
@@ -98,14 +95,13 @@ fn document(pull: Pull<'_>, styles: Styles, limits: &Limits) -> Result<Reading, 
         sheets,
         ..Workbook::default()
     }));
-    reading.findings = book
-        .links
-        .into_iter()
-        .map(|target| {
+    reading.findings = book.budget.left_out().collect();
+    reading
+        .findings
+        .extend(book.links.into_iter().map(|target| {
             Finding::new(rule::FILE_EXTERNAL_LINK, Place::File)
                 .with("target", Value::quoted(target))
-        })
-        .collect();
+        }));
     Ok(reading)
 }
 
@@ -185,7 +181,7 @@ impl<'t> Book<'t, '_> {
             .split_once("cell-content-is-in-list(")
             .and_then(|(_, rest)| rest.strip_suffix(')'));
         if let (Some(name), Some(inner)) = (name, inner)
-            && self.lists.len() < AREAS
+            && self.budget.beside("limit-lists", self.lists.len())
         {
             let words = inner.split(';').filter_map(|word| {
                 let word = word.trim().strip_prefix('"')?.strip_suffix('"')?;
@@ -197,6 +193,7 @@ impl<'t> Book<'t, '_> {
     }
 
     fn table(&mut self, element: &BytesStart<'t>) -> Result<Sheet, Finding> {
+        self.budget.sheet()?;
         let name = self.attribute(element, "name").unwrap_or_default();
         let style = self.attribute(element, "style-name").unwrap_or_default();
         let mut table = Table {
@@ -213,7 +210,7 @@ impl<'t> Book<'t, '_> {
                     "table-column" => self.column(&element, &mut table),
                     "table-row" => self.row(&element, &mut table)?,
                     "table-source" => self.source(&element)?,
-                    "shapes" => table.drawn.shapes(&mut self.pull)?,
+                    "shapes" => (table.drawn).shapes(&mut self.pull, &mut self.budget)?,
                     // Rows and columns may stand in groups and headings.
                     "table-rows"
                     | "table-header-rows"
@@ -226,7 +223,7 @@ impl<'t> Book<'t, '_> {
                 Token::Start(Space::Office, element)
                     if element.local_name().as_ref() == "forms" =>
                 {
-                    table.drawn.controls(&mut self.pull)?;
+                    (table.drawn).controls(&mut self.pull, &mut self.budget)?;
                 }
                 Token::Start(..) => self.pull.skip()?,
                 Token::End(TABLE, name) if name == "table" => break,
@@ -398,11 +395,13 @@ impl<'t> Book<'t, '_> {
                 column,
             };
             self.budget.text(text, place)?;
-            sheet.beside.comments.push(Comment {
-                row,
-                column,
-                text: text.clone(),
-            });
+            if (self.budget).beside("limit-comments", sheet.beside.comments.len()) {
+                sheet.beside.comments.push(Comment {
+                    row,
+                    column,
+                    text: text.clone(),
+                });
+            }
         }
         let (rows, columns) = written.spans;
         if rows > 1 || columns > 1 {

@@ -28,32 +28,55 @@ use quick_xml::events::{BytesStart, Event};
 use super::beside::Comment;
 use super::too_large;
 use crate::finding::Finding;
+use crate::limits::Limits;
 use crate::place::Place;
 
-/// How many of a kind are kept from a part.
+/// How many of what has no limit of its own (names, authors) are kept from a part.
 pub(super) const KEPT: usize = 10_000;
 /// How many relationships are kept from all parts together.
 const RELATIONS: usize = 100_000;
-/// How many bytes of text are kept from all parts together.
-const KEPT_TEXT: usize = 32 * 1024 * 1024;
 /// How many bytes anything kept counts for beside its text.
 const KEPT_EACH: usize = 64;
 
 /// What has been kept so far, against the limits; what is left out is told once a kind.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Gauge {
     text: usize,
     over: Vec<(&'static str, usize)>,
+    /// How many of a kind are kept from a part.
+    pub(super) objects: usize,
+    /// How many bytes of text are kept from all parts together.
+    most_text: usize,
+}
+
+impl Default for Gauge {
+    fn default() -> Self {
+        Self::new(&Limits::default())
+    }
 }
 
 impl Gauge {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            text: 0,
+            over: Vec::new(),
+            objects: limits.objects,
+            most_text: limits.text_bytes / 2,
+        }
+    }
+
+    /// How many cells, and how many stretches of text, with a look of their own are kept from all parts together.
+    pub(super) fn looks(&self) -> usize {
+        self.objects.saturating_mul(10)
+    }
+
     /// True if one more may be kept beside `count` of its kind. `limit` is the kind's label `limit-…`.
     pub(super) fn admits(&mut self, limit: &'static str, count: usize, text: usize) -> bool {
         self.text = self.text.saturating_add(text + KEPT_EACH);
-        if count >= KEPT {
-            self.note(limit, KEPT);
-        } else if self.text > KEPT_TEXT {
-            self.note("limit-beside-text", KEPT_TEXT);
+        if count >= self.objects {
+            self.note(limit, self.objects);
+        } else if self.text > self.most_text {
+            self.note("limit-beside-text", self.most_text);
         } else {
             return true;
         }

@@ -17,7 +17,7 @@ use super::ooxml::looks::Looks;
 use super::ooxml::rows::Workings;
 use super::ooxml::sheet::{self, Extras};
 use super::ooxml::validations::{self, Names};
-use super::ooxml::{Parts, decode, relationships};
+use super::ooxml::{Gauge, Parts, decode, relationships};
 use super::{broken, damaged, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
@@ -31,6 +31,8 @@ pub(super) struct Package {
     /// Another kind of document: its label `detail-…`.
     pub(super) other_kind: Option<&'static str>,
     pub(super) has_macros: bool,
+    /// True if it has sheets of Excel 4 macros, which make a workbook of another kind.
+    pub(super) has_macro_sheets: bool,
     pub(super) external_links: Vec<String>,
     /// What stands beside the cells and was left out, for there was too much of it.
     pub(super) left_out: Vec<Finding>,
@@ -74,6 +76,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Result
         workings: Some(Workings::new(limits)).filter(|_| on_the_way && are_single(&archive)),
         ..Taking::default()
     };
+    taking.parts.gauge = Gauge::new(limits);
     let mut total = 0u64;
     let mut buffer = Vec::new();
     for index in in_order(&archive) {
@@ -105,7 +108,7 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Result
         }
         taking.part(lower, &mut buffer);
     }
-    Ok(taking.finish())
+    Ok(taking.finish(limits))
 }
 
 /// The archive, which has no more members than allowed.
@@ -191,11 +194,13 @@ impl Taking {
         }
     }
 
-    fn finish(self) -> Package {
+    fn finish(self, limits: &Limits) -> Package {
         let mut package = self.package;
         package.quick = self
             .workings
             .and(self.book)
+            // One with more sheets than allowed is refused where all others are.
+            .filter(|book| book.sheets.len() <= limits.sheets)
             .and_then(|book| package.taken(&book, &self.parts));
         if package.quick.is_none() {
             // They are read again, and should not stand in memory twice.
@@ -302,6 +307,7 @@ impl Package {
         if lower.ends_with("workbook.xml") {
             self.is_workbook = true;
         }
+        self.has_macro_sheets |= lower.contains("macrosheets/");
         if lower.ends_with("vbaproject.bin") || lower.contains("macrosheets/") {
             self.has_macros = true;
         }

@@ -26,10 +26,13 @@ pub(super) fn read(text: &str, limits: &Limits) -> Reading {
     };
     match reader.sheets() {
         Ok(sheets) if sheets.is_empty() => Reading::refused(broken(Place::File, "detail-no-sheet")),
-        Ok(sheets) => Reading::of(Content::Grid(Workbook {
-            sheets,
-            ..Workbook::default()
-        })),
+        Ok(sheets) => Reading {
+            findings: reader.budget.left_out().collect(),
+            content: Content::Grid(Workbook {
+                sheets,
+                ..Workbook::default()
+            }),
+        },
         Err(finding) => Reading::refused(finding),
     }
 }
@@ -79,6 +82,7 @@ impl<'t> Book<'t, '_> {
                 "Style" => self.style(&element)?,
                 "Worksheet" => {
                     let name = self.attribute(&element, "Name").unwrap_or_default();
+                    self.budget.sheet()?;
                     let mut sheet = empty_sheet(&name, true);
                     self.sheet(&mut sheet)?;
                     settle(&mut sheet);
@@ -171,7 +175,8 @@ impl<'t> Book<'t, '_> {
             sheet.hidden_columns.push((first, last));
         }
         if let Some(style) = self.look_of(element)
-            && at.column_styles.len() < MAX_COLUMNS as usize
+            // Columns stand in order; so the one of a cell is found without looking at all of them.
+            && at.column_styles.last().is_none_or(|(_, before, _)| *before < first)
         {
             at.column_styles.push((first, last, style));
         }
@@ -233,10 +238,10 @@ impl<'t> Book<'t, '_> {
         }
         at.column = last.1 + 1;
         let of_column = || {
-            at.column_styles
-                .iter()
-                .find(|(first, last, _)| (*first..=*last).contains(&column))
-                .map(|(_, _, style)| *style)
+            let styles = &at.column_styles;
+            let next = styles.partition_point(|(first, _, _)| *first <= column);
+            let (_, last, style) = styles[..next].last()?;
+            (column <= *last).then_some(*style)
         };
         let style = self.look_of(element).or(at.row_style).or_else(of_column);
         let mut open = Open {
@@ -331,7 +336,8 @@ impl<'t> Book<'t, '_> {
             column,
         };
         self.budget.text(text, place)?;
-        if !text.is_empty() {
+        let kept = sheet.beside.comments.len();
+        if !text.is_empty() && self.budget.beside("limit-comments", kept) {
             sheet.beside.comments.push(Comment {
                 row,
                 column,
@@ -363,7 +369,9 @@ impl<'t> Book<'t, '_> {
             .strip_prefix('"')
             .and_then(|rest| rest.strip_suffix('"'));
         let areas: Vec<Area> = range.split(',').filter_map(area).collect();
-        if let (Some(words), "List", false) = (words, kind.trim(), areas.is_empty()) {
+        if let (Some(words), "List", false) = (words, kind.trim(), areas.is_empty())
+            && (self.budget).beside("limit-lists", sheet.beside.choices.len())
+        {
             sheet.beside.choices.push(Choices {
                 areas,
                 words: words

@@ -61,13 +61,10 @@ fn node(
     limits: &Limits,
 ) -> Result<Node, Finding> {
     let place = lines.place(spanned.span().start);
-    if depth > limits.depth {
-        return Err(too_large(
-            place,
-            "limit-depth",
-            limits.depth,
-            format!("> {}", limits.depth),
-        ));
+    let deepest = limits.depth.min(Limits::DEEPEST);
+    if depth > deepest {
+        let found = format!("> {deepest}");
+        return Err(too_large(place, "limit-depth", deepest, found));
     }
     let value = match spanned.get_ref() {
         DeValue::String(text) => {

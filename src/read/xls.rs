@@ -17,7 +17,7 @@ use encoding_rs::{Encoding, SHIFT_JIS, WINDOWS_1252};
 
 use self::look::Looks;
 use self::record::{Record, Records};
-use super::budget::{Budget, empty_sheet, settle};
+use super::budget::{Budget, empty_sheet, settle, too_many_strings};
 use super::compound::Compound;
 use super::grid::Workbook;
 use super::runs::Text;
@@ -40,7 +40,7 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Reading, Finding> {
             .stream("Book")?
             .ok_or_else(|| broken(Place::File, "detail-compound"))?,
     };
-    let globals = Globals::read(&stream)?;
+    let globals = Globals::read(&stream, limits)?;
     if globals.sheets.is_empty() {
         return Err(broken(Place::File, "detail-no-sheet"));
     }
@@ -66,6 +66,9 @@ fn sheets(stream: &[u8], globals: &Globals, limits: &Limits) -> Reading {
     // Sheets may say that they begin within each other; all together they cannot be longer than this.
     let mut left = stream.len().saturating_mul(2);
     for bound in &globals.sheets {
+        if let Err(finding) = budget.sheet() {
+            return Reading::refused(finding);
+        }
         let mut sheet = empty_sheet(&bound.name, bound.visible);
         sheet.has_cells = bound.kind == 0;
         if sheet.has_cells
@@ -90,6 +93,7 @@ fn sheets(stream: &[u8], globals: &Globals, limits: &Limits) -> Reading {
         settle(&mut sheet);
         sheets.push(sheet);
     }
+    findings.extend(budget.left_out());
     Reading {
         content: Content::Grid(Workbook {
             sheets,
@@ -121,7 +125,7 @@ struct Bound {
 }
 
 impl Globals {
-    fn read(stream: &[u8]) -> Result<Self, Finding> {
+    fn read(stream: &[u8], limits: &Limits) -> Result<Self, Finding> {
         let mut globals = Self {
             is_biff8: true,
             encoding: None,
@@ -146,14 +150,14 @@ impl Globals {
                 record::BOF => return Err(damaged(Place::File, "xls: no end of the first part")),
                 _ if is_first => return Err(damaged(Place::File, "xls: no beginning")),
                 record::EOF => break,
-                _ => globals.take(&record)?,
+                _ => globals.take(&record, limits)?,
             }
             is_first = false;
         }
         Ok(globals)
     }
 
-    fn take(&mut self, record: &Record<'_>) -> Result<(), Finding> {
+    fn take(&mut self, record: &Record<'_>, limits: &Limits) -> Result<(), Finding> {
         match record.kind {
             record::FILE_PASS => return Err(Finding::new(rule::FILE_ENCRYPTED, Place::File)),
             record::CODE_PAGE => self.encoding = record.u16(0).and_then(encoding),
@@ -168,12 +172,18 @@ impl Globals {
             record::FONT => self.looks.font(record),
             record::XF => self.looks.cell_format(record, self.is_biff8),
             record::PALETTE => self.looks.palette(record),
-            record::BOUND_SHEET => self.sheets.extend(self.bound(record)),
+            record::BOUND_SHEET => {
+                // No more than tell that there are too many.
+                if self.sheets.len() <= limits.sheets {
+                    self.sheets.extend(self.bound(record));
+                }
+            }
             record::SUP_BOOK => self.links.extend(self.link(record)),
             record::STRINGS => {
                 let mut reader = record.reader();
                 reader.skip(8);
                 while !reader.is_empty() {
+                    too_many_strings(self.strings.len(), limits)?;
                     self.strings.push(reader.rich_text());
                 }
             }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use self::record::{Record, Records};
 use self::styles::Styles;
-use super::budget::{Budget, empty_sheet, settle};
+use super::budget::{Budget, empty_sheet, settle, too_many_strings};
 use super::grid::Workbook;
 use super::members::Members;
 use super::pull::{Pull, Space, Token};
@@ -33,7 +33,8 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Reading, Finding> {
         styles: Styles::default(),
         strings: Vec::new(),
     };
-    let bounds = book.bounds(&members.get("xl/workbook.bin")?.unwrap_or_default())?;
+    let part = members.get("xl/workbook.bin")?.unwrap_or_default();
+    let bounds = book.bounds(&part, &mut Budget::new(limits))?;
     if bounds.is_empty() {
         return Err(broken(Place::File, "detail-no-sheet"));
     }
@@ -41,7 +42,7 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Reading, Finding> {
         book.styles.read(&part)?;
     }
     if let Some(part) = members.get("xl/sharedStrings.bin")? {
-        book.strings(&part)?;
+        book.strings(&part, limits)?;
     }
     let mut reading = book.sheets(&mut members, &bounds, &relations, limits);
     beside_sheets(&mut members, limits, &mut reading)?;
@@ -142,13 +143,14 @@ struct Bound {
 }
 
 impl Book {
-    fn bounds(&mut self, part: &[u8]) -> Result<Vec<Bound>, Finding> {
+    fn bounds(&mut self, part: &[u8], budget: &mut Budget<'_>) -> Result<Vec<Bound>, Finding> {
         let mut bounds = Vec::new();
         let mut records = Records::new(part);
         while let Some(Record { kind, mut data }) = records.next()? {
             match kind {
                 record::WORKBOOK => self.is_1904 = data.u32().unwrap_or(0) & 1 != 0,
                 record::SHEET => {
+                    budget.sheet()?;
                     let state = data.u32().unwrap_or(0);
                     data.skip(4);
                     let relation = data.text();
@@ -164,10 +166,11 @@ impl Book {
         Ok(bounds)
     }
 
-    fn strings(&mut self, part: &[u8]) -> Result<(), Finding> {
+    fn strings(&mut self, part: &[u8], limits: &Limits) -> Result<(), Finding> {
         let mut records = Records::new(part);
         while let Some(Record { kind, mut data }) = records.next()? {
             if kind == record::SHARED_ITEM {
+                too_many_strings(self.strings.len(), limits)?;
                 self.strings.push(data.rich_text());
             }
         }
@@ -215,6 +218,7 @@ impl Book {
             settle(&mut sheet);
             sheets.push(sheet);
         }
+        findings.extend(budget.left_out());
         Reading {
             content: Content::Grid(Workbook {
                 sheets,

@@ -94,12 +94,19 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
         Err(XlsxError::Password) => {
             return Reading::refused(Finding::new(rule::FILE_ENCRYPTED, Place::File));
         }
+        Err(_) if package.has_macro_sheets => {
+            return Reading::refused(broken(Place::File, "detail-macro-sheet"));
+        }
         Err(error) => return Reading::refused(damaged(Place::File, error)),
     };
     let is_1904 = workbook.has_1904_epoch();
     let metadata: Vec<_> = workbook.sheets_metadata().to_vec();
     if metadata.is_empty() {
         return Reading::refused(broken(Place::File, "detail-no-sheet"));
+    }
+    if metadata.len() > limits.sheets {
+        let found = metadata.len();
+        return Reading::refused(too_large(Place::File, "limit-sheets", limits.sheets, found));
     }
     let mut findings = Vec::new();
     let mut budget = Budget {

@@ -2,10 +2,11 @@
 //!
 //! A document type declaration is refused, no entity but the five of XML is known, and nothing
 //! outside the file is looked at. quick-xml is lenient; what it lets pass is checked here: one root,
-//! attributes once, allowed characters, namespaces. Characters that XML cannot hold are written as
-//! `_x000B_` ([`super::xstring`]).
+//! attributes once, allowed characters, namespaces, and the text of tokens ([`strict`]). Characters that
+//! XML cannot hold are written as `_x000B_` ([`super::xstring`]).
 
 mod fhir;
+pub(super) mod strict;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use quick_xml::NsReader;
@@ -183,6 +184,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
     let mut open: Vec<Open> = Vec::new();
     let mut root: Option<Parsed> = None;
     let mut kind = Kind::Other;
+    let deepest = limits.depth.min(Limits::DEEPEST);
     let mut depth = 0usize;
     let mut values = 0usize;
     loop {
@@ -195,16 +197,13 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
             }
         };
         let place = lines.place(at);
+        strict::check(&event).map_err(|reason| damaged(place.clone(), format!("XML: {reason}")))?;
         match event {
             Event::Start(element) => {
                 depth += 1;
-                if depth > limits.depth {
-                    return Err(too_large(
-                        place,
-                        "limit-depth",
-                        limits.depth,
-                        format!("> {}", limits.depth),
-                    ));
+                if depth > deepest {
+                    let found = format!("> {deepest}");
+                    return Err(too_large(place, "limit-depth", deepest, found));
                 }
                 if depth == 1 && root.is_some() {
                     return Err(damaged(place, "XML: more than one root element"));
@@ -278,7 +277,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
             }
             Event::Text(part) => {
                 let part = part.xml10_content();
-                if depth == 0 && !part.trim().is_empty() {
+                if depth == 0 && !part.trim_matches(strict::SPACE).is_empty() {
                     return Err(damaged(place, "XML: text outside the root element"));
                 }
                 append(&mut open, &part, &place, limits)?;

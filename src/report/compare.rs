@@ -1,12 +1,15 @@
 //! The report of bids side by side, in every format.
 
 mod book;
+mod formulas;
 mod human;
 mod model;
 mod table;
+mod words;
 
 pub use model::{
-    AreaScores, Asked, BidInfo, Bids, Cell, Entrant, HoldInfo, HoldKind, Kind, Row, report,
+    AreaScores, Asked, BidInfo, Bids, Cell, Entrant, FailedMust, HoldInfo, HoldKind, Kind, Row,
+    report, report_of,
 };
 
 use super::{Format, Style, template};

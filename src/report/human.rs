@@ -53,6 +53,11 @@ impl Page<'_> {
     fn report(&mut self) {
         if let Some(profile) = &self.report.profile {
             let date = self.report.date.as_deref().unwrap_or_default();
+            // A facility file names it itself, further down.
+            if let (Some(facility), None) = (&profile.facility, &self.report.facility) {
+                let line = format!("{}: {}", self.label("cover-facility"), show(facility, 60));
+                self.paragraph(0, &line, bold());
+            }
             let line = format!(
                 "{}: {} ({})",
                 self.label("profile"),
@@ -61,6 +66,11 @@ impl Page<'_> {
             );
             self.paragraph(0, &line, bold());
             self.paragraph(2, &format!("{}: {date}", self.label("date")), Ansi::new());
+            if let Some(facility) = &self.report.facility {
+                let (name, file) = (show(&facility.name, 60), show(&facility.file, REMARK));
+                let line = format!("{}: {name} ({file})", self.label("facility-file"));
+                self.paragraph(2, &line, Ansi::new());
+            }
             self.text.push('\n');
         }
         let mut file: Option<&str> = None;
@@ -74,7 +84,7 @@ impl Page<'_> {
             self.text.push('\n');
         }
         if !self.report.profile_findings.is_empty() {
-            let heading = self.label("profile");
+            let heading = self.label("profile-findings");
             self.paragraph(0, &heading, bold());
             self.findings(&self.report.profile_findings);
             self.text.push('\n');
@@ -145,6 +155,7 @@ impl Page<'_> {
                 self.paragraph(4, &parts.join(" / "), Ansi::new());
             }
         }
+        self.system(document);
         if let Some(counts) = &document.counts {
             let unclear = (counts.conflicting + counts.unknown).to_string();
             let values = [
@@ -184,6 +195,17 @@ impl Page<'_> {
         }
         if let Some(results) = &document.results {
             self.results(results, document);
+        }
+    }
+
+    /// The system it is of, and the facts on which requirements were judged or left out.
+    fn system(&mut self, document: &Document) {
+        if let Some(system) = self.report.system_of(document) {
+            self.labelled("system-in-use", &show(&system, REMARK));
+        }
+        if !document.facts.is_empty() {
+            let facts: Vec<&str> = document.facts.iter().map(|fact| &*fact.text).collect();
+            self.labelled("facts-used", &facts.join(" / "));
         }
     }
 

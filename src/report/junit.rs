@@ -254,8 +254,6 @@ fn escaped(text: &str) -> String {
             '\'' => safe.push_str("&apos;"),
             '\n' => safe.push_str("&#10;"),
             '\t' => safe.push_str("&#9;"),
-            // The only characters that are no control characters and yet not allowed in XML 1.0.
-            '\u{fffe}' | '\u{ffff}' => safe.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
             c => safe.push(c),
         }
     }
@@ -270,7 +268,7 @@ mod tests {
     fn text_stays_inside_its_element() {
         assert_eq!(
             escaped("]]></failure>\u{1b}\u{0}\u{fffe}\"'"),
-            "]]&gt;&lt;/failure&gt;\\u{1b}\\u{0}\\u{fffe}&quot;&apos;"
+            "]]&gt;&lt;/failure&gt;⟨U+001B⟩⟨U+0000⟩⟨U+FFFE⟩&quot;&apos;"
         );
     }
 }

@@ -5,10 +5,12 @@
 
 mod build;
 mod risks;
+mod system;
 
 pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
 pub(crate) use build::{form_info, place_info, result_of, verdicts};
 pub use risks::{RiskEntry, RiskRegister};
+pub use system::{FacilityInfo, FacilitySystem, FactFrom, FactInfo};
 
 use std::collections::BTreeMap;
 
@@ -54,9 +56,12 @@ pub struct Report {
     /// The date on which dates and waivers were judged, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    /// The facility file whose systems the disclosures are of, where one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facility: Option<FacilityInfo>,
     /// One entry for each disclosure; a file without one has an entry too.
     pub documents: Vec<Document>,
-    /// Findings about the profile itself, such as expired waivers.
+    /// Findings about the profile itself, such as expired waivers, and about the systems of the facility file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profile_findings: Vec<FindingInfo>,
     /// The risk register that is kept beside, where one was named.
@@ -86,6 +91,18 @@ impl Tool {
     }
 }
 
+impl Report {
+    /// The facility that the cover names: that of the facility file, else the one that the profile names.
+    pub fn facility_name(&self) -> Option<&str> {
+        let of_profile = || self.profile.as_ref()?.facility.as_deref();
+        let of_file = self
+            .facility
+            .as_ref()
+            .map(|facility| facility.name.as_str());
+        of_file.or_else(of_profile)
+    }
+}
+
 /// The profile held against the documents.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ProfileInfo {
@@ -93,6 +110,9 @@ pub struct ProfileInfo {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// The facility whose requirements they are, where the profile names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facility: Option<String>,
     /// Where its requirements come from.
     pub provenance: String,
     /// SHA-256 of its text.
@@ -119,6 +139,12 @@ pub struct Document {
     /// Its head.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<Header>,
+    /// The system of the facility file that it is of, where that is certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system: Option<FacilitySystem>,
+    /// The facts and categories of the system on which requirements were judged or left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<FactInfo>,
     /// How many items are in which state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
@@ -284,6 +310,17 @@ impl PlaceInfo {
             PlaceInfo::Text { line, column } => format!("{line}:{column}"),
         }
     }
+
+    /// The place as people say it: `MDS!D13`, `12行5列`.
+    pub fn words(&self, language: Language) -> String {
+        match self {
+            PlaceInfo::Cell { .. } => self.label(),
+            PlaceInfo::Text { line, column } => {
+                let (line, column) = (line.to_string(), column.to_string());
+                language.label_with("place-text", &[("line", &line), ("column", &column)])
+            }
+        }
+    }
 }
 
 /// A finding.
@@ -418,6 +455,9 @@ pub struct ResultInfo {
     pub item_references: Vec<String>,
     /// The rule applied: what is looked at, which answers will do, and what has to stand beside them.
     pub rule: String,
+    /// The facts and categories of the system on which it depends whether this is required.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<FactInfo>,
     /// What to ask the vendor, where a verdict cannot be given or rests on too little.
     pub question: Option<String>,
     /// How sure the match of item and control is, 0 to 1; null where there is no item.

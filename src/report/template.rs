@@ -114,6 +114,10 @@ fn page(
         }
     });
     environment.add_function("place", |place: &Value| place_label(place));
+    // The place in a text file as people say it, by a label that the template passes.
+    environment.add_function("place_words", |place: &Value, label: &str| {
+        place_words(place, label)
+    });
     environment.add_filter("md", |text: &Value| markdown(&text.to_string()));
     environment.set_fuel(Some(fuel));
     environment.add_global("style", Value::from_safe_string(STYLE.to_owned()));
@@ -256,6 +260,22 @@ fn place_label(place: &Value) -> String {
     }
 }
 
+/// The same, but the place in a text file in the words of a label with `{line}` and `{column}`.
+fn place_words(place: &Value, label: &str) -> String {
+    let plain = place_label(place);
+    let has = |name: &str| {
+        place
+            .get_attr(name)
+            .is_ok_and(|value| !value.is_undefined())
+    };
+    match plain.split_once(':') {
+        Some((line, column)) if has("line") => {
+            label.replace("{line}", line).replace("{column}", column)
+        }
+        Some(_) | None => plain,
+    }
+}
+
 /// Text made safe for a line or a table cell of Markdown.
 pub(crate) fn markdown(text: &str) -> String {
     let mut safe = String::new();
@@ -302,6 +322,6 @@ mod tests {
             markdown("| <b>*x*</b> |\n[a](http://b)"),
             "\\| &lt;b&gt;\\*x\\*&lt;/b&gt; \\|<br>\\[a\\]\\(http\\://b\\)"
         );
-        assert_eq!(markdown("a\u{202e}b"), "a\\\\u\\{202e\\}b");
+        assert_eq!(markdown("a\u{202e}b"), "a⟨U\\+202E⟩b");
     }
 }

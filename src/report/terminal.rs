@@ -9,9 +9,12 @@ use anstyle::{AnsiColor, Color, Style as Ansi};
 use unicode_width::UnicodeWidthStr;
 
 use super::Style;
+use super::model::FindingInfo;
+use super::words::severity_sign;
 use crate::assess::Verdict;
 use crate::finding::Severity;
-use crate::text::harmless;
+use crate::language::Language;
+use crate::text::{harmless, show};
 
 /// Adds a label and a text, the text hanging behind the label.
 pub(super) fn labelled(out: &mut String, style: &Style, label: &str, text: &str) {
@@ -46,6 +49,28 @@ pub(crate) fn paragraph(out: &mut String, style: &Style, indent: usize, text: &s
         out.push_str(&wrapped);
         out.push('\n');
     }
+}
+
+/// Adds the findings about a profile under a heading, each with its place and what to do; nothing where there are none.
+pub(super) fn findings(
+    out: &mut String,
+    style: &Style,
+    findings: &[FindingInfo],
+    language: Language,
+) {
+    if findings.is_empty() {
+        return;
+    }
+    paragraph(out, style, 0, &language.label("profile-findings"), bold());
+    for finding in findings {
+        let place = finding.place.as_ref().map(|place| place.words(language));
+        let sign = severity_sign(finding.severity);
+        let place = place.map_or_else(String::new, |place| format!(" ({})", show(&place, 60)));
+        let line = format!("{sign} {} {}{place}", finding.code, finding.message);
+        paragraph(out, style, 2, &line, colour_of(finding.severity));
+        labelled(out, style, &language.label("help"), &finding.help);
+    }
+    out.push('\n');
 }
 
 /// Wraps by the rules of line breaking; a single word wider than the line is cut at its letters.

@@ -168,6 +168,14 @@ pub(super) fn file_and_sheet(document: &Document) -> String {
     })
 }
 
+/// The same without the folder, for those whom the facility's folders do not concern.
+pub(super) fn name_and_sheet(document: &Document) -> String {
+    let whole = file_and_sheet(document);
+    let file = harmless(&document.file);
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(&file);
+    format!("{name}{}", whole.strip_prefix(&file).unwrap_or_default())
+}
+
 /// An item's remark, with the number by which the sheet refers to it.
 pub(super) fn remark(item: &ItemInfo) -> String {
     match (&item.remark_reference, &item.remark) {

@@ -1,6 +1,7 @@
 //! Registers as written: TOML with the place of every key that is looked at. Keys that are not known are
 //! people's own and stay unread.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -16,33 +17,90 @@ pub(super) const ENTRIES: usize = 20_000;
 /// The name of the format, as the first line of a register says it.
 pub(super) const SCHEMA: &str = "kaijisho/risks/1";
 
-#[derive(Deserialize)]
-struct WrittenRegister {
+/// A risk register, schema `kaijisho/risks/1`; keys beside these are people's own and stay unread.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct WrittenRegister {
+    /// Always `kaijisho/risks/1`.
+    #[schemars(with = "String")]
     schema: Spanned<String>,
+    /// The entries, the oldest first.
     #[serde(default)]
+    #[schemars(with = "Vec<WrittenRisk>")]
     risk: Vec<Spanned<WrittenRisk>>,
 }
 
-#[derive(Deserialize)]
-struct WrittenRisk {
+/// What stands at a key: a text, a number, or in TOML also a day without quotation marks.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code)] // the shape is read as a TOML value, so that mistakes are told in words; this publishes it
+enum Simple {
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// Yes or no.
+    Truth(bool),
+}
+
+/// An entry; every key may be left out, and a blank text is as good as none.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct WrittenRisk {
+    /// Its name in the register; the next number is taken for a new entry.
+    #[schemars(with = "Option<Simple>")]
     id: Option<Spanned<toml::Value>>,
+    /// Whose product or service it is about. With product and requirement it tells entries apart.
+    #[schemars(with = "Option<Simple>")]
     manufacturer: Option<Spanned<toml::Value>>,
+    /// The product or service: what is at risk.
+    #[schemars(with = "Option<Simple>")]
     product: Option<Spanned<toml::Value>>,
+    /// The requirement that opened it; left out in an entry that people made on their own.
+    #[schemars(with = "Option<Simple>")]
     requirement: Option<Spanned<toml::Value>>,
+    /// The item that the answer was given to.
+    #[schemars(with = "Option<Simple>")]
     item: Option<Spanned<toml::Value>>,
+    /// The control, by id.
+    #[schemars(with = "Option<Simple>")]
     control: Option<Spanned<toml::Value>>,
+    /// What is asked.
+    #[schemars(with = "Option<Simple>")]
     title: Option<Spanned<toml::Value>>,
+    /// What the sheet said when the entry was opened.
+    #[schemars(with = "Option<Simple>")]
     stated: Option<Spanned<toml::Value>>,
+    /// Where it said so: file and place.
+    #[schemars(with = "Option<Simple>")]
     place: Option<Spanned<toml::Value>>,
+    /// What may happen; a draft until its first word is taken away.
+    #[schemars(with = "Option<Simple>")]
     threat: Option<Spanned<toml::Value>>,
+    /// How likely it is: 高, 中, 低, or high, medium, low.
+    #[schemars(with = "Option<Simple>")]
     likelihood: Option<Spanned<toml::Value>>,
+    /// How bad it would be, in the same words.
+    #[schemars(with = "Option<Simple>")]
     impact: Option<Spanned<toml::Value>>,
+    /// What is done about it: reduce, avoid, transfer or accept.
+    #[schemars(with = "Option<Simple>")]
     treatment: Option<Spanned<toml::Value>>,
+    /// What is done, or why the risk is borne.
+    #[schemars(with = "Option<Simple>")]
     measures: Option<Spanned<toml::Value>>,
+    /// Who sees to it.
+    #[schemars(with = "Option<Simple>")]
     owner: Option<Spanned<toml::Value>>,
+    /// The day by which it is done.
+    #[schemars(with = "Option<Simple>")]
     due: Option<Spanned<toml::Value>>,
+    /// How far it is.
+    #[schemars(with = "Option<Simple>")]
     status: Option<Spanned<toml::Value>>,
+    /// The day on which it was opened.
+    #[schemars(with = "Option<Simple>")]
     opened: Option<Spanned<toml::Value>>,
+    /// Set by the tool: gone since a day, or back since a day.
+    #[schemars(with = "Option<Simple>")]
     cause: Option<Spanned<toml::Value>>,
 }
 

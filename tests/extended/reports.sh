@@ -7,7 +7,7 @@
 #   junitparser     the JUnit report, by a reader that is not ours (PyPI). The formats that call themselves
 #                   a JUnit schema all want a time of day, which no report of ours has.
 
-pages=(report report-risks compare changes)
+pages=(report report-risks compare changes checklist)
 risks=$work/risks.toml
 check "report with a risk register" kaijisho report "${sheets[@]}" --against gl7-outsourced --date 2026-10-01 --risks "$risks" -o "$work/report-risks.html" -q
 cp "$risks" "$work/risks-once.toml"
@@ -15,6 +15,10 @@ check "report with a risk register, again" kaijisho report "${sheets[@]}" --agai
 check "a register that nothing is new to stays as it is" cmp "$risks" "$work/risks-once.toml"
 check "compare as HTML" kaijisho compare examples/02-hospital --against small-hospital --date 2026-10-01 -o "$work/compare.html" -q
 check "changes as HTML" kaijisho changes examples/12-changes/kawabe-2025.toml examples/12-changes/kawabe-2026.toml -o "$work/changes.html" -q
+year=(checklist --year r7 --facility examples/13-checklist/facility.toml examples/13-checklist/received --date 2026-01-20 -q)
+check "checklist as HTML" kaijisho "${year[@]}" -o "$work/checklist.html"
+check "checklist as Excel, with forms for vendors" kaijisho "${year[@]}" -o "$work/checklist.xlsx" --vendor-forms "$work/vendors"
+check "checklist as JSON" kaijisho "${year[@]}" -o "$work/checklist.json"
 check "check as SARIF" kaijisho check "${sheets[@]}" --format sarif -o "$work/check.sarif"
 check "diff as SARIF" kaijisho diff "${sheets[@]}" --against gl7-outsourced --risks "$risks" --format sarif -o "$work/diff.sarif" -q
 check "check as JUnit" kaijisho check "${sheets[@]}" --format junit -o "$work/check.junit.xml"

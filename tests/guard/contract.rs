@@ -3,7 +3,7 @@
 use kaijisho::Severity;
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-pub(crate) const CONTRACT: [(&str, &str, Severity); 85] = {
+pub(crate) const CONTRACT: [(&str, &str, Severity); 94] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -91,5 +91,14 @@ pub(crate) const CONTRACT: [(&str, &str, Severity); 85] = {
         ("CFG053", "risk-closed-untreated", E),
         ("CFG054", "risk-word-unknown", W),
         ("CFG055", "risk-not-opened", W),
+        ("CFG056", "system-not-found", W),
+        ("CFG057", "system-ambiguous", W),
+        ("CFG058", "system-fact-unknown", N),
+        ("CFG059", "system-fact-overruled", W),
+        ("CFG060", "extends-too-deep", E),
+        ("CFG061", "profile-too-large", E),
+        ("CFG062", "waiver-overlaps", W),
+        ("CFG063", "waivers-left-behind", N),
+        ("CFG064", "risk-twice", W),
     ]
 };

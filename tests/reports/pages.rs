@@ -52,7 +52,7 @@ fn html_shows_hostile_text_as_text() {
         Format::Html,
     );
     assert!(html.contains("&lt;script&gt;alert(1)&lt;"));
-    assert!(html.contains("\\u{202e}fdp.exe"));
+    assert!(html.contains("⟨U+202E⟩fdp.exe"));
     assert!(html.contains("{{ report }}{% raw %}"));
 }
 

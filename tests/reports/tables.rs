@@ -62,7 +62,7 @@ fn workbook_holds_hostile_text_as_text() {
         ] {
             assert!(all.iter().any(|(_, _, cell)| cell == text), "{text}");
         }
-        assert!(all.iter().any(|(_, _, cell)| cell == "\\u{1b}[31mred"));
+        assert!(all.iter().any(|(_, _, cell)| cell == "⟨U+001B⟩[31mred"));
         let bad = |cell: &str| {
             cell.chars()
                 .any(|c| c.is_control() && c != '\n' && c != '\t')

@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use kaijisho::crosswalk::Crosswalk;
 use kaijisho::{
     Assessment, Catalog, Disclosure, Error, Examined, Field, Finding, GivenLayouts, HeaderValue,
-    ItemNumber, Language, Limits, Options, Source, assess, check_form, checklist, examine, import,
-    products, profile, profile_findings, risks,
+    ItemNumber, Language, Limits, Options, Source, assess_system, check_form, checklist, examine,
+    import, products, profile, profile_findings, risks,
 };
 use serde::Deserialize;
 
@@ -134,7 +134,7 @@ impl Case {
         if let Some(text) = &self.products_file {
             return Outcome::of(self.make(text, folder));
         }
-        if let Some(text) = &self.facility_file {
+        if let (Some(text), None) = (&self.facility_file, &self.profile) {
             return Outcome::of(self.fill(text));
         }
         if let (Some(text), None) = (&self.risks_file, &self.profile) {
@@ -165,10 +165,28 @@ impl Case {
                         .iter()
                         .flat_map(|examined| &examined.disclosures)
                         .collect();
-                    let assessments: Vec<Assessment<'_>> = disclosures
-                        .iter()
-                        .map(|disclosure| assess(disclosure, &profile, options.today))
+                    let facility = self.facility_file.as_ref().map(|text| {
+                        checklist::Facility::parse_systems(text, "facility.toml")
+                            .expect("a sound facility file")
+                    });
+                    let systems = facility
+                        .as_ref()
+                        .map(|facility| checklist::Systems::new(facility, &profile.system));
+                    let belongings = systems.iter().zip(&examined);
+                    let belongings: Vec<checklist::Belonging> = belongings
+                        .flat_map(|(systems, examined)| systems.belongings(examined))
                         .collect();
+                    let said = |at: usize| match &systems {
+                        Some(systems) => systems.said(&belongings[at]),
+                        None => &profile.system,
+                    };
+                    let assessments: Vec<Assessment<'_>> = (0..)
+                        .zip(&disclosures)
+                        .map(|(at, one)| assess_system(one, &profile, said(at), options.today))
+                        .collect();
+                    if let (Some(systems), Some(examined)) = (&systems, &examined) {
+                        findings.extend(systems.findings(examined, &belongings, &assessments));
+                    }
                     findings.extend(profile_findings(
                         &profile,
                         &disclosures,

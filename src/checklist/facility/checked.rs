@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use toml::Spanned;
 
+use super::stated::{REMOTE, stated};
 use super::written::{
     WrittenFacility, WrittenOwn, WrittenSecond, WrittenSystem, WrittenVendor, YesNo,
 };
@@ -12,17 +13,20 @@ use super::{Facility, Own, Second, System, Vendor};
 use crate::checklist::mistakes::Mistakes;
 use crate::checklist::year::{BUNDLED, Year};
 use crate::error::Result;
-use crate::text::{is_blank, similarity};
+use crate::language::{Language, Localised};
+use crate::text::{is_blank, nearest};
 
 /// Systems and vendors of one file at most.
 const SYSTEMS: usize = 1_000;
 /// Answers of one file at most.
 const ANSWERS: usize = 20_000;
+/// Names that a message lists at most, where none is near.
+const LISTED: usize = 20;
 /// Texts of one list at most.
 const TEXTS: usize = 50;
 
 /// Reads a facility file; all mistakes come back together, each with its line and column.
-pub(super) fn parse(text: &str, name: &str, year: &Year) -> Result<Facility> {
+pub(super) fn parse(text: &str, name: &str, year: Option<&Year>) -> Result<Facility> {
     let mut mistakes = Mistakes::new(text);
     let facility = mistakes
         .read::<WrittenFacility>(text)
@@ -34,7 +38,7 @@ fn checked(
     written: &WrittenFacility,
     text: &str,
     name: &str,
-    year: &Year,
+    year: Option<&Year>,
     mistakes: &mut Mistakes<'_>,
 ) -> Facility {
     mistakes.at_most(written.vendor.len(), SYSTEMS, "vendor");
@@ -56,12 +60,12 @@ fn checked(
         .map(|one| system(one, &by_vendor, &mut first, mistakes))
         .collect();
     let by_system: HashMap<&str, usize> = systems.iter().map(|s| s.id.as_str()).zip(0..).collect();
-    let known = known_items(year);
+    let known = year.map(known_items);
     let mut first: HashMap<(String, Option<usize>, i16), usize> = HashMap::new();
     let mut index: HashMap<String, HashMap<Option<usize>, Vec<usize>>> = HashMap::new();
     let mut answers: Vec<Own> = Vec::new();
     for one in written.answer.iter().take(ANSWERS) {
-        let Some(own) = own(one, &by_system, &known, mistakes) else {
+        let Some(own) = own(one, &by_system, known.as_deref(), mistakes) else {
             continue;
         };
         let at = one.span().start;
@@ -83,6 +87,7 @@ fn checked(
         sha256: crate::source::sha256(text.as_bytes()),
         name: mistakes.text(&written.name, "name"),
         kind: mistakes.text_if(written.kind.as_ref()),
+        form_files: form_files(&written.form_files, mistakes),
         safety_manager: mistakes.text_if(written.people.safety_manager.as_ref()),
         filled_by: mistakes.text_if(written.people.filled_by.as_ref()),
         vendors,
@@ -90,6 +95,11 @@ fn checked(
         answers,
         index,
     }
+}
+
+fn form_files(written: &[Spanned<String>], mistakes: &mut Mistakes<'_>) -> Vec<String> {
+    mistakes.at_most(written.len(), TEXTS, "form_files");
+    mistakes.texts(written, "form_files", TEXTS)
 }
 
 /// The fiscal year a day lies in, by the year in which it began; it begins on 1 April.
@@ -150,10 +160,13 @@ fn system(
         found
     });
     mistakes.at_most_at(at, written.disclosures.len(), TEXTS, "disclosures");
+    let stated = stated(written, mistakes);
     System {
         id: mistakes.once(&written.id, "id", first),
         name: mistakes.text(&written.name, "name"),
-        category: mistakes.text_if(written.category.as_ref()),
+        category: stated.category,
+        categories: stated.categories,
+        strange: stated.strange,
         vendor,
         manufacturer: mistakes.text_if(written.manufacturer.as_ref()),
         product: mistakes.text_if(written.product.as_ref()),
@@ -161,7 +174,8 @@ fn system(
         servers: written.servers,
         pcs: written.pcs,
         network_devices: written.network_devices,
-        remote_maintenance: written.remote_maintenance,
+        remote_maintenance: stated.facts.get(REMOTE).copied(),
+        facts: stated.facts,
         contract: written.contract.unwrap_or(true),
         disclosures: mistakes.texts(&written.disclosures, "disclosures", TEXTS),
         place: mistakes.place(at),
@@ -193,28 +207,37 @@ fn unknown<'n>(
 ) {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
-    // The likeness is for the message only: a name of any length must not cost more than a short one.
+    // What is shown of a name of any length is short.
     let short: String = name.as_ref().chars().take(100).collect();
-    let mut nearest = ("–", 0.0);
-    for one in known {
-        let likeness = similarity(one, &short);
-        if likeness > nearest.1 {
-            nearest = (one, likeness);
+    let hint = match nearest(known.iter().copied(), &short) {
+        Some(near) => Localised::label("cfg-meant", &[("near", near)]),
+        None if known.is_empty() => Localised::label("checklist-known-none", &[]),
+        None => {
+            known.truncate(LISTED);
+            Localised::label("checklist-known", &[("known", &known.join(", "))])
         }
-    }
-    let values = [("found", short.as_str()), ("nearest", nearest.0)];
-    mistakes.wrong(name.span().start, key, &values);
+    };
+    let told = |language: Language, hint: &str| {
+        language.label_with(key, &[("found", &short), ("hint", hint)])
+    };
+    let detail = Localised {
+        ja: told(Language::Ja, &hint.ja),
+        en: told(Language::En, &hint.en),
+    };
+    mistakes.push(name.span().start, detail);
 }
 
 fn own(
     spanned: &Spanned<WrittenOwn>,
     systems: &HashMap<&str, usize>,
-    known: &[String],
+    known: Option<&[String]>,
     mistakes: &mut Mistakes<'_>,
 ) -> Option<Own> {
     let written = spanned.as_ref();
     let item = written.item.as_ref().trim();
-    if known.binary_search_by(|id| id.as_str().cmp(item)).is_err() {
+    if let Some(known) = known
+        && known.binary_search_by(|id| id.as_str().cmp(item)).is_err()
+    {
         let known = known.iter().map(String::as_str);
         unknown(&written.item, known, "checklist-item-unknown", mistakes);
     }

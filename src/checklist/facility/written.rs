@@ -1,5 +1,7 @@
 //! Facility files as written. The spans of all parts that can be wrong are kept; `checked` uses them.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
@@ -17,6 +19,10 @@ pub(crate) struct WrittenFacility {
     /// Hospital, clinic and the like.
     #[schemars(with = "Option<String>")]
     pub(super) kind: Option<Spanned<String>>,
+    /// Form files beside this one, of forms that are known besides the bundled ones.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(super) form_files: Vec<Spanned<String>>,
     /// The people who answer for it.
     #[serde(default)]
     pub(super) people: WrittenPeople,
@@ -81,9 +87,9 @@ pub(super) struct WrittenSystem {
     /// Its name.
     #[schemars(with = "String")]
     pub(super) name: Spanned<String>,
-    /// What kind it is.
-    #[schemars(with = "Option<String>")]
-    pub(super) category: Option<Spanned<String>>,
+    /// What kind it is, or of which kinds.
+    #[schemars(with = "Option<OneOrSeveral>")]
+    pub(super) category: Option<Spanned<toml::Value>>,
     /// The vendor, by its id.
     #[schemars(with = "Option<String>")]
     pub(super) vendor: Option<Spanned<String>>,
@@ -104,12 +110,27 @@ pub(super) struct WrittenSystem {
     pub(super) network_devices: Option<u32>,
     /// Whether remote maintenance is used.
     pub(super) remote_maintenance: Option<bool>,
+    /// Facts about it, by the names that profiles use, on which requirements depend.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, bool>")]
+    pub(super) facts: BTreeMap<Spanned<String>, toml::Value>,
     /// Whether there is a contract with a vendor; true where it is left out.
     pub(super) contract: Option<bool>,
     /// Files that hold its disclosure, by name, where product and manufacturer do not settle it.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(super) disclosures: Vec<Spanned<String>>,
+}
+
+/// A word, or several.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code)] // for the JSON Schema only
+enum OneOrSeveral {
+    /// One.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
 }
 
 /// An answer of the facility's own.

@@ -1,11 +1,12 @@
 //! `kaijisho profile new`: a commented profile to start from, with a few questions at a terminal.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Read, Write};
+use std::path::Path;
 
 use clap::Args;
-use kaijisho::profile::{BUNDLED, Facts, Start};
-use kaijisho::{Error, Language, Result};
+use kaijisho::profile::{BUNDLED, Facts, Start, load, parse};
+use kaijisho::{Catalog, Error, Language, Result};
 
 use super::super::arguments::Common;
 use super::super::output;
@@ -18,6 +19,9 @@ const ASKED: [&str; 5] = [
     "patient_data",
     "stops_care",
 ];
+
+/// Bytes of an answer that are read at once; a longer line is taken for several.
+const LONGEST: u64 = 4_096;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct New {
@@ -52,7 +56,17 @@ pub(super) fn run(asked: &New, common: &Common, language: Language) -> Result<()
             source,
         })?;
     }
-    output::write(start.text().as_bytes(), common)
+    let text = start.text();
+    // What it extends is looked for beside the file that is written; that it is not there is told now, not at first use.
+    let folder = common.output.as_deref().and_then(Path::parent);
+    let name = common.output.as_deref().unwrap_or(Path::new("-"));
+    parse(
+        &text,
+        &name.display().to_string(),
+        folder.unwrap_or(Path::new(".")),
+        &common.catalog(),
+    )?;
+    output::write(text.as_bytes(), common)
 }
 
 /// Questions and answers, a line each.
@@ -63,16 +77,29 @@ struct Dialogue<I, O> {
 }
 
 impl<I: BufRead, O: Write> Dialogue<I, O> {
+    /// Puts what is answered into the profile to start from; the end of the input ends the questions.
     fn fill(&mut self, start: &mut Start) -> std::io::Result<()> {
+        match self.ask(start) {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(writeln!(self.out)?),
+            other => other,
+        }
+    }
+
+    fn ask(&mut self, start: &mut Start) -> std::io::Result<()> {
         let facts = Facts::bundled();
         let language = self.language;
         if start.title.is_none() {
             let title = self.line(&language.label("ask-profile-title"))?;
-            start.title = title.filter(|title| !title.is_empty());
+            start.title = (!title.is_empty()).then_some(title);
         }
         if start.extends.is_empty() {
             let names = BUNDLED.map(|(name, _)| name.to_owned());
-            start.extends = self.several("ask-profile-extends", &names, &names)?;
+            let catalog = Catalog::bundled();
+            let titles = BUNDLED.map(|(name, _)| match load(name, &catalog) {
+                Ok(profile) => format!("{name}  {}", profile.title.text(language)),
+                Err(_) => name.to_owned(),
+            });
+            start.extends = self.several("ask-profile-extends", &names, &titles)?;
         }
         if start.system.categories.is_none() {
             let ids: Vec<String> = facts
@@ -100,13 +127,18 @@ impl<I: BufRead, O: Write> Dialogue<I, O> {
         Ok(())
     }
 
-    /// The line typed; `None` at the end of the input.
-    fn line(&mut self, question: &str) -> std::io::Result<Option<String>> {
+    /// The line typed, without what no line holds; the end of the input is an error of its own kind.
+    fn line(&mut self, question: &str) -> std::io::Result<String> {
         write!(self.out, "{question} > ")?;
         self.out.flush()?;
-        let mut line = String::new();
-        let read = self.input.read_line(&mut line)?;
-        Ok((read > 0).then(|| line.trim().to_owned()))
+        let mut bytes = Vec::new();
+        let mut input = (&mut self.input).take(LONGEST);
+        if input.read_until(b'\n', &mut bytes)? == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        let line = String::from_utf8_lossy(&bytes);
+        let line: String = line.chars().filter(|c| !c.is_control()).collect();
+        Ok(line.trim().to_owned())
     }
 
     fn several(
@@ -120,10 +152,9 @@ impl<I: BufRead, O: Write> Dialogue<I, O> {
         }
         let question = self.language.label(key);
         loop {
-            let Some(line) = self.line(&question)? else {
-                return Ok(Vec::new());
-            };
-            let words = line.split([',', '、', '，', ' ', '　']);
+            // Numbers are typed in full width as often as not.
+            let line = digits(&self.line(&question)?);
+            let words = line.split([',', '、', '，', '・', '.', ' ', '　']);
             let chosen: Option<Vec<String>> = words
                 .filter(|word| !word.is_empty())
                 .map(|word| {
@@ -143,15 +174,24 @@ impl<I: BufRead, O: Write> Dialogue<I, O> {
             .language
             .label_with("ask-profile-fact", &[("title", title)]);
         loop {
-            let Some(line) = self.line(&question)? else {
-                return Ok(None);
-            };
-            match line.to_lowercase().as_str() {
+            match digits(&self.line(&question)?).to_lowercase().as_str() {
                 "" => return Ok(None),
-                "y" | "yes" | "はい" => return Ok(Some(true)),
-                "n" | "no" | "いいえ" => return Ok(Some(false)),
+                "y" | "yes" | "はい" | "ｙ" => return Ok(Some(true)),
+                "n" | "no" | "いいえ" | "ｎ" => return Ok(Some(false)),
                 _ => writeln!(self.out, "{}", self.language.label("ask-profile-again"))?,
             }
         }
     }
+}
+
+/// A text with its full-width digits as plain ones.
+fn digits(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '０'..='９' => {
+                char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
+            }
+            other => other,
+        })
+        .collect()
 }

@@ -64,7 +64,7 @@ pub(super) fn run(
     for waiver in &profile.waivers {
         page.waiver(waiver);
     }
-    output::write(page.text.as_bytes(), common)
+    output::plain(&page.text, common)
 }
 
 /// The page as it grows, broken to the width of the terminal.

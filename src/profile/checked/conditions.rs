@@ -7,8 +7,9 @@ use toml::Spanned;
 use super::Checker;
 use crate::finding::{Value, rule};
 use crate::language::Localised;
-use crate::profile::facts::{CATEGORY, Facts, nearest};
+use crate::profile::facts::{CATEGORY, Facts};
 use crate::profile::{Condition, System};
+use crate::text::nearest;
 
 /// The name beside facts and categories for what must not hold.
 const NOT: &str = "not";
@@ -31,18 +32,12 @@ impl Checker<'_> {
             }
         }
         // A category that is the same as a fact cannot hold where the fact does not.
-        for id in system.categories.iter().flatten() {
-            let fact = Facts::bundled()
-                .category(id)
-                .and_then(|category| category.fact.as_ref());
-            if let Some(fact) = fact
-                && system.facts.get(fact) == Some(&false)
-            {
-                let detail =
-                    Localised::label("cfg-fact-and-category", &[("fact", fact), ("category", id)]);
-                let at = written.keys().next().map_or(0, |name| name.span().start);
-                self.fact_invalid(at, id, detail);
-            }
+        if let Some((fact, id)) = system.contradiction() {
+            let values = [("fact", fact), ("category", id)];
+            let detail = Localised::label("cfg-fact-and-category", &values);
+            let at = written.keys().find(|name| name.as_ref() == fact);
+            let at = at.map_or(0, |name| name.span().start);
+            self.fact_invalid(at, id, detail);
         }
         system
     }
@@ -135,6 +130,8 @@ impl Checker<'_> {
 
 /// That a name is not known: the one most like it, or all that are.
 fn unknown(key: &str, names: &[&str], wanted: &str) -> Localised {
-    let known = nearest(names, wanted).map_or_else(|| names.join(", "), str::to_owned);
-    Localised::label(key, &[("known", &known)])
+    match nearest(names.iter().copied(), wanted) {
+        Some(near) => Localised::label("cfg-near", &[("near", near)]),
+        None => Localised::label(key, &[("known", &names.join(", "))]),
+    }
 }

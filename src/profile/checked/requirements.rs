@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use toml::Spanned;
 
-use super::Checker;
+use super::{Checker, REQUIREMENTS};
 use crate::answer::Answer;
 use crate::control::{Controls, Polarity};
 use crate::finding::{Value, rule};
@@ -19,8 +19,8 @@ impl Checker<'_> {
         written: &[Spanned<WrittenRequirement>],
         questions: &[Spanned<WrittenQuestion>],
         profile: &str,
-    ) -> Vec<Requirement> {
-        let named: Vec<&str> = written
+    ) -> Vec<(Requirement, usize)> {
+        let named: HashSet<&str> = written
             .iter()
             .flat_map(|requirement| {
                 let one_of = requirement
@@ -33,7 +33,7 @@ impl Checker<'_> {
             .map(|control| control.as_ref().as_str())
             .collect();
         let mut ids: HashSet<String> = HashSet::new();
-        let mut all = Vec::new();
+        let mut all: Vec<(Requirement, usize)> = Vec::new();
         for requirement in written {
             let id = &requirement.as_ref().id;
             let own = self.requirement(requirement, profile, &named);
@@ -51,7 +51,12 @@ impl Checker<'_> {
                     );
                 }
             }
-            all.extend(own);
+            let at = id.span().start;
+            all.extend(own.into_iter().map(|requirement| (requirement, at)));
+            // A file of rules over all controls grows beyond every measure; that it is too large is told once.
+            if all.len() > REQUIREMENTS.0 {
+                return all;
+            }
         }
         for question in questions {
             let id = &question.as_ref().id;
@@ -59,7 +64,8 @@ impl Checker<'_> {
                 let values = [("found", Value::quoted(id.as_ref()))];
                 self.wrong(rule::REQUIREMENT_DUPLICATE, id.span().start, &values);
             }
-            all.push(self.question(question, profile));
+            let at = id.span().start;
+            all.push((self.question(question, profile), at));
         }
         all
     }
@@ -69,7 +75,7 @@ impl Checker<'_> {
         &mut self,
         spanned: &Spanned<WrittenRequirement>,
         profile: &str,
-        named: &[&str],
+        named: &HashSet<&str>,
     ) -> Vec<Requirement> {
         let (at, written) = (spanned.span().start, spanned.as_ref());
         let id = written.id.as_ref();
@@ -129,7 +135,7 @@ impl Checker<'_> {
         id: &str,
         at: usize,
         written: &WrittenRequirement,
-        named: &[&str],
+        named: &HashSet<&str>,
     ) -> Vec<(String, Target)> {
         let given = [
             written.control.is_some(),
@@ -178,7 +184,7 @@ impl Checker<'_> {
                 ControlSet::All => true,
                 ControlSet::Good => control.polarity == Polarity::Good,
             })
-            .filter(|control| !named.contains(&control.id.as_str()))
+            .filter(|control| !named.contains(control.id.as_str()))
             .map(|control| {
                 let target = Target::Control(control.id.clone());
                 (format!("{id}:{}", control.id), target)

@@ -2,15 +2,16 @@
 
 use toml::Spanned;
 
-use super::Checker;
+use super::{Checker, meant};
 use crate::answer::{Answer, ItemNumber};
 use crate::control::Controls;
+use crate::error::Error;
 use crate::finding::{Value, rule};
 use crate::form::Form;
 use crate::language::Localised;
 use crate::profile::Target;
 use crate::profile::written::{WrittenItemList, WrittenItemTarget, WrittenRequirement};
-use crate::text::similarity;
+use crate::source::data_text;
 
 impl Checker<'_> {
     /// The items that a file beside the profile lists, one requirement each.
@@ -21,15 +22,17 @@ impl Checker<'_> {
     ) -> Vec<(String, Target)> {
         let (at, list) = (list.span().start, list.as_ref());
         let path = self.folder.join(&list.file);
-        let text = match std::fs::read_to_string(&path) {
+        let text = match data_text(&path) {
             Ok(text) => text,
             Err(error) => {
-                let detail = format!("{}: {error}", path.display());
-                self.wrong(
-                    rule::PROFILE_UNREADABLE,
-                    at,
-                    &[("detail", Value::plain(detail))],
-                );
+                let file = path.display().to_string();
+                let cause = match error {
+                    Error::Read { source, .. } => source.to_string(),
+                    other => other.to_string(),
+                };
+                let values = [("file", file.as_str()), ("cause", cause.as_str())];
+                let detail = Value::Local(Localised::label("cfg-file-unreadable", &values));
+                self.wrong(rule::PROFILE_UNREADABLE, at, &[("detail", detail)]);
                 return Vec::new();
             }
         };
@@ -59,18 +62,14 @@ impl Checker<'_> {
     }
 
     pub(super) fn unknown_control(&mut self, control: &Spanned<String>) {
-        let nearest = Controls::bundled()
-            .iter()
-            .map(|known| (similarity(&known.id, control.as_ref()), &known.id))
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .filter(|(alike, _)| *alike > 0.5)
-            .map_or_else(String::new, |(_, id)| id.clone());
+        let known = Controls::bundled().iter().map(|known| known.id.as_str());
+        let near = meant(known, control.as_ref());
         self.wrong(
             rule::REQUIREMENT_UNKNOWN_CONTROL,
             control.span().start,
             &[
                 ("found", Value::quoted(control.as_ref())),
-                ("suggestion", Value::plain(nearest)),
+                ("suggestion", near),
             ],
         );
     }

@@ -10,7 +10,7 @@ use super::super::pull::{Space, Token};
 use super::super::runs::{Runs, Style};
 use super::super::{serial, spreadsheetml, too_large};
 use super::drawn::Drawn;
-use super::{AREAS, Book, Row, Table};
+use super::{Book, Row, Table};
 use crate::finding::Finding;
 use crate::place::Place;
 use crate::read::grid::Area;
@@ -103,7 +103,7 @@ impl<'t> Book<'t, '_> {
         let column = row.column;
         row.column = column.saturating_add(repeat);
         if let Some(list) = self.attribute(element, "content-validation-name")
-            && table.lists.len() < AREAS
+            && self.budget.beside("limit-lists", table.lists.len())
         {
             let last = row.column.saturating_sub(1);
             let area = Area {
@@ -176,7 +176,7 @@ impl<'t> Book<'t, '_> {
                     self.annotation(comment)?;
                 }
                 Token::Start(Space::Draw, element) => {
-                    drawn.shape(&element, Some(at), &mut self.pull)?;
+                    drawn.shape(&element, Some(at), &mut self.pull, &mut self.budget)?;
                 }
                 Token::Start(..) => self.pull.skip()?,
                 Token::End(Space::Table, _) => break,

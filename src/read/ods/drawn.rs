@@ -8,14 +8,11 @@ use std::collections::HashMap;
 use quick_xml::events::BytesStart;
 
 use super::super::beside::{CheckBox, Shape, ShapeKind};
-use super::super::budget::{MAX_COLUMNS, MAX_ROWS};
+use super::super::budget::{Budget, MAX_COLUMNS, MAX_ROWS};
 use super::super::grid::{Area, Sheet};
 use super::super::pull::{Pull, Space, Token};
 use crate::finding::Finding;
 use crate::place::parse_address;
-
-/// Things drawn that are kept of a sheet.
-const DRAWN: usize = 10_000;
 
 /// The things drawn over a sheet while it is read.
 #[derive(Default)]
@@ -54,7 +51,10 @@ pub(super) struct Track {
 impl Track {
     /// So many more of this size, in points.
     pub(super) fn add(&mut self, count: u32, size: f64) {
-        self.stretches.push((self.count, self.end, size));
+        // Most are of one size, and there may be a million of them.
+        if self.stretches.last().is_none_or(|(.., last)| *last != size) {
+            self.stretches.push((self.count, self.end, size));
+        }
         self.count = self.count.saturating_add(count);
         self.end += f64::from(count) * size;
     }
@@ -87,7 +87,11 @@ impl Track {
 
 impl Drawn {
     /// Reads the controls of a sheet, up to the end of the element that was just begun.
-    pub(super) fn controls(&mut self, pull: &mut Pull<'_>) -> Result<(), Finding> {
+    pub(super) fn controls(
+        &mut self,
+        pull: &mut Pull<'_>,
+        budget: &mut Budget<'_>,
+    ) -> Result<(), Finding> {
         while let Some(token) = pull.next()? {
             match token {
                 Token::Start(Space::Form, element) => {
@@ -109,7 +113,9 @@ impl Drawn {
                     };
                     let label = get("label").unwrap_or_default();
                     let linked = get("linked-cell");
-                    if let (Some(id), true) = (get("id"), self.controls.len() < DRAWN) {
+                    if let Some(id) = get("id")
+                        && budget.beside("limit-boxes", self.controls.len())
+                    {
                         self.controls.insert(
                             id,
                             Control {
@@ -128,10 +134,14 @@ impl Drawn {
     }
 
     /// Reads shapes up to the end of the list that was just begun.
-    pub(super) fn shapes(&mut self, pull: &mut Pull<'_>) -> Result<(), Finding> {
+    pub(super) fn shapes(
+        &mut self,
+        pull: &mut Pull<'_>,
+        budget: &mut Budget<'_>,
+    ) -> Result<(), Finding> {
         while let Some(token) = pull.next()? {
             match token {
-                Token::Start(Space::Draw, element) => self.shape(&element, None, pull)?,
+                Token::Start(Space::Draw, element) => self.shape(&element, None, pull, budget)?,
                 Token::End(Space::Table, _) => break,
                 Token::Start(..) => pull.skip()?,
                 Token::End(..) | Token::Text(_) => {}
@@ -146,6 +156,7 @@ impl Drawn {
         element: &BytesStart<'_>,
         anchor: Option<(u32, u32)>,
         pull: &mut Pull<'_>,
+        budget: &mut Budget<'_>,
     ) -> Result<(), Finding> {
         let name = element.local_name().as_ref().to_owned();
         if name == "g" {
@@ -198,7 +209,7 @@ impl Drawn {
         if kind == ShapeKind::Other && !text.is_empty() {
             kind = ShapeKind::Text;
         }
-        if self.frames.len() < DRAWN {
+        if budget.beside("limit-shapes", self.frames.len()) {
             self.frames.push(Frame {
                 anchor,
                 corner,

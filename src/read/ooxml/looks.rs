@@ -12,11 +12,6 @@ use crate::read::beside::{Look, Run};
 use crate::read::grid::Cell;
 use crate::read::xstring;
 
-/// How many cells with a look are kept from a workbook.
-pub(super) const LOOKS: usize = 100_000;
-/// How many runs are kept from all strings.
-const RUNS: usize = 100_000;
-
 /// A cell that may have a look: its style, and its own runs where its text has several.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::read) struct Styled {
@@ -79,8 +74,9 @@ impl Looks {
             }
             let stretches = stretches(string, &self.palette);
             self.runs += stretches.len();
-            if self.runs > RUNS || !gauge.admits("limit-looks", 0, size(&stretches)) {
-                gauge.note("limit-looks", RUNS);
+            let most = gauge.looks();
+            if self.runs > most || !gauge.admits("limit-looks", 0, size(&stretches)) {
+                gauge.note("limit-looks", most);
                 return;
             }
             self.strings.insert(number, stretches);
@@ -135,8 +131,9 @@ impl Looks {
             Runs::Whole | Runs::Shared(_) => 0,
         };
         self.cells += 1;
-        if self.cells > LOOKS || !gauge.admits("limit-looks", 0, text) {
-            gauge.note("limit-looks", LOOKS);
+        let most = gauge.looks();
+        if self.cells > most || !gauge.admits("limit-looks", 0, text) {
+            gauge.note("limit-looks", most);
             return None;
         }
         let (row, column) = address;

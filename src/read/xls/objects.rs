@@ -14,8 +14,8 @@ use super::sheet::areas;
 use crate::finding::Finding;
 use crate::place::Place;
 
-/// Objects that are kept of a sheet.
-const OBJECTS: usize = 10_000;
+/// Areas of a list at most.
+const AREAS: usize = 10_000;
 
 /// The objects of a sheet while they are read.
 #[derive(Default)]
@@ -59,12 +59,12 @@ impl Objects {
     ) -> Result<(), Finding> {
         match record.kind {
             record::DRAWING => self.anchor = anchor(&record.joined()).or(self.anchor),
-            record::OBJECT => self.object(record),
+            record::OBJECT => self.object(record, budget),
             record::TEXT_OBJECT => self.text(record, sheet, budget)?,
             record::NOTE => self.comment(record, globals, sheet, budget)?,
             record::VALIDATION => {
                 if let Some(choices) = list(record, globals)
-                    && sheet.beside.choices.len() < OBJECTS
+                    && budget.beside("limit-lists", sheet.beside.choices.len())
                 {
                     for word in &choices.words {
                         budget.text(word, || Place::Sheet(sheet.name.clone()))?;
@@ -78,12 +78,12 @@ impl Objects {
     }
 
     /// An object: a list of parts, the first says what it is, another the state of a check box.
-    fn object(&mut self, record: &Record<'_>) {
+    fn object(&mut self, record: &Record<'_>, budget: &mut Budget<'_>) {
         let anchor = self.anchor.take();
         let (Some(kind), Some(number)) = (record.u16(4), record.u16(6)) else {
             return;
         };
-        if self.found.len() >= OBJECTS || record.u16(0) != Some(0x15) {
+        if record.u16(0) != Some(0x15) || !budget.beside("limit-shapes", self.found.len()) {
             return;
         }
         let mut ticked = None;
@@ -158,7 +158,7 @@ impl Objects {
             budget.text(&text, place)?;
             text
         };
-        if sheet.beside.comments.len() < OBJECTS {
+        if budget.beside("limit-comments", sheet.beside.comments.len()) {
             sheet.beside.comments.push(Comment { row, column, text });
         }
         Ok(())
@@ -288,7 +288,7 @@ fn list(record: &Record<'_>, globals: &Globals) -> Option<Choices> {
     reader.skip(2 + second);
     let count = usize::from(reader.u16()?);
     let mut data = vec![0, 0];
-    for _ in 0..count.min(OBJECTS) * 8 {
+    for _ in 0..count.min(AREAS) * 8 {
         data.push(reader.u8()?);
     }
     // One text, its words with a zero between them.

@@ -60,7 +60,7 @@ fn label(row: u8, text: &str) -> Vec<u8> {
 }
 
 fn read(stream: &[u8]) -> Workbook {
-    let globals = Globals::read(stream).expect("it can be read");
+    let globals = Globals::read(stream, &Limits::default()).expect("it can be read");
     let reading = sheets(stream, &globals, &Limits::default());
     assert!(reading.findings.is_empty(), "{:?}", reading.findings);
     match reading.content {
@@ -105,7 +105,7 @@ fn a_text_goes_on_in_another_record() {
     record(&mut stream, record::STRINGS, &first);
     record(&mut stream, record::CONTINUE, b"\0OK\x02\x00\x00xy");
     record(&mut stream, record::EOF, &[]);
-    let globals = Globals::read(&stream).expect("it can be read");
+    let globals = Globals::read(&stream, &Limits::default()).expect("it can be read");
     let texts: Vec<&str> = globals
         .strings
         .iter()
@@ -119,14 +119,16 @@ fn a_password_is_told() {
     let mut stream = Vec::new();
     record(&mut stream, record::BOF, &[0, 6, 5, 0]);
     record(&mut stream, record::FILE_PASS, &[1, 0, 1, 0]);
-    let finding = Globals::read(&stream).err().expect("it is encrypted");
+    let finding = Globals::read(&stream, &Limits::default())
+        .err()
+        .expect("it is encrypted");
     assert_eq!(finding.rule, rule::FILE_ENCRYPTED);
 }
 
 #[test]
 fn sheets_within_each_other_end() {
     let mut stream = excel_95(Some(932), &[]);
-    let globals = Globals::read(&stream).expect("it can be read");
+    let globals = Globals::read(&stream, &Limits::default()).expect("it can be read");
     // The sheet again and again, each time with all that follows.
     let bound = &globals.sheets[0];
     let many = (0..5000)

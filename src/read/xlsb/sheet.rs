@@ -155,7 +155,9 @@ pub(super) fn comments(
                         row,
                         column,
                     })?;
-                    sheet.beside.comments.push(Comment { row, column, text });
+                    if budget.beside("limit-comments", sheet.beside.comments.len()) {
+                        sheet.beside.comments.push(Comment { row, column, text });
+                    }
                 }
             }
             _ => {}

@@ -8,7 +8,7 @@ use crate::finding::Severity;
 use crate::language::Language;
 use crate::report::Style;
 use crate::report::model::{Document, FindingInfo};
-use crate::report::terminal::{bold, colour_of, dim, labelled, paragraph};
+use crate::report::terminal::{bold, colour_of, dim, findings, labelled, paragraph};
 use crate::text::show;
 
 /// How many characters of an answer, remark or question are shown.
@@ -42,6 +42,12 @@ impl Page<'_> {
             self.line(0, &line, bold());
             self.text.push('\n');
         }
+        findings(
+            &mut self.text,
+            self.style,
+            &self.changes.profile_findings,
+            self.language,
+        );
         for document in self
             .changes
             .documents
@@ -103,6 +109,7 @@ impl Page<'_> {
             .filter(|change| change.pair == at)
             .collect();
         if all.is_empty() {
+            self.text.push('\n');
             let line = self.language.label("change-none");
             self.line(2, &line, Ansi::new());
         }
@@ -129,10 +136,14 @@ impl Page<'_> {
                 Direction::Neutral if !self.style.verbose => NEUTRAL,
                 Direction::Regressed | Direction::Improved | Direction::Neutral => of.len(),
             };
-            for change in of.iter().take(shown) {
+            for (at, change) in of.iter().take(shown).enumerate() {
+                if at > 0 {
+                    self.text.push('\n');
+                }
                 self.change(change);
             }
             if of.len() > shown {
+                self.text.push('\n');
                 let more = (of.len() - shown).to_string();
                 let line = self.language.label_with("change-more", &[("count", &more)]);
                 self.line(4, &line, dim());
@@ -175,7 +186,7 @@ impl Page<'_> {
             let said = said.as_deref().filter(|said| !said.is_empty());
             let mut text = said.map_or_else(|| "–".to_owned(), |said| show(said, SHOWN));
             if let Some(place) = of.first().and_then(|item| item.place.as_ref()) {
-                text = format!("{text}  ({})", show(&place.label(), 60));
+                text = format!("{text}  ({})", show(&place.words(self.language), 60));
             }
             self.labelled(key, &text);
             let remark = |item: &ItemSaid| item.remark.clone();

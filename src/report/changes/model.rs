@@ -5,13 +5,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answer::{Answer, State};
+use crate::assess::{Assessment, assess, profile_findings};
 use crate::changes::{Basis, Change, ChangeKind, Comparison, Direction};
 use crate::control::Controls;
 use crate::disclosure::{Disclosure, Entry};
 use crate::examine::Examined;
 use crate::language::Language;
 use crate::profile::{Level, Profile};
-use crate::report::model::{self, Document, PlaceInfo, ProfileInfo, Tool};
+use crate::report::model::{self, Document, FindingInfo, PlaceInfo, ProfileInfo, Tool};
+use crate::report::words;
 
 /// The name of the shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -36,6 +38,9 @@ pub struct Changes {
     /// The date on which waivers were judged, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
+    /// What is to be said about the profile: waivers that are over or not used, facts that a new sheet contradicts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profile_findings: Vec<FindingInfo>,
     /// The disclosures of the old file, then those of the new one.
     pub documents: Vec<Document>,
     /// Which disclosure was compared with which.
@@ -163,6 +168,9 @@ pub fn report(
         if let Some(found) = &pair.comparison {
             let notes = found.notes.iter();
             about.notes = notes.map(|note| note.text(language).to_owned()).collect();
+            if old.file.sha256 == new.file.sha256 && !old.file.sha256.is_empty() {
+                about.notes.push(language.label("change-note-same"));
+            }
             about.counts = CountsOfChanges {
                 regressed: found.count(Direction::Regressed),
                 improved: found.count(Direction::Improved),
@@ -185,10 +193,29 @@ pub fn report(
         language,
         profile: profile.map(|(profile, _)| ProfileInfo::of(profile, language)),
         date: profile.map(|(_, date)| date.to_string()),
+        profile_findings: profile.map_or_else(Vec::new, |(profile, date)| {
+            findings(profile, date, &new.file.disclosures, language)
+        }),
         documents,
         compared,
         changes,
     }
+}
+
+/// What is to be said about the profile, by the new disclosures: what the old ones needed is over.
+fn findings(
+    profile: &Profile,
+    date: Date,
+    new: &[Disclosure],
+    language: Language,
+) -> Vec<FindingInfo> {
+    let assessments: Vec<Assessment<'_>> =
+        new.iter().map(|one| assess(one, profile, date)).collect();
+    let disclosures: Vec<&Disclosure> = new.iter().collect();
+    profile_findings(profile, &disclosures, &assessments, date)
+        .iter()
+        .map(|finding| model::finding_info(finding, language))
+        .collect()
 }
 
 fn info(
@@ -246,7 +273,14 @@ fn title(change: &Change<'_>, found: &Comparison<'_>, language: Language) -> Str
 
 fn reason(basis: &Basis, language: Language) -> String {
     match basis {
-        Basis::Requirement(id) => language.label_with(basis.label(), &[("requirement", id)]),
+        Basis::Requirement { id, old, new } => {
+            let (old, new) = (
+                words::verdict(*old, language),
+                words::verdict(*new, language),
+            );
+            let values = [("requirement", id.as_str()), ("old", &old), ("new", &new)];
+            language.label_with(basis.label(), &values)
+        }
         Basis::Link(kind) => {
             let kind = language.label(&format!("link-{}", kind.code()));
             language.label_with(basis.label(), &[("kind", &kind)])

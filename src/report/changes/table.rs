@@ -5,7 +5,6 @@ use super::model::{ChangeInfo, Changes, ItemSaid};
 use crate::changes::Direction;
 use crate::error::Result;
 use crate::language::Language;
-use crate::report::model::PlaceInfo;
 use crate::report::words;
 use crate::report::xlsx::look::{BRAND, Tone};
 use crate::report::xlsx::table::{Cell, Column, Table};
@@ -125,7 +124,10 @@ fn row(change: &ChangeInfo, changes: &Changes) -> [String; 14] {
     };
     let place = |items: &[ItemSaid]| {
         let places = items.iter().filter_map(|item| item.place.as_ref());
-        places.map(PlaceInfo::label).collect::<Vec<_>>().join(", ")
+        places
+            .map(|place| place.words(language))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let file = changes.compared[change.pair]
         .new

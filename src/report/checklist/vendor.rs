@@ -110,7 +110,7 @@ fn source(report: &ChecklistReport, said: &EvidenceInfo) -> String {
     let language = report.language;
     let file = said
         .document
-        .map(|at| words::file_and_sheet(&report.documents[at]))
+        .map(|at| words::name_and_sheet(&report.documents[at]))
         .unwrap_or_default();
     let Some(item) = &said.item else {
         return file;

@@ -6,12 +6,13 @@ use rust_xlsxwriter::{
     Formula, Workbook, Worksheet, XlsxError,
 };
 
-use super::human::{hold_line, letter, name, rank_of};
+use super::formulas::{self, FIRST_BID, FIRST_ROW};
 use super::model::Bids;
 use super::table::{COLUMNS, texts};
+use super::words::{is_open, letter, name, rank_of};
 use crate::assess::Verdict;
 use crate::error::{Error, Result};
-use crate::profile::Level;
+use crate::language::Language;
 use crate::report::words;
 use crate::report::xlsx as book;
 use crate::report::xlsx::look::{self, BRAND, Look, Tone};
@@ -40,11 +41,22 @@ pub(super) fn render(bids: &Bids) -> Result<Vec<u8>> {
     make().map_err(|error| Error::Format(format!("xlsx: {error}")))
 }
 
-/// The first row of requirements on the matrix, counted from nought, and the first column of verdicts.
-const FIRST_ROW: u32 = 1;
-const FIRST_BID: u16 = 5;
+/// The columns of the ranking, and how wide they are.
+const COLUMNS_OF_RANKING: [(&str, f64); 11] = [
+    ("compare-bid", 5.0),
+    ("compare-place", 18.0),
+    ("compare-score", 7.0),
+    ("field-product", 24.0),
+    ("field-manufacturer", 22.0),
+    ("field-version", 10.0),
+    ("compare-had", 8.0),
+    ("compare-applies", 8.0),
+    ("compare-failed-count", 8.0),
+    ("compare-exact", 9.0),
+    ("compare-failed-musts", 44.0),
+];
 
-/// The ranking: one row for each bid, its score a formula.
+/// The ranking: one row for each bid, its score and rank formulas.
 fn ranking(bids: &Bids, look: &Look, sheet: &mut Worksheet) -> Done {
     let language = bids.language;
     let label = |key: &str| language.label(key);
@@ -65,132 +77,155 @@ fn ranking(bids: &Bids, look: &Look, sheet: &mut Worksheet) -> Done {
         bids.date
     );
     sheet.write_string_with_format(1, 0, look::fitting(&about, language), &look::plain())?;
-    let widths = [6.0, 18.0, 10.0, 34.0, 34.0, 12.0, 12.0, 12.0, 44.0];
-    for (column, width) in (0..).zip(widths) {
+    let mut row = lines(
+        sheet,
+        3,
+        &[("compare-conclusion", &bids.conclusion)],
+        language,
+    )?;
+    for (column, (key, width)) in (0..).zip(COLUMNS_OF_RANKING) {
         sheet.set_column_width(column, width)?;
+        sheet.write_string_with_format(row, column, label(key), &look.head)?;
     }
-    let heads = [
-        "compare-bid",
-        "compare-place",
-        "compare-score",
-        "field-product",
-        "field-manufacturer",
-        "field-version",
-        "compare-had",
-        "compare-applies",
-        "compare-failed-musts",
-    ];
-    for (column, key) in (0..).zip(heads) {
-        sheet.write_string_with_format(3, column, label(key), &look.head)?;
-    }
-    let last =
-        FIRST_ROW + u32::try_from(bids.matrix.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
-    for (row, (at, bid)) in (4..).zip(bids.bids.iter().enumerate()) {
-        let tone = if bid.qualified { Tone::Good } else { Tone::Bad };
-        let text = |text: &str| look::fitting(text, language);
-        sheet.write_string_with_format(row, 0, letter(at), &look.text)?;
-        sheet.write_string_with_format(row, 1, rank_of(bid, language), look.tone(tone))?;
-        let (had, applies) = formulas(bids, at, last);
-        sheet.write_formula_with_format(
-            row,
-            6,
-            Formula::new(had).set_result(bid.points.to_string()),
-            &look.number,
-        )?;
-        sheet.write_formula_with_format(
-            row,
-            7,
-            Formula::new(applies).set_result(bid.of.to_string()),
-            &look.number,
-        )?;
-        let one = row + 1;
-        let score = Formula::new(format!("=IF(H{one}=0,\"\",ROUND(100*G{one}/H{one},1))"));
-        let shown = bid
-            .score
-            .map_or_else(String::new, |score| format!("{score}"));
-        let number = look.number.clone().set_num_format("0.0");
-        sheet.write_formula_with_format(row, 2, score.set_result(shown), &number)?;
-        sheet.write_string_with_format(row, 3, text(&name(bid)), &look.text)?;
-        sheet.write_string_with_format(
-            row,
-            4,
-            text(bid.manufacturer.as_deref().unwrap_or("－")),
-            &look.text,
-        )?;
-        sheet.write_string_with_format(
-            row,
-            5,
-            text(bid.version.as_deref().unwrap_or("－")),
-            &look.text,
-        )?;
-        sheet.write_string_with_format(row, 8, text(&bid.failed_musts.join(", ")), &look.text)?;
-    }
-    let bids_end =
-        4 + u32::try_from(bids.bids.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
-    let mut row = bids_end + 1;
-    if !bids.bids.is_empty() {
-        let mut chart = Chart::new(ChartType::Bar);
-        chart.title().set_name(&label("compare-score"));
-        chart.legend().set_hidden();
-        chart.x_axis().set_min(0).set_max(100);
-        chart.y_axis().set_reverse();
-        chart
-            .add_series()
-            .set_categories((tab.as_str(), 4, 3, bids_end - 1, 3))
-            .set_values((tab.as_str(), 4, 2, bids_end - 1, 2))
-            .set_format(rust_xlsxwriter::ChartFormat::new().set_solid_fill(
-                rust_xlsxwriter::ChartSolidFill::new().set_color(Color::RGB(BRAND)),
-            ));
-        let height = 110 + 26 * u32::try_from(bids.bids.len().min(40)).expect("at most forty");
-        chart
-            .set_width(760)
-            .set_height(height)
-            .set_alt_text(label("compare-score"));
-        sheet.insert_chart(row, 0, &chart)?;
-        row += height / 20 + 2;
-    }
-    let plain = look::plain();
-    let bold = look::plain().set_bold();
-    let mut lines = vec![(label("compare-sensitivity"), true)];
-    lines.extend(
-        bids.sensitivity
-            .iter()
-            .map(|step| (hold_line(step, bids), false)),
-    );
-    lines.push((label("compare-formula"), true));
-    lines.extend(bids.formula.iter().map(|line| (line.clone(), false)));
-    lines.push((label("compare-weights-note"), false));
-    lines.extend(bids.notes.iter().map(|note| (note.clone(), false)));
-    for (line, is_heading) in lines {
-        let format = if is_heading { &bold } else { &plain };
-        sheet.write_string_with_format(row, 0, look::fitting(&line, language), format)?;
+    sheet.set_row_height(row, look::height(2))?;
+    let count = u32::try_from(bids.bids.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
+    let rows = [row + 1, row + count];
+    for at in 0..bids.bids.len() {
         row += 1;
+        standing(bids, at, [row, rows[0], rows[1]], look, sheet)?;
     }
+    row += 2;
+    if !bids.bids.is_empty() {
+        row = chart(bids, rows, row, sheet)?;
+    }
+    let holds: Vec<String> = bids
+        .sensitivity
+        .iter()
+        .map(|step| step.words.clone())
+        .collect();
+    let findings: Vec<String> = bids
+        .profile_findings
+        .iter()
+        .map(|finding| format!("{} {} {}", finding.code, finding.message, finding.help))
+        .collect();
+    let note = vec![label("compare-weights-note")];
+    let parts = [
+        ("compare-sensitivity", &holds),
+        ("change-notes", &bids.notes),
+        ("profile-findings", &findings),
+        ("compare-formula", &bids.formula),
+        ("compare-weighs", &note),
+    ];
+    lines(sheet, row, &parts, language)?;
     Ok(())
 }
 
-/// The weight of what is met and of what applies for a bid, as formulas over the matrix.
-fn formulas(bids: &Bids, at: usize, last: u32) -> (String, String) {
+/// Headings with lines below them, a part without lines left out; returns the row behind them and an empty one.
+fn lines(
+    sheet: &mut Worksheet,
+    mut row: u32,
+    parts: &[(&str, &Vec<String>)],
+    language: Language,
+) -> std::result::Result<u32, XlsxError> {
+    let plain = look::plain();
+    let bold = look::plain().set_bold();
+    for (heading, lines) in parts.iter().filter(|(_, lines)| !lines.is_empty()) {
+        sheet.write_string_with_format(row, 0, language.label(heading), &bold)?;
+        row += 1;
+        for line in *lines {
+            sheet.write_string_with_format(row, 0, look::fitting(line, language), &plain)?;
+            row += 1;
+        }
+        row += 1;
+    }
+    Ok(row)
+}
+
+/// The row of a bid, and the rows of the first and the last one.
+fn standing(
+    bids: &Bids,
+    at: usize,
+    [row, first, last]: [u32; 3],
+    look: &Look,
+    sheet: &mut Worksheet,
+) -> Done {
     let language = bids.language;
-    let tab = language.label("compare-matrix");
-    let range = |column: u16| {
-        let letters = rust_xlsxwriter::column_number_to_name(column);
-        format!("'{tab}'!${letters}${}:${letters}${last}", FIRST_ROW + 1)
+    let bid = &bids.bids[at];
+    let tone = match bid.qualified {
+        true => Tone::Good,
+        false if is_open(bid) => Tone::of_verdict(Verdict::Undecided),
+        false => Tone::Bad,
     };
-    let verdicts = range(FIRST_BID + u16::try_from(at).unwrap_or(u16::MAX - FIRST_BID));
-    let (weights, levels) = (range(4), range(3));
-    let counted = format!("({levels}<>\"{}\")", words::level(Level::Info, language));
-    let word = |verdict| words::verdict(verdict, language);
-    (
-        format!(
-            "=SUMPRODUCT({weights}*{counted}*({verdicts}=\"{}\"))",
-            word(Verdict::Met)
+    let of = formulas::of_bid(bids, at, row + 1, [first + 1, last + 1]);
+    let decimal = look.number.clone().set_num_format("0.0");
+    // No score is less than any, and shown as a dash.
+    let exact = look.number.clone().set_num_format("0.0000;\"－\"");
+    let shown = bid
+        .score
+        .map_or_else(|| formulas::NO_SCORE.to_owned(), |score| score.to_string());
+    for (column, formula, result, format) in [
+        (1, of.rank, rank_of(bid, language), look.tone(tone)),
+        (2, of.score, shown, &decimal),
+        (6, of.had, bid.points.to_string(), &look.number),
+        (7, of.applies, bid.of.to_string(), &look.number),
+        (8, of.failed, bid.failed.len().to_string(), &look.number),
+        (9, of.exact, formulas::exact(bid).to_string(), &exact),
+    ] {
+        let formula = Formula::new(formula).set_result(result);
+        sheet.write_formula_with_format(row, column, formula, format)?;
+    }
+    let failed = formulas::failed(bid, language);
+    for (column, text) in [
+        (0, letter(at)),
+        (3, name(bid)),
+        (
+            4,
+            bid.manufacturer.clone().unwrap_or_else(|| "－".to_owned()),
         ),
-        format!(
-            "=SUMPRODUCT({weights}*{counted}*({verdicts}<>\"{}\"))",
-            word(Verdict::NotApplicable)
-        ),
-    )
+        (5, bid.version.clone().unwrap_or_else(|| "－".to_owned())),
+        (10, failed.clone()),
+    ] {
+        let text = look::fitting(&text, language);
+        sheet.write_string_with_format(row, column, text, &look.text)?;
+    }
+    let maker = bid.manufacturer.as_deref().unwrap_or_default();
+    let texts = [(failed.as_str(), 42), (&name(bid), 22), (maker, 20)];
+    let tall = texts.map(|(text, width)| look::lines(text, width));
+    let tall = tall.into_iter().max().unwrap_or(1);
+    sheet.set_row_height(row, look::height(tall.max(1)))?;
+    Ok(())
+}
+
+/// A bar for each bid of the rows given; returns the row behind the chart.
+fn chart(
+    bids: &Bids,
+    [first, last]: [u32; 2],
+    row: u32,
+    sheet: &mut Worksheet,
+) -> std::result::Result<u32, XlsxError> {
+    let language = bids.language;
+    let tab = language.label("compare-ranking");
+    let mut chart = Chart::new(ChartType::Bar);
+    chart.title().set_name(&language.label("compare-score"));
+    chart.legend().set_hidden();
+    chart.x_axis().set_min(0).set_max(100);
+    chart.y_axis().set_reverse();
+    chart
+        .add_series()
+        .set_categories((tab.as_str(), first, 3, last, 3))
+        .set_values((tab.as_str(), first, 2, last, 2))
+        .set_format(
+            rust_xlsxwriter::ChartFormat::new().set_solid_fill(
+                rust_xlsxwriter::ChartSolidFill::new().set_color(Color::RGB(BRAND)),
+            ),
+        );
+    let height = 110 + 26 * u32::try_from(bids.bids.len().min(40)).expect("at most forty");
+    chart
+        .set_width(760)
+        .set_height(height)
+        .set_alt_text(language.label("compare-score"));
+    sheet.insert_chart(row, 0, &chart)?;
+    Ok(row + height / 20 + 2)
 }
 
 /// The matrix: a row for each requirement, a column for each bid; weights and verdicts may be changed.
@@ -213,6 +248,7 @@ fn matrix(bids: &Bids, look: &Look, sheet: &mut Worksheet) -> Done {
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(0, column, language.label(key), &look.head)?;
     }
+    sheet.set_row_height(0, look::height(2))?;
     let last_column =
         FIRST_BID + u16::try_from(bids.bids.len()).map_err(|_| XlsxError::RowColumnLimitError)? - 1;
     for (column, (at, bid)) in (FIRST_BID..).zip(bids.bids.iter().enumerate()) {
@@ -263,6 +299,10 @@ fn matrix(bids: &Bids, look: &Look, sheet: &mut Worksheet) -> Done {
     }
     let note = look::plain().set_align(FormatAlign::Left);
     sheet.write_string_with_format(end + 2, 0, language.label("compare-weights-note"), &note)?;
+    if bids.only_differences {
+        let left_out = language.label("compare-left-out");
+        sheet.write_string_with_format(end + 3, 0, left_out, &note)?;
+    }
     Ok(())
 }
 

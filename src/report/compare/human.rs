@@ -2,13 +2,16 @@
 
 use anstyle::{AnsiColor, Color, Style as Ansi};
 
-use super::model::{BidInfo, Bids, HoldInfo, HoldKind, Row};
+use super::model::{BidInfo, Bids, Row};
+use super::words::{file, is_open, letter, lettered, name, rank_of, score_of};
 use crate::assess::Verdict;
 use crate::finding::Severity;
 use crate::language::Language;
 use crate::profile::Level;
-use crate::report::model::{Document, FindingInfo, PlaceInfo};
-use crate::report::terminal::{bold, colour_of, dim, labelled, paragraph, verdict_colour};
+use crate::report::model::{Document, FindingInfo};
+use crate::report::terminal::{
+    bold, colour_of, dim, findings, labelled, paragraph, verdict_colour,
+};
 use crate::report::{Style, words};
 use crate::text::show;
 
@@ -52,6 +55,9 @@ impl Page<'_> {
         for note in &self.bids.notes {
             self.line(0, &format!("! {note}"), colour_of(Severity::Warning));
         }
+        if !self.bids.notes.is_empty() {
+            self.text.push('\n');
+        }
         let unread: Vec<&Document> = self
             .bids
             .documents
@@ -61,7 +67,9 @@ impl Page<'_> {
         for document in unread {
             self.unread(document);
         }
+        self.profile();
         if !self.bids.bids.is_empty() {
+            self.conclusion();
             self.ranking();
             self.steps();
             self.matrix();
@@ -82,6 +90,25 @@ impl Page<'_> {
                 Ansi::new(),
             );
             self.labelled("help", &finding.help);
+        }
+        self.text.push('\n');
+    }
+
+    /// What is to be said about the profile itself.
+    fn profile(&mut self) {
+        findings(
+            &mut self.text,
+            self.style,
+            &self.bids.profile_findings,
+            self.language,
+        );
+    }
+
+    fn conclusion(&mut self) {
+        let heading = self.label("compare-conclusion");
+        self.line(0, &heading, bold().underline());
+        for line in &self.bids.conclusion {
+            self.line(2, line, Ansi::new());
         }
         self.text.push('\n');
     }
@@ -107,12 +134,17 @@ impl Page<'_> {
                 .chain([show(&file(bid), 60)]);
             self.line(6, &about.collect::<Vec<_>>().join(" / "), dim());
             if !bid.failed_musts.is_empty() {
-                let failed = bid.failed_musts.join(", ");
-                let count = bid.failed_musts.len().to_string();
+                let count = bid.failed.len().to_string();
                 let line = self
                     .language
-                    .label_with("compare-failed", &[("count", &count), ("names", &failed)]);
+                    .label_with("compare-failed", &[("count", &count)]);
                 self.line(6, &line, verdict_colour(Verdict::Unmet));
+                for must in &bid.failed {
+                    let sign = words::verdict_sign(must.verdict);
+                    let verdict = words::verdict(must.verdict, self.language);
+                    let line = format!("{sign} {verdict}  {}", show(&must.title, SHOWN));
+                    self.line(8, &line, verdict_colour(must.verdict));
+                }
             }
         }
         self.text.push('\n');
@@ -125,8 +157,7 @@ impl Page<'_> {
         let heading = self.label("compare-sensitivity");
         self.line(0, &heading, bold());
         for step in &self.bids.sensitivity {
-            let line = hold_line(step, self.bids);
-            self.line(2, &line, Ansi::new());
+            self.line(2, &step.words, Ansi::new());
         }
         self.text.push('\n');
     }
@@ -144,6 +175,10 @@ impl Page<'_> {
             &format!("{heading} ({})", rows.len()),
             bold().underline(),
         );
+        if rows.is_empty() {
+            let line = self.label("compare-none-differ");
+            self.line(2, &line, Ansi::new());
+        }
         for row in rows {
             self.text.push('\n');
             let level = words::level(row.level, self.language);
@@ -164,7 +199,7 @@ impl Page<'_> {
                 let place = cell
                     .place
                     .as_ref()
-                    .map(PlaceInfo::label)
+                    .map(|place| place.words(self.language))
                     .unwrap_or_default();
                 let planned = if cell.planned {
                     format!(" ({})", self.label("planned"))
@@ -198,8 +233,8 @@ impl Page<'_> {
             }
             let heading = self
                 .language
-                .label_with("compare-questions", &[("name", &name(bid))]);
-            self.line(0, &format!("{}. {heading}", letter(at)), bold());
+                .label_with("compare-questions", &[("name", &lettered(at, bid))]);
+            self.line(0, &heading, bold());
             for asked in asked {
                 self.line(2, &format!("- {}", asked.question), Ansi::new());
             }
@@ -228,63 +263,11 @@ impl Page<'_> {
     }
 }
 
-/// What a bid is called in tables: A, B … Z, A1 …
-pub(super) fn letter(at: usize) -> String {
-    let letter = char::from(b'A' + u8::try_from(at % 26).expect("below 26"));
-    match at / 26 {
-        0 => letter.to_string(),
-        round => format!("{letter}{round}"),
-    }
-}
-
-/// The product, or the file where none is named.
-pub(super) fn name(bid: &BidInfo) -> String {
-    show(bid.product.as_deref().unwrap_or(&bid.file), 40)
-}
-
-/// The file, with the sheet where the disclosure stands on one.
-pub(super) fn file(bid: &BidInfo) -> String {
-    match &bid.sheet {
-        Some(sheet) => format!("{} [{sheet}]", bid.file),
-        None => bid.file.clone(),
-    }
-}
-
-pub(super) fn rank_of(bid: &BidInfo, language: Language) -> String {
-    match bid.rank {
-        Some(rank) => language.label_with("compare-rank", &[("rank", &rank.to_string())]),
-        None => language.label("compare-unqualified"),
-    }
-}
-
-pub(super) fn score_of(score: Option<f64>) -> String {
-    score.map_or_else(|| "–".to_owned(), |score| format!("{score:.1}"))
-}
-
-/// Whether the order of two bids holds, in words.
-pub(super) fn hold_line(step: &HoldInfo, bids: &Bids) -> String {
-    let key = match step.holds {
-        HoldKind::Tie => "hold-tie",
-        HoldKind::Holds => "hold-holds",
-        HoldKind::TurnsByOne => "hold-turns-by-one",
-        HoldKind::TurnsTogether => "hold-turns-together",
-        HoldKind::Unknown => "hold-unknown",
-    };
-    let of = |at: usize| format!("{}. {}", letter(at), name(&bids.bids[at]));
-    let by = step.turned_by.join(", ");
-    let (above, below) = (of(step.above), of(step.below));
-    let values = [
-        ("above", above.as_str()),
-        ("below", below.as_str()),
-        ("by", by.as_str()),
-    ];
-    bids.language.label_with(key, &values)
-}
-
 fn colour(bid: &BidInfo) -> Ansi {
     let colour = match bid.rank {
         Some(1) => AnsiColor::Green,
         Some(_) => AnsiColor::Cyan,
+        None if is_open(bid) => AnsiColor::Yellow,
         None => AnsiColor::Red,
     };
     Ansi::new().bold().fg_color(Some(Color::Ansi(colour)))

@@ -6,16 +6,17 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::words;
 use crate::answer::Answer;
-use crate::assess::{Assessment, Verdict, assess};
+use crate::assess::{Assessment, Verdict, assess_system, profile_findings};
 use crate::compare::{Bid, Hold, Ranking, Score, rank, score};
 use crate::control::Controls;
 use crate::disclosure::Disclosure;
 use crate::examine::Examined;
 use crate::form::Field;
 use crate::language::Language;
-use crate::profile::{Level, Profile};
-use crate::report::model::{self, Document, PlaceInfo, ProfileInfo, ResultInfo, Tool};
+use crate::profile::{Level, Profile, System};
+use crate::report::model::{self, Document, FindingInfo, PlaceInfo, ProfileInfo, ResultInfo, Tool};
 use crate::text::fold;
 
 /// The name of the shape.
@@ -39,6 +40,11 @@ pub struct Bids {
     pub profile: ProfileInfo,
     /// The date on which waivers were judged, `YYYY-MM-DD`.
     pub date: String,
+    /// What is to be said about the profile: waivers that are over or not used, facts that a sheet contradicts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profile_findings: Vec<FindingInfo>,
+    /// Who is first and what stands in the way of the others, in words.
+    pub conclusion: Vec<String>,
     /// How scores and ranks come about, in words.
     pub formula: Vec<String>,
     /// What to know before one reads on.
@@ -83,12 +89,25 @@ pub struct BidInfo {
     pub qualified: bool,
     /// The musts that are unmet or undecided, by requirement id.
     pub failed_musts: Vec<String>,
+    /// The same musts, in the same order, with what they are about.
+    pub failed: Vec<FailedMust>,
     /// Its rank from 1; null where it is not qualified.
     pub rank: Option<usize>,
     /// Verdicts counted, by level and verdict.
     pub verdicts: BTreeMap<String, BTreeMap<String, usize>>,
     /// What to ask the bidder.
     pub questions: Vec<Asked>,
+}
+
+/// A must that is unmet or undecided.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FailedMust {
+    /// The requirement, by id.
+    pub requirement: String,
+    /// What it is about.
+    pub title: String,
+    /// What it comes to: unmet or undecided.
+    pub verdict: Verdict,
 }
 
 /// A question to put to a bidder.
@@ -170,6 +189,8 @@ pub struct HoldInfo {
     pub holds: HoldKind,
     /// The requirements of which one alone turns it, by id.
     pub turned_by: Vec<String>,
+    /// The same in words.
+    pub words: String,
 }
 
 /// Whether the order of two bids holds under weights up to 20 % more or less.
@@ -203,18 +224,33 @@ pub fn report(
     only_differences: bool,
     language: Language,
 ) -> Bids {
+    let systems = |_: usize, _: usize| &profile.system;
+    report_of(entrants, profile, systems, date, only_differences, language)
+}
+
+/// The same, each disclosure as one of the system that is said of it: by position of its file among the entrants,
+/// and its own in the file.
+pub fn report_of<'a>(
+    entrants: &[Entrant<'a>],
+    profile: &'a Profile,
+    systems: impl Fn(usize, usize) -> &'a System,
+    date: Date,
+    only_differences: bool,
+    language: Language,
+) -> Bids {
     let mut documents = Vec::new();
     // Position in `documents` and the bid itself.
     let mut bids: Vec<(usize, Bid<'_>)> = Vec::new();
-    for entrant in entrants {
+    for (file, entrant) in entrants.iter().enumerate() {
         let first = documents.len();
         documents.extend(model::documents(entrant.file, language));
         for (at, disclosure) in entrant.file.disclosures.iter().enumerate() {
             let bid = Bid {
                 file: &entrant.file.file,
                 disclosure,
-                assessment: assess(disclosure, profile, date),
+                assessment: assess_system(disclosure, profile, systems(file, at), date),
             };
+            documents[first + at].set_system(&bid.assessment, language);
             bids.push((first + at, bid));
         }
     }
@@ -231,25 +267,35 @@ pub fn report(
                 .collect()
         })
         .collect();
-    let infos = ranking
+    let titles = titles(profile, &results);
+    let infos: Vec<BidInfo> = ranking
         .places
         .iter()
-        .map(|place| info(place, &bids[place.bid], at[place.bid], profile, language))
+        .map(|place| info(place, &bids[place.bid], at[place.bid], &titles, language))
         .collect();
+    let disclosures: Vec<&Disclosure> = bids.iter().map(|bid| bid.disclosure).collect();
+    let assessments: Vec<Assessment<'_>> = bids.iter().map(|bid| bid.assessment.clone()).collect();
+    let findings = profile_findings(profile, &disclosures, &assessments, date);
+    let findings = findings.iter();
+    let holds = sensitivity(&ranking, &infos, &order, profile, &titles, language);
     Bids {
         schema: Kind::Compare,
         tool: Tool::this(),
         language,
         profile: ProfileInfo::of(profile, language),
         date: date.to_string(),
+        profile_findings: findings
+            .map(|finding| model::finding_info(finding, language))
+            .collect(),
+        conclusion: words::conclusion(&infos, &holds, language),
         formula: formula(language),
-        notes: notes(&bids, language),
+        notes: notes(entrants, &bids, language),
         documents,
-        bids: infos,
-        matrix: matrix(profile, &results, only_differences),
+        matrix: matrix(profile, &results, &titles, only_differences),
         only_differences,
         areas: areas(&bids, &order, language),
-        sensitivity: sensitivity(&ranking, &order, profile),
+        sensitivity: holds,
+        bids: infos,
     }
 }
 
@@ -269,7 +315,7 @@ fn info(
     place: &crate::compare::Place,
     bid: &Bid<'_>,
     document: usize,
-    profile: &Profile,
+    titles: &[String],
     language: Language,
 ) -> BidInfo {
     let disclosure = bid.disclosure;
@@ -283,6 +329,15 @@ fn info(
     });
     let mut questions: Vec<Asked> = asked.collect();
     questions.sort_by_key(|asked| asked.level);
+    let must = |at: &usize| {
+        let outcome = &bid.assessment.outcomes[*at];
+        FailedMust {
+            requirement: outcome.requirement.id.clone(),
+            title: titles[*at].clone(),
+            verdict: outcome.verdict,
+        }
+    };
+    let failed: Vec<FailedMust> = place.failed_musts.iter().map(must).collect();
     BidInfo {
         document,
         file: bid.file.to_owned(),
@@ -294,11 +349,8 @@ fn info(
         points: place.score.points,
         of: place.score.of,
         qualified: place.is_qualified(),
-        failed_musts: place
-            .failed_musts
-            .iter()
-            .map(|at| profile.requirements[*at].id.clone())
-            .collect(),
+        failed_musts: failed.iter().map(|must| must.requirement.clone()).collect(),
+        failed,
         rank: place.rank,
         verdicts: model::verdicts(bid.assessment.counts()),
         questions,
@@ -315,9 +367,23 @@ fn shown(score: Score) -> Option<f64> {
     score.tenths().map(|tenths| tenths as f64 / 10.0)
 }
 
-/// Bids that look like one and the same, and bids on different forms.
-fn notes(bids: &[Bid<'_>], language: Language) -> Vec<String> {
+/// Files of one content, and bids that look like one and the same.
+fn notes(entrants: &[Entrant<'_>], bids: &[Bid<'_>], language: Language) -> Vec<String> {
     let mut notes = Vec::new();
+    let mut contents: BTreeMap<&str, &str> = BTreeMap::new();
+    for Entrant { file } in entrants {
+        let (sha256, name) = (file.sha256.as_str(), file.file.as_str());
+        match contents.get(sha256) {
+            _ if sha256.is_empty() => {}
+            Some(other) => {
+                let values = [("old", *other), ("new", name)];
+                notes.push(language.label_with("compare-note-same-file", &values));
+            }
+            None => {
+                contents.insert(sha256, name);
+            }
+        }
+    }
     let mut known: BTreeMap<(String, String, String), &str> = BTreeMap::new();
     for bid in bids {
         let text = |of| {
@@ -345,7 +411,23 @@ fn notes(bids: &[Bid<'_>], language: Language) -> Vec<String> {
     notes
 }
 
-fn matrix(profile: &Profile, results: &[Vec<ResultInfo>], only_differences: bool) -> Vec<Row> {
+/// What each requirement is about. A title that speaks of an item is that of the first bid whose form has the item.
+fn titles(profile: &Profile, results: &[Vec<ResultInfo>]) -> Vec<String> {
+    let title = |at: usize| {
+        let mut of = results.iter().map(|results| &results[at]);
+        let named = of.clone().find(|result| result.item.is_some());
+        let named = named.or_else(|| of.next());
+        named.map(|result| result.title.clone()).unwrap_or_default()
+    };
+    (0..profile.requirements.len()).map(title).collect()
+}
+
+fn matrix(
+    profile: &Profile,
+    results: &[Vec<ResultInfo>],
+    titles: &[String],
+    only_differences: bool,
+) -> Vec<Row> {
     let rows = profile
         .requirements
         .iter()
@@ -353,14 +435,13 @@ fn matrix(profile: &Profile, results: &[Vec<ResultInfo>], only_differences: bool
         .map(|(at, requirement)| {
             let of: Vec<&ResultInfo> = results.iter().map(|results| &results[at]).collect();
             let said = |result: &ResultInfo| (result.verdict, result.planned);
-            // A title that speaks of an item is that of the first bid whose form has the item.
             let named = of
                 .iter()
                 .find(|result| result.item.is_some())
                 .or(of.first());
             Row {
                 requirement: requirement.id.clone(),
-                title: named.map(|result| result.title.clone()).unwrap_or_default(),
+                title: titles[at].clone(),
                 area: named.and_then(|result| result.area.clone()),
                 level: requirement.level,
                 weight: requirement.weight,
@@ -424,11 +505,18 @@ fn areas(bids: &[Bid<'_>], order: &[usize], language: Language) -> Vec<AreaScore
         .collect()
 }
 
-fn sensitivity(ranking: &Ranking, order: &[usize], profile: &Profile) -> Vec<HoldInfo> {
-    let place = |bid: usize| {
-        let at = order.iter().position(|other| *other == bid);
-        at.expect("every bid has a place")
-    };
+fn sensitivity(
+    ranking: &Ranking,
+    bids: &[BidInfo],
+    order: &[usize],
+    profile: &Profile,
+    titles: &[String],
+    language: Language,
+) -> Vec<HoldInfo> {
+    let mut place = vec![0; order.len()];
+    for (at, bid) in order.iter().enumerate() {
+        place[*bid] = at;
+    }
     let steps = ranking.steps.iter().map(|step| {
         let (holds, turned_by) = match &step.hold {
             Hold::Tie => (HoldKind::Tie, Vec::new()),
@@ -437,10 +525,14 @@ fn sensitivity(ranking: &Ranking, order: &[usize], profile: &Profile) -> Vec<Hol
             Hold::TurnsTogether => (HoldKind::TurnsTogether, Vec::new()),
             Hold::Unknown => (HoldKind::Unknown, Vec::new()),
         };
+        let (above, below) = (place[step.above], place[step.below]);
+        let by: Vec<String> = turned_by.iter().map(|at| titles[*at].clone()).collect();
+        let named = |at: usize| words::lettered(at, &bids[at]);
         HoldInfo {
-            above: place(step.above),
-            below: place(step.below),
+            above,
+            below,
             holds,
+            words: words::hold(holds, named(above), named(below), &by, language),
             turned_by: turned_by
                 .into_iter()
                 .map(|at| profile.requirements[at].id.clone())

@@ -1,9 +1,8 @@
 //! The matrix as one CSV table: a row for each requirement and bid.
 
-use super::human::{file, letter};
 use super::model::{Bids, Cell, Row};
+use super::words::{file, letter};
 use crate::error::Result;
-use crate::report::model::PlaceInfo;
 use crate::report::{csv, words};
 
 /// The keys of the heads' labels.
@@ -59,13 +58,12 @@ pub(super) fn texts(bids: &Bids, row: &Row, cell: &Cell) -> [String; 15] {
         answer.unwrap_or_else(|| words::text(cell.written.as_deref())),
         words::text(cell.item.as_deref()),
         words::text(cell.remark.as_deref()),
-        words::text(Some(
-            &cell
-                .place
+        words::text(
+            cell.place
                 .as_ref()
-                .map(PlaceInfo::label)
-                .unwrap_or_default(),
-        )),
+                .map(|place| place.words(language))
+                .as_deref(),
+        ),
         cell.reason.clone(),
         cell.confidence
             .map_or_else(String::new, |sure| format!("{sure:.2}")),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{
-    Counts, Document, FindingInfo, FormInfo, Header, ItemInfo, KeptInfo, Kind, PlaceInfo,
+    Counts, Document, FactInfo, FindingInfo, FormInfo, Header, ItemInfo, KeptInfo, Kind, PlaceInfo,
     ProfileInfo, RemarkInfo, Report, ResultInfo, ReturnedInfo, ReturnedOpen, Role, SheetInfo,
     Summary, Tool, WaiverInfo,
 };
@@ -122,6 +122,7 @@ impl Assembly {
             language,
             profile: profile.map(|(profile, _, _)| ProfileInfo::of(profile, language)),
             date: profile.map(|(_, date, _)| date.to_string()),
+            facility: None,
             documents: self.documents,
             profile_findings: own
                 .iter()
@@ -139,6 +140,7 @@ impl ProfileInfo {
         Self {
             id: profile.id.clone(),
             title: profile.title.text(language).to_owned(),
+            facility: (!profile.facility.is_empty()).then(|| profile.facility.clone()),
             provenance: profile.provenance.text(language).to_owned(),
             sha256: profile.sha256.clone(),
         }
@@ -183,6 +185,8 @@ fn of_file(
         sheets: sheets.clone(),
         returned: None,
         header: None,
+        system: None,
+        facts: Vec::new(),
         counts: None,
         findings,
         items: None,
@@ -262,6 +266,7 @@ fn of_file(
                         .collect(),
                 );
                 document.verdicts = Some(verdicts(assessment.counts()));
+                document.set_system(assessment, language);
             }
             document
         })
@@ -411,6 +416,8 @@ pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) 
             requirement.topic(language)
         }
     };
+    let grounds = outcome.grounds.iter();
+    let facts: Vec<FactInfo> = grounds.map(|one| FactInfo::of(one, language)).collect();
     let question = outcome.entry.and_then(|entry| entry.text.as_ref());
     let question = question
         .map(|text| text.text.clone())
@@ -444,7 +451,8 @@ pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) 
         purpose: requirement.reason.text(language).to_owned(),
         references: requirement.references.clone(),
         item_references: outcome.item.map(item_references).unwrap_or_default(),
-        rule: requirement.demand(language),
+        rule: rule_of(outcome, &facts, language),
+        facts,
         question: outcome.question(language),
         confidence: outcome.item.map(|item| item.confidence),
         because: outcome
@@ -464,6 +472,17 @@ pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) 
                 .map(|text| text.text(language).to_owned()),
         }),
     }
+}
+
+/// The rule in words, with the facts of the system for which it applies.
+fn rule_of(outcome: &Outcome<'_>, facts: &[FactInfo], language: Language) -> String {
+    let demand = outcome.requirement.demand(language);
+    if facts.is_empty() {
+        return demand;
+    }
+    let facts: Vec<&str> = facts.iter().map(|fact| &*fact.text).collect();
+    let values = [("rule", &*demand), ("facts", &*facts.join(" / "))];
+    language.label_with("rule-with-facts", &values)
 }
 
 /// The clauses that an item cites, each with its document.

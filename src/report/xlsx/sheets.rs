@@ -7,9 +7,13 @@ use super::tab;
 use super::table::{Cell, Column, Table};
 use crate::answer::State;
 use crate::assess::Verdict;
+use crate::control::Controls;
 use crate::finding::Severity;
+use crate::form::FormSource;
 use crate::language::Language;
-use crate::report::model::{Document, FindingInfo, ItemInfo, PlaceInfo, Report, ResultInfo, Role};
+use crate::report::model::{
+    Document, FindingInfo, FormInfo, ItemInfo, PlaceInfo, Report, ResultInfo, Role,
+};
 use crate::report::{register, words};
 
 /// The tables of a report, in the order of the tabs.
@@ -317,15 +321,16 @@ fn answers(report: &Report) -> Option<Table> {
                 Cell::Text(words::remark(item)),
                 Cell::Text(words::place(item.place.as_ref())),
                 found_on(document, item),
+                recognised(document, item, language),
                 Cell::Text(name.clone()),
             ]);
         }
         for remark in document.remarks.iter().filter(|remark| !remark.referenced) {
-            let mut row = vec![Cell::Text(String::new()); 11];
+            let mut row = vec![Cell::Text(String::new()); 12];
             row[0] = text(Some(&remark.label));
             row[2] = Cell::Text(label("remarks-unreferenced"));
             row[7] = text(Some(&remark.text));
-            row[10] = Cell::Text(name.clone());
+            row[11] = Cell::Text(name.clone());
             rows.push(row);
         }
     }
@@ -343,13 +348,34 @@ fn answers(report: &Report) -> Option<Table> {
             column(label("remark"), 16, 34),
             column(label("place"), 9, 14),
             column(label("finding-count"), 8, 8),
+            column(label("recognised-as"), 14, 24),
             column(label("disclosure"), 12, 16),
         ],
         rows,
         frozen: 1,
         height: 0.0,
     };
-    Some(table.without_empty("methods", language))
+    let table = table.without_empty("methods", language);
+    Some(table.without_empty("recognised-as", language))
+}
+
+/// The control that a question was recognised as, where the sheet describes itself; elsewhere the form knows.
+fn recognised(document: &Document, item: &ItemInfo, language: Language) -> Cell {
+    let derived = |form: &&FormInfo| form.source == FormSource::Derived;
+    if document.form.as_ref().filter(derived).is_none() {
+        return Cell::Text(String::new());
+    }
+    let known = |id: &String| {
+        let control = Controls::bundled().get(id)?;
+        Some(control.title.text(language).to_owned())
+    };
+    match &item.control {
+        Some(id) => Cell::Text(known(id).unwrap_or_else(|| id.clone())),
+        None => Cell::Word(
+            Tone::Care,
+            format!("？ {}", language.label("recognised-as-none")),
+        ),
+    }
 }
 
 /// How many findings an item has, coloured by the gravest.

@@ -13,6 +13,7 @@ use crate::language::Language;
 use crate::profile::Level;
 use crate::report::model::{Report, fixes};
 use crate::report::words;
+use crate::text::harmless;
 
 /// Columns of the sheet.
 const COLUMNS: u16 = 12;
@@ -144,6 +145,10 @@ impl Page<'_> {
             None => "lead-check",
         };
         self.line(self.sentence(lead), soft())?;
+        if let Some(facility) = report.facility_name() {
+            let line = format!("{}: {}", self.label("cover-facility"), harmless(facility));
+            self.line(line, look::plain().set_bold().set_text_wrap())?;
+        }
         if let Some(profile) = &report.profile {
             let line = format!("{}: {}", self.label("profile"), profile.title);
             self.line(line, look::plain().set_bold().set_text_wrap())?;
@@ -205,6 +210,13 @@ impl Page<'_> {
             }
             if header.is_some_and(|header| header.product.is_some()) {
                 name.push_str(&format!("\n{}", words::file_and_sheet(document)));
+            }
+            if let Some(system) = report.system_of(document) {
+                name.push_str(&format!(
+                    "\n{}: {}",
+                    self.label("system-in-use"),
+                    harmless(&system)
+                ));
             }
             let maker = header.and_then(|header| header.manufacturer.as_deref());
             let form = form.map_or("－".to_owned(), |form| match form.edition.as_str() {
@@ -380,6 +392,10 @@ impl Page<'_> {
             .all(|document| document.counts.is_none())
         {
             return Ok(());
+        }
+        // With several disclosures the page is full, and a heading would stand alone at its foot.
+        if report.documents.len() > 1 {
+            self.sheet.set_page_breaks(&[self.row])?;
         }
         self.heading(self.label("counts"))?;
         self.gap(4.0)?;

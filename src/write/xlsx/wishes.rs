@@ -110,7 +110,10 @@ fn wanted(wish: &Wish, texts: Texts) -> String {
             let methods = wish.methods.join(&language.label("request-or"));
             text.push_str(&language.label_with("request-methods", &[("methods", &methods)]));
         }
-        if wish.remark {
+        // What names a document is a remark as well, so the greater wish stands for both.
+        if wish.evidence {
+            text.push_str(&language.label("request-evidence"));
+        } else if wish.remark {
             text.push_str(&language.label("request-remark"));
         }
         text
