@@ -20,6 +20,7 @@ use crate::report::checklist::ChecklistReport;
 use crate::report::compare::Bids;
 use crate::report::lines::Line;
 use crate::report::model::Report;
+use crate::report::records::Records;
 use crate::risks::WrittenRegister;
 
 /// The XSD of the project's own XML.
@@ -58,13 +59,15 @@ pub enum Published {
     Facility,
     /// The report of `checklist`.
     ChecklistReport,
+    /// What `register` says.
+    Register,
     /// A risk register.
     Risks,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 16] = [
+    pub const ALL: [Published; 17] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -80,6 +83,7 @@ impl Published {
         Published::Checklist,
         Published::Facility,
         Published::ChecklistReport,
+        Published::Register,
         Published::Risks,
     ];
 
@@ -101,6 +105,7 @@ impl Published {
             Published::Checklist => "checklist",
             Published::Facility => "facility",
             Published::ChecklistReport => "checklist-report",
+            Published::Register => "register",
             Published::Risks => "risks",
         }
     }
@@ -135,6 +140,8 @@ impl Published {
             Published::Checklist => words!("common", "checklist"),
             Published::Facility => words!("common", "facility"),
             Published::ChecklistReport => words!("common", "checklist-report"),
+            // It tells changes as `changes` does.
+            Published::Register => words!("common", "changes", "register"),
             Published::Risks => words!("common", "risks"),
         }
     }
@@ -161,6 +168,7 @@ impl Published {
             Published::Checklist => schema_for!(WrittenYear),
             Published::Facility => schema_for!(WrittenFacility),
             Published::ChecklistReport => written_schema::<ChecklistReport>(),
+            Published::Register => written_schema::<Records>(),
             Published::Risks => schema_for!(WrittenRegister),
         };
         // Serialised, because its keys are in the usual order only then.

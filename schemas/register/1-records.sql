@@ -39,6 +39,15 @@ CREATE TABLE facility (
     content TEXT NOT NULL REFERENCES object (sha256)
 ) STRICT;
 
+-- The form files that stand beside it, without which some sheets are not read.
+CREATE TABLE form_file (
+    log INTEGER NOT NULL REFERENCES facility (log),
+    ordinal INTEGER NOT NULL,
+    file TEXT NOT NULL,
+    content TEXT NOT NULL REFERENCES object (sha256),
+    PRIMARY KEY (log, ordinal)
+) STRICT;
+
 CREATE TABLE vendor (
     log INTEGER NOT NULL REFERENCES facility (log),
     id TEXT NOT NULL,

@@ -14,6 +14,10 @@ CREATE TRIGGER facility_no_update BEFORE UPDATE ON facility
 BEGIN SELECT RAISE(ABORT, 'the register is only added to'); END;
 CREATE TRIGGER facility_no_delete BEFORE DELETE ON facility
 BEGIN SELECT RAISE(ABORT, 'the register is only added to'); END;
+CREATE TRIGGER form_file_no_update BEFORE UPDATE ON form_file
+BEGIN SELECT RAISE(ABORT, 'the register is only added to'); END;
+CREATE TRIGGER form_file_no_delete BEFORE DELETE ON form_file
+BEGIN SELECT RAISE(ABORT, 'the register is only added to'); END;
 CREATE TRIGGER vendor_no_update BEFORE UPDATE ON vendor
 BEGIN SELECT RAISE(ABORT, 'the register is only added to'); END;
 CREATE TRIGGER vendor_no_delete BEFORE DELETE ON vendor

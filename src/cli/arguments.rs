@@ -9,7 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 use kaijisho::{
-    Catalog, Error, Family, GivenLayouts, Language, Limits, Localised, Options, Result, Severity,
+    Catalog, Error, Family, GivenLayouts, Language, Limits, Localised, Options, Result, Rules,
+    Severity,
 };
 
 use super::batch::Batch;
@@ -175,6 +176,11 @@ impl Verb {
     pub(super) fn needs_forms(&self) -> bool {
         match self {
             Verb::Schema(_) | Verb::Completions(_) | Verb::Man => false,
+            // A finding is told without them.
+            Verb::Explain(Explain { what, .. }) => {
+                let rule = what.as_deref().and_then(|what| Rules::bundled().find(what));
+                what.is_some() && rule.is_none()
+            }
             Verb::Check(_)
             | Verb::Diff(_)
             | Verb::Compare(_)
@@ -188,8 +194,7 @@ impl Verb {
             | Verb::Migrate(_)
             | Verb::Fill(_)
             | Verb::Form(_)
-            | Verb::Profile(_)
-            | Verb::Explain(_) => true,
+            | Verb::Profile(_) => true,
         }
     }
 }
@@ -379,7 +384,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility or checklist-report
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks or register
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -404,6 +409,7 @@ pub(super) enum SchemaKind {
     Checklist,
     Facility,
     ChecklistReport,
+    Register,
     Risks,
 }
 

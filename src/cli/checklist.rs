@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kaijisho::checklist::{FACILITY_TEMPLATE, Facility, Year};
+use kaijisho::register::Register;
 use kaijisho::report::Format;
 use kaijisho::report::checklist::{ChecklistReport, forms, render, report};
 use kaijisho::{Examined, Language, Result};
@@ -23,14 +24,17 @@ pub(super) struct Checklist {
     /// The facility file (.toml): systems, vendors, people, your own answers
     #[arg(long, value_name = "FILE")]
     pub(super) facility: Option<PathBuf>,
+    /// Take the facility file and the disclosures that count from a register, or from a folder exported of one
+    #[arg(long, value_name = "FILE|DIR", conflicts_with = "files")]
+    pub(super) register: Option<PathBuf>,
     /// A folder for a form to each vendor, filled with what its disclosures say
     #[arg(long, value_name = "DIR")]
     pub(super) vendor_forms: Option<PathBuf>,
     /// Write out a commented facility file to start from
-    #[arg(long = "new", conflicts_with_all = ["files", "year", "facility", "vendor_forms"])]
+    #[arg(long = "new", conflicts_with_all = ["files", "year", "facility", "register", "vendor_forms"])]
     pub(super) new_facility: bool,
     /// List the items of the year and their names
-    #[arg(long = "list", requires = "year", conflicts_with_all = ["files", "facility", "vendor_forms"])]
+    #[arg(long = "list", requires = "year", conflicts_with_all = ["files", "facility", "register", "vendor_forms"])]
     pub(super) list_items: bool,
 }
 
@@ -48,18 +52,7 @@ pub(super) fn run(verb: &Checklist, common: &Common, language: Language) -> Resu
         output::write(listed(&year, language).as_bytes(), common)?;
         return Ok(Ended::Clean);
     }
-    let Some(path) = &verb.facility else {
-        return Err(usage(language.label("error-checklist-needs")));
-    };
-    let facility = Facility::load(path, &year)?;
-    let options = common.options_with(Some(&facility))?;
-    // Nothing received yet is no mistake: that is what the checklist then says.
-    let examined: Vec<Examined> = if verb.files.is_empty() {
-        Vec::new()
-    } else {
-        let inputs = inputs::gather(&verb.files, language)?;
-        inputs::each(&inputs, &options, common, language, |examined| examined)?
-    };
+    let (facility, examined) = given(verb, &year, common, language)?;
     let filled = report(&year, &facility, &examined, common.today(), language);
     let format = common.format_or_ending(language)?;
     let bytes = render(&filled, format, &style(common))?;
@@ -77,6 +70,35 @@ pub(super) fn run(verb: &Checklist, common: &Common, language: Language) -> Resu
     Ok(Ended::findings(
         !never && (grave || !filled.summary.is_done()),
     ))
+}
+
+/// The facility and the disclosures received: from files, or from a register.
+fn given(
+    verb: &Checklist,
+    year: &Year,
+    common: &Common,
+    language: Language,
+) -> Result<(Facility, Vec<Examined>)> {
+    let needs = || usage(language.label("error-checklist-needs"));
+    if let Some(path) = &verb.register {
+        let register = Register::open_any(path)?;
+        let recorded = register.facility(year)?;
+        let facility = match &verb.facility {
+            Some(path) => Facility::load(path, year)?,
+            None => recorded.ok_or_else(needs)?,
+        };
+        let options = register.options(common.options()?)?;
+        return Ok((facility, register.current(&[], &options)?));
+    }
+    let facility = Facility::load(verb.facility.as_ref().ok_or_else(needs)?, year)?;
+    // Nothing received yet is no mistake: that is what the checklist then says.
+    if verb.files.is_empty() {
+        return Ok((facility, Vec::new()));
+    }
+    let options = common.options_with(Some(&facility))?;
+    let inputs = inputs::gather(&verb.files, language)?;
+    let examined = inputs::each(&inputs, &options, common, language, |examined| examined)?;
+    Ok((facility, examined))
 }
 
 /// True if a finding about the facility's own answers reaches the severity asked for.

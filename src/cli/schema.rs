@@ -23,6 +23,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Checklist => Published::Checklist,
         SchemaKind::Facility => Published::Facility,
         SchemaKind::ChecklistReport => Published::ChecklistReport,
+        SchemaKind::Register => Published::Register,
         SchemaKind::Risks => Published::Risks,
     };
     if verb.xsd && published != Published::Disclosure {

@@ -63,6 +63,11 @@ impl Register {
             }
             Ok(files)
         })?;
+        let judge = self.profile_of(of.profile, system)?;
+        let of = Assessable {
+            profile: &judge,
+            ..of
+        };
         let mut found = Vec::new();
         for (received, position, source) in files {
             let examined = examine(&source, options);

@@ -74,8 +74,19 @@ pub(super) struct FacilityFile {
     pub(super) file: String,
     /// The text itself, by hash.
     pub(super) content: String,
+    /// The form files that stand beside it.
+    pub(super) forms: Vec<FormFile>,
     pub(super) vendors: Vec<VendorSaid>,
     pub(super) systems: Vec<SystemSaid>,
+}
+
+/// A form file that the facility file names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FormFile {
+    pub(super) file: String,
+    /// The text itself, by hash.
+    pub(super) content: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

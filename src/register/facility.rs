@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::event::{Assigned, Event, FacilityFile, SystemSaid, VendorSaid};
+use super::event::{Assigned, Event, FacilityFile, FormFile, SystemSaid, VendorSaid};
 use super::log::{self, Stamp};
 use super::object::{self, Content};
 use super::{Cached, Register, standing};
-use crate::checklist::{Facility, Names, System, YEARS, Year, matched_names};
+use crate::checklist::{Belonging, Facility, Names, System, Systems, Year, matched_names};
 use crate::error::Result;
+use crate::examine::Options;
+use crate::form::Catalog;
+use crate::profile::Profile;
 
 /// How a disclosure came to its system: product and maker are the same, or the facility file names the file.
 pub(super) const BY_PRODUCT: &str = "product";
@@ -17,8 +20,8 @@ pub(super) const BY_PRODUCT: &str = "product";
 pub(super) const NAMED: &str = "named";
 
 impl Register {
-    /// Records a facility file, which must be checked already; `text` is its text. Sheets that were of no system
-    /// are matched anew. Gives the numbers of systems and of sheets that found their system, or `None` where the
+    /// Records a facility file, which must be checked already; `text` is its text, `forms` are the names and texts
+    /// of its form files. Sheets that were of no system are matched anew. Gives the numbers of systems and of sheets that found their system, or `None` where the
     /// file is the one that counts already.
     ///
     /// # Errors
@@ -27,16 +30,35 @@ impl Register {
         &mut self,
         facility: &Facility,
         text: &str,
+        forms: &[(String, String)],
         stamp: &Stamp,
     ) -> Result<Option<(usize, usize)>> {
         self.write(|connection, cached| {
-            let content = Content::text(text, "facility", "toml");
-            let now = current_hash(connection)?;
-            if now.is_some_and(|(_, hash)| hash == content.object.sha256) {
-                return Ok(None);
+            let mut contents = vec![Content::text(text, "facility", "toml")];
+            let of_forms = forms
+                .iter()
+                .map(|(_, text)| Content::text(text, "form", "toml"));
+            contents.extend(of_forms);
+            let hashes: Vec<String> = contents
+                .iter()
+                .map(|content| content.object.sha256.clone())
+                .collect();
+            if let Some((_, now)) = current_hash(connection)? {
+                let mut known = vec![now];
+                known.extend(form_files(connection)?.into_iter().map(|(_, hash)| hash));
+                if known == hashes {
+                    return Ok(None);
+                }
             }
-            let event = Event::Facility(said(facility, &content.object.sha256));
-            log::append(connection, stamp, &event, &[content])?;
+            let mut file = said(facility, &hashes[0]);
+            let of_forms = forms.iter().zip(&hashes[1..]);
+            file.forms = of_forms
+                .map(|((name, _), hash)| FormFile {
+                    file: file_name(name),
+                    content: hash.clone(),
+                })
+                .collect();
+            log::append(connection, stamp, &Event::Facility(file), &contents)?;
             cached.facility = None;
             let mut touched: BTreeSet<String> = standing::known(connection)?;
             touched.extend(facility.systems.iter().map(|system| system.id.clone()));
@@ -44,6 +66,41 @@ impl Register {
             standing::refresh(connection, &touched)?;
             Ok(Some((facility.systems.len(), matched)))
         })
+    }
+
+    /// How files are read, with the forms that stand beside the facility file that counts.
+    ///
+    /// # Errors
+    /// [`crate::Error::Invalid`] if a form file has mistakes.
+    pub fn options(&self, mut options: Options) -> Result<Options> {
+        let forms = self.read(|connection| {
+            let files = form_files(connection)?.into_iter();
+            let texts = files.map(|(name, hash)| Ok((name, object::text(connection, &hash)?)));
+            texts.collect::<Result<Vec<(String, String)>>>()
+        })?;
+        for (name, text) in forms {
+            options.catalog = options.catalog.with(&Catalog::parse(&text, &name)?);
+        }
+        Ok(options)
+    }
+
+    /// A profile with what the facility file that counts says of a system, beside what the profile itself says.
+    pub(super) fn profile_of(&self, profile: &Profile, system: &str) -> Result<Profile> {
+        let text = self.read(|connection| {
+            let now = current_hash(connection)?;
+            now.map(|(_, hash)| object::text(connection, &hash))
+                .transpose()
+        })?;
+        let mut of_system = profile.clone();
+        if let Some(text) = text {
+            let facility = Facility::parse_systems(&text, "facility")?;
+            let at = facility.systems.iter().position(|one| one.id == system);
+            if let Some(at) = at {
+                let systems = Systems::new(&facility, &profile.system);
+                of_system.system = systems.said(&Belonging::Of(at)).clone();
+            }
+        }
+        Ok(of_system)
     }
 
     /// The facility file that counts, read for a year's checklist, with the files of each system named as
@@ -66,6 +123,15 @@ impl Register {
             Ok(Some(facility))
         })
     }
+}
+
+/// The form files beside the facility file that counts: names and hashes.
+fn form_files(connection: &Connection) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT file, content FROM form_file \
+               WHERE log = (SELECT MAX(log) FROM facility) ORDER BY ordinal";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The entry and the hash of the facility file that counts.
@@ -92,8 +158,7 @@ pub(super) fn current<'c>(
         .is_none_or(|(known, _)| *known != log)
     {
         let text = object::text(connection, &hash)?;
-        let (name, year) = YEARS[YEARS.len() - 1];
-        let facility = Facility::parse(&text, "facility", &Year::parse(year, name)?)?;
+        let facility = Facility::parse_systems(&text, "facility")?;
         cached.facility = Some((log, facility));
     }
     Ok(cached.facility.as_ref().map(|(_, facility)| facility))
@@ -181,6 +246,7 @@ fn said(facility: &Facility, content: &str) -> FacilityFile {
         filled_by: facility.filled_by.clone(),
         file: file_name(&facility.file),
         content: content.to_owned(),
+        forms: Vec::new(),
         vendors: facility
             .vendors
             .iter()
@@ -206,9 +272,10 @@ fn system_said(facility: &Facility, system: &System) -> SystemSaid {
         ("network-devices", system.network_devices),
     ];
     let devices = devices.into_iter();
-    let facts = system
-        .remote_maintenance
-        .map(|holds| ("remote_maintenance".to_owned(), holds));
+    let mut facts: BTreeMap<String, bool> = system.facts.clone();
+    if let Some(holds) = system.remote_maintenance {
+        facts.insert("remote_maintenance".to_owned(), holds);
+    }
     SystemSaid {
         id: system.id.clone(),
         name: system.name.clone(),
@@ -218,7 +285,7 @@ fn system_said(facility: &Facility, system: &System) -> SystemSaid {
         product: system.product.clone(),
         version: system.version.clone(),
         contract: system.contract,
-        facts: facts.into_iter().collect::<BTreeMap<_, _>>(),
+        facts,
         devices: devices
             .filter_map(|(kind, devices)| Some((kind.to_owned(), devices?)))
             .collect(),

@@ -117,10 +117,15 @@ impl Register {
                 return Err(refused(&path, Localised::label("register-not-empty", &[])));
             }
             let mut former = START.to_owned();
+            let mut seen = BTreeSet::new();
             for seq in 1..=whole.entries {
                 let (entry, event, objects) = read_entry(folder, seq, &former)?;
                 log::insert(connection, &entry)?;
+                // Under the name by which the first entry calls it, as it was written.
                 for object in objects {
+                    if !seen.insert(object.sha256.clone()) {
+                        continue;
+                    }
                     let content = read_object(folder, object)?;
                     object::put(connection, seq, &content)?;
                 }

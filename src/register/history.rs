@@ -72,6 +72,14 @@ impl Register {
     /// # Errors
     /// [`crate::Error::Register`] if the system is not known or the register cannot be read.
     pub fn steps(&self, system: &str, how: Comparing<'_>) -> Result<Vec<StepInfo>> {
+        let judge = match how.profile {
+            Some((profile, date)) => Some((self.profile_of(profile, system)?, date)),
+            None => None,
+        };
+        let how = Comparing {
+            profile: judge.as_ref().map(|(profile, date)| (profile, *date)),
+            ..how
+        };
         let mut steps = Vec::new();
         for service in [false, true] {
             let sheets = self.read(|connection| {

@@ -16,9 +16,10 @@ pub(super) struct Row {
 }
 
 /// The tables whose rows follow from the log, with what each is written with.
-pub(super) const TABLES: [&str; 18] = [
+pub(super) const TABLES: [&str; 19] = [
     "object",
     "facility",
+    "form_file",
     "vendor",
     "contact",
     "system",
@@ -119,6 +120,11 @@ fn facility(seq: u64, file: &FacilityFile, rows: &mut Vec<Row>) {
         "log": number(seq), "name": text(&file.name), "kind": maybe(file.kind.as_ref()),
         "safety_manager": maybe(file.safety_manager.as_ref()), "filled_by": maybe(file.filled_by.as_ref()),
         "file": text(&file.file), "content": text(&file.content));
+    for (ordinal, form) in (0..).zip(&file.forms) {
+        row!(rows, "form_file",
+            "log": number(seq), "ordinal": number(ordinal), "file": text(&form.file),
+            "content": text(&form.content));
+    }
     for vendor in &file.vendors {
         row!(rows, "vendor",
             "log": number(seq), "id": text(&vendor.id), "name": text(&vendor.name),

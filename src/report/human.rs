@@ -82,8 +82,9 @@ impl<'r> Page<'r> {
     fn profile(&mut self) {
         if let Some(profile) = &self.report.profile {
             let date = self.report.date.as_deref().unwrap_or_default();
-            if let Some(facility) = &profile.facility {
-                let line = format!("{}: {facility}", self.label("cover-facility"));
+            // A facility file names it itself, further down.
+            if let (Some(facility), None) = (&profile.facility, &self.report.facility) {
+                let line = format!("{}: {}", self.label("cover-facility"), show(facility, 60));
                 self.paragraph(0, &line, bold());
             }
             let line = format!(

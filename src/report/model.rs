@@ -94,6 +94,18 @@ impl Tool {
     }
 }
 
+impl Report {
+    /// The facility that the cover names: that of the facility file, else the one that the profile names.
+    pub fn facility_name(&self) -> Option<&str> {
+        let of_profile = || self.profile.as_ref()?.facility.as_deref();
+        let of_file = self
+            .facility
+            .as_ref()
+            .map(|facility| facility.name.as_str());
+        of_file.or_else(of_profile)
+    }
+}
+
 /// The profile held against the documents.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ProfileInfo {

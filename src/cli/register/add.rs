@@ -27,19 +27,20 @@ pub(super) struct Add {
     signed: Signed,
 }
 
-/// Files of a batch at most.
-const FILES: usize = 64;
+/// Files of a batch for each that is read at once: few enough that little is lost by a kill, many enough that
+/// writing them down takes less time than reading them.
+const FILES_EACH: usize = 8;
 /// Bytes of the files of a batch, unless one alone is larger.
 const BYTES: u64 = 64 << 20;
 
 pub(super) fn run(verb: &Add, common: &Common, language: Language) -> Result<Ended> {
     let stamp = verb.signed.stamp(language)?;
-    let options = common.options()?;
     let inputs = inputs::gather(&verb.files, language)?;
     let mut register = verb.kept.open_or_create(common, language)?;
     if let Some(path) = &verb.facility {
         decide::record_facility(&mut register, path, &stamp, common, language)?;
     }
+    let options = register.options(common.options()?)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(common.jobs.map_or(0, |jobs| jobs.max(1)))
         .build()
@@ -58,7 +59,8 @@ pub(super) fn run(verb: &Add, common: &Common, language: Language) -> Result<End
     };
     let bar = batch::bar(inputs.files().len(), common);
     let mut added = Vec::with_capacity(inputs.files().len());
-    for batch in batches(inputs.files()) {
+    let most = FILES_EACH * pool.current_num_threads();
+    for batch in batches(inputs.files(), most) {
         added.extend(pool.install(|| work.batch(batch, &mut register))?);
         bar.inc(batch.len() as u64);
     }
@@ -74,11 +76,11 @@ pub(super) fn run(verb: &Add, common: &Common, language: Language) -> Result<End
 }
 
 /// The batches: as many files as are read before the next are recorded.
-fn batches(files: &[Input]) -> impl Iterator<Item = &[Input]> {
+fn batches(files: &[Input], most: usize) -> impl Iterator<Item = &[Input]> {
     let mut rest = files;
     std::iter::from_fn(move || {
         let (mut bytes, mut count) = (0_u64, 0);
-        for file in rest.iter().take(FILES) {
+        for file in rest.iter().take(most) {
             let size = std::fs::metadata(file.path()).map_or(0, |metadata| metadata.len());
             bytes = bytes.saturating_add(size);
             if count > 0 && bytes > BYTES {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use kaijisho::checklist::{self, YEARS, Year};
+use kaijisho::checklist;
 use kaijisho::register::{Assessable, Decision, Register, Stamp, SystemQuery};
 use kaijisho::{Error, Language, Result, profile};
 
@@ -106,6 +106,9 @@ pub(super) fn facility(verb: &Facility, common: &Common, language: Language) -> 
     let stamp = verb.signed.stamp(language)?;
     let mut register = verb.kept.open_or_create(common, language)?;
     record_facility(&mut register, &verb.facility_file, &stamp, common, language)?;
+    let mut said = records(&register, common, language)?;
+    said.statuses = Some(register.statuses(common.today())?);
+    answer(&said, common, language)?;
     Ok(Ended::Clean)
 }
 
@@ -118,10 +121,15 @@ pub(super) fn record_facility(
     language: Language,
 ) -> Result<()> {
     let text = text_of(path)?;
-    let (name, year) = YEARS[YEARS.len() - 1];
-    let file = path.display().to_string();
-    let facility = checklist::Facility::parse(&text, &file, &Year::parse(year, name)?)?;
-    match register.record_facility(&facility, &text, stamp)? {
+    let facility = checklist::Facility::parse_systems(&text, &path.display().to_string())?;
+    // Proved before they are kept: a form file with mistakes would make every later reading fail.
+    facility.forms()?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut forms = Vec::new();
+    for file in &facility.form_files {
+        forms.push((file.clone(), text_of(&folder.join(file))?));
+    }
+    match register.record_facility(&facility, &text, &forms, stamp)? {
         Some((systems, matched)) => {
             let values = [
                 ("systems", &*systems.to_string()),
@@ -163,7 +171,24 @@ pub(super) fn request(verb: &Request, common: &Common, language: Language) -> Re
         common,
         language,
     );
+    standing(&register, &systems, common, language)?;
     Ok(Ended::Clean)
+}
+
+/// Shows where systems stand now.
+fn standing(
+    register: &Register,
+    systems: &[String],
+    common: &Common,
+    language: Language,
+) -> Result<()> {
+    let mut said = records(register, common, language)?;
+    let mut lines = Vec::with_capacity(systems.len());
+    for system in systems {
+        lines.extend(register.system(system, common.today())?);
+    }
+    said.systems = Some(lines);
+    answer(&said, common, language)
 }
 
 pub(super) fn accept(verb: &Accept, common: &Common, language: Language) -> Result<Ended> {
@@ -198,12 +223,14 @@ fn decide(
         Decision::Returned(_) => "register-returned",
     };
     tell(key, &values, common, language);
+    standing(&register, &[system.to_owned()], common, language)?;
     Ok(Ended::Clean)
 }
 
 pub(super) fn assess(verb: &Assess, common: &Common, language: Language) -> Result<Ended> {
     let stamp = verb.signed.stamp(language)?;
-    let options = common.options()?;
+    let mut register = Register::open(&verb.kept.path())?;
+    let options = register.options(common.options()?)?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -213,7 +240,6 @@ pub(super) fn assess(verb: &Assess, common: &Common, language: Language) -> Resu
         Some(text) => Some(text.to_owned()),
         None => std::fs::read_to_string(&verb.against).ok(),
     };
-    let mut register = Register::open(&verb.kept.path())?;
     let systems = if verb.of_systems.is_empty() {
         let all = register
             .systems(&SystemQuery::default(), common.today())?
@@ -229,7 +255,6 @@ pub(super) fn assess(verb: &Assess, common: &Common, language: Language) -> Resu
         date: common.today(),
     };
     let mut open = false;
-    let mut lines = Vec::new();
     for system in &systems {
         let found = register.assess(system, of, &options, &stamp)?;
         if found.is_empty() {
@@ -241,12 +266,8 @@ pub(super) fn assess(verb: &Assess, common: &Common, language: Language) -> Resu
             );
         }
         open |= found.iter().any(|(_, qualified)| !qualified);
-        lines.extend(register.system(system, common.today())?);
     }
-    let mut said = records(&register, common, language)?;
-    said.files = Some(Vec::new());
-    said.systems = Some(lines);
-    answer(&said, common, language)?;
+    standing(&register, &systems, common, language)?;
     Ok(Ended::findings(open && common.fail_on != FailOn::Never))
 }
 
@@ -261,5 +282,6 @@ pub(super) fn risks(verb: &Risks, common: &Common, language: Language) -> Result
         }
         None => tell("register-risks-same", &[], common, language),
     }
+    answer(&records(&register, common, language)?, common, language)?;
     Ok(Ended::Clean)
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use kaijisho::register::Register;
 use kaijisho::report::records::ProblemInfo;
 use kaijisho::{Error, Language, Result};
 
@@ -62,6 +63,7 @@ pub(super) fn export(verb: &Export, common: &Common, language: Language) -> Resu
         ("written", &*exported.written.to_string()),
     ];
     tell("register-exported", &values, common, language);
+    answer(&records(&register, common, language)?, common, language)?;
     Ok(Ended::Clean)
 }
 
@@ -71,15 +73,18 @@ pub(super) fn import(verb: &Import, common: &Common, language: Language) -> Resu
         // Never into a register that is there, whatever is asked: two histories do not make one.
         return Err(Error::Exists { path });
     }
-    let imported = kaijisho::register::Register::open_or_create(&path)
-        .and_then(|mut register| register.import(&verb.folder));
+    let imported = Register::open_or_create(&path).and_then(|mut register| {
+        let entries = register.import(&verb.folder)?;
+        Ok((register, entries))
+    });
     match imported {
-        Ok(entries) => {
+        Ok((register, entries)) => {
             let values = [
                 ("path", &*path.display().to_string()),
                 ("entries", &*entries.to_string()),
             ];
             tell("register-imported", &values, common, language);
+            answer(&records(&register, common, language)?, common, language)?;
             Ok(Ended::Clean)
         }
         Err(error) => {

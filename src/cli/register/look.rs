@@ -167,7 +167,7 @@ fn original(register: &Register, what: &str, common: &Common, language: Language
 
 pub(super) fn history(verb: &History, common: &Common, language: Language) -> Result<Ended> {
     let register = verb.kept.open()?;
-    let options = common.options()?;
+    let options = register.options(common.options()?)?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);

@@ -28,9 +28,10 @@ pub(super) fn render(records: &Records, style: &Style) -> String {
     if let Some(added) = &records.added {
         page.added(added);
     }
-    let is_one = records.events.is_none() && records.files.is_some();
+    // A list tells how many there are; where there is none, each is told in full.
+    let full = records.total.is_none();
     for system in records.systems.iter().flatten() {
-        page.system(system, is_one || records.events.is_some());
+        page.system(system, full);
     }
     for vendor in records.vendors.iter().flatten() {
         page.vendor(vendor);
@@ -404,7 +405,8 @@ impl Page<'_> {
     fn rest(&mut self) {
         let records = self.records;
         let shown = records.systems.as_ref().map_or(0, Vec::len)
-            + records.files.as_ref().map_or(0, Vec::len);
+            + records.files.as_ref().map_or(0, Vec::len)
+            + records.problems.as_ref().map_or(0, Vec::len);
         if let Some(total) = records.total {
             if total == 0 {
                 let none = self.label("register-nothing-found");
