@@ -42,7 +42,7 @@ mod system;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
 use kaijisho::{Language, Result};
 
 use arguments::{Arguments, Verb};
@@ -74,14 +74,15 @@ impl Ended {
     }
 }
 
-/// What the command line asks for, or the exit code where it was refused or only wanted help.
-fn parsed(language: Language) -> std::result::Result<Arguments, ExitCode> {
+/// What the command line asks for, also as clap has it, or the exit code where it was refused or only wanted help.
+fn parsed(language: Language) -> std::result::Result<(Arguments, ArgMatches), ExitCode> {
+    let read = |command: Command| {
+        let matches = command.try_get_matches_from(std::env::args_os())?;
+        Ok((Arguments::from_arg_matches(&matches)?, matches))
+    };
     // A command line that is right needs no word of ours: help pages are written for those that are not.
-    let error = match Arguments::command().try_get_matches_from(std::env::args_os()) {
-        Ok(matches) => match Arguments::from_arg_matches(&matches) {
-            Ok(arguments) => return Ok(arguments),
-            Err(error) => error,
-        },
+    let error: clap::Error = match read(Arguments::command()) {
+        Ok(parsed) => return Ok(parsed),
         Err(error) => error,
     };
     if error.kind() == ErrorKind::DisplayVersion {
@@ -89,17 +90,14 @@ fn parsed(language: Language) -> std::result::Result<Arguments, ExitCode> {
     }
     let command = localise::command(Arguments::command(), language);
     let asked = localise::asked(&command, std::env::args_os());
-    command
-        .try_get_matches_from(std::env::args_os())
-        .and_then(|matches| Arguments::from_arg_matches(&matches))
-        .map_err(|error| localise::refuse(&error, &asked, language))
+    read(command).map_err(|error| localise::refuse(&error, &asked, language))
 }
 
 /// Runs the command line and gives the exit code.
 pub(crate) fn run() -> ExitCode {
     let language = localise::language(std::env::args_os());
-    let mut arguments = match parsed(language) {
-        Ok(arguments) => arguments,
+    let (mut arguments, matches) = match parsed(language) {
+        Ok(parsed) => parsed,
         Err(refused) => return refused,
     };
     if let Err(error) = output::refuse_inputs(&matches, language) {
