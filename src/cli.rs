@@ -42,7 +42,7 @@ mod system;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use kaijisho::{Language, Result};
 
 use arguments::{Arguments, Verb};
@@ -74,15 +74,14 @@ impl Ended {
     }
 }
 
-/// What the command line asks for, also as clap has it, or the exit code where it was refused or only wanted help.
+/// What the command line asks for, or the exit code where it was refused or only wanted help.
 fn parsed(language: Language) -> std::result::Result<(Arguments, ArgMatches), ExitCode> {
-    let read = |command: Command| {
-        let matches = command.try_get_matches_from(std::env::args_os())?;
-        Ok((Arguments::from_arg_matches(&matches)?, matches))
-    };
     // A command line that is right needs no word of ours: help pages are written for those that are not.
-    let error: clap::Error = match read(Arguments::command()) {
-        Ok(parsed) => return Ok(parsed),
+    let error = match Arguments::command().try_get_matches_from(std::env::args_os()) {
+        Ok(matches) => match Arguments::from_arg_matches(&matches) {
+            Ok(arguments) => return Ok((arguments, matches)),
+            Err(error) => error,
+        },
         Err(error) => error,
     };
     if error.kind() == ErrorKind::DisplayVersion {
@@ -90,7 +89,10 @@ fn parsed(language: Language) -> std::result::Result<(Arguments, ArgMatches), Ex
     }
     let command = localise::command(Arguments::command(), language);
     let asked = localise::asked(&command, std::env::args_os());
-    read(command).map_err(|error| localise::refuse(&error, &asked, language))
+    command
+        .try_get_matches_from(std::env::args_os())
+        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, matches)))
+        .map_err(|error| localise::refuse(&error, &asked, language))
 }
 
 /// Runs the command line and gives the exit code.
