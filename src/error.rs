@@ -93,6 +93,18 @@ pub enum Error {
         /// What the template engine said.
         detail: String,
     },
+    /// A text is longer than the format asked for holds, or than is read back from it.
+    #[error(
+        "{place}: a text of {found} characters, escapes counted; at most {allowed} can be written: shorten it"
+    )]
+    TooLong {
+        /// The item, field or format.
+        place: String,
+        /// Its characters; `> 32767` where only that is known.
+        found: String,
+        /// Characters allowed.
+        allowed: usize,
+    },
     /// Something could not be written in the format asked for.
     #[error("{0}")]
     Format(String),

@@ -53,8 +53,8 @@ pub mod write;
 
 pub use answer::{Answer, ItemNumber, State};
 pub use assess::{
-    Applies, Assessment, Knowledge, Outcome, Verdict, Why, applies, assess, assess_system,
-    expired_waivers, profile_findings, waiver_findings,
+    Applies, Assessment, Knowledge, Outcome, ProfileUse, Verdict, Why, applies, assess,
+    assess_system, expired_waivers, profile_findings, waiver_findings,
 };
 pub use cells::{CellRead, CellSheet, Cells, ReadValue, cells};
 pub use control::{Area, Control, Controls, Match, Polarity, Question, Subject, THRESHOLD};
@@ -64,7 +64,7 @@ pub use disclosure::{
     parse_date,
 };
 pub use error::{Error, Result};
-pub use examine::{Examined, Options, SheetOutcome, examine};
+pub use examine::{Examined, Options, SheetOutcome, count_cells, examine};
 pub use finding::{Finding, Rule, Rules, Severity, Value};
 pub use form::import;
 pub use form::{

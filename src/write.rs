@@ -162,10 +162,11 @@ fn check(disclosures: &[Disclosure]) -> Result<()> {
         if text.len() <= limit || text.chars().count() <= limit {
             return Ok(());
         }
-        Err(Error::Format(format!(
-            "{what}: a text of {} characters; at most {limit} can be written",
-            text.chars().count()
-        )))
+        Err(Error::TooLong {
+            place: what.to_string(),
+            found: text.chars().count().to_string(),
+            allowed: limit,
+        })
     };
     for disclosure in disclosures {
         for value in &disclosure.header {

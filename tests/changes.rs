@@ -475,3 +475,59 @@ fn every_format_says_it_and_stays_harmless() {
         );
     }
 }
+
+#[test]
+fn places_are_told_in_words_and_so_are_the_profile_and_one_file_named_twice() {
+    let header = "product = 'みほん', date = 2026-09-01";
+    let old = read("mds-reference", header, "39.2 = はい");
+    let new = read("mds-reference", header, "39.2 = いいえ");
+    let mut profile = wanting("control = 'auth.two-factor'\nanswers = ['yes']");
+    // A waiver of the bundled example is for another product: not used here.
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = folder.join("examples/profiles/minato-hospital.toml");
+    let other = profile::load(&path.to_string_lossy(), &Catalog::bundled()).expect("a profile");
+    profile.waivers = other.waivers;
+    let told = |old: &Examined, new: &Examined, language: Language, format: Format| {
+        let found = compare(
+            &old.disclosures[0],
+            &new.disclosures[0],
+            &[],
+            Some((&profile, TODAY)),
+        );
+        let pairs = [Of {
+            old: Some(0),
+            new: Some(0),
+            comparison: Some(found),
+        }];
+        let files = [Party { file: old }, Party { file: new }];
+        let changes = report(files, &pairs, Some((&profile, TODAY)), language);
+        let names: Vec<&str> = changes
+            .profile_findings
+            .iter()
+            .map(|finding| finding.name.as_str())
+            .collect();
+        assert_eq!(names, ["waiver-unused"]);
+        let style = Style {
+            width: 300,
+            ..Style::default()
+        };
+        String::from_utf8(render(&changes, format, &style).expect("a report")).expect("UTF-8")
+    };
+    for (language, place, verdicts) in [
+        (Language::Ja, "6行10列", "「適合」から「不適合」に"),
+        (Language::En, "line 6, column 10", "was met and is unmet"),
+    ] {
+        for format in [Format::Human, Format::Html, Format::Markdown, Format::Csv] {
+            let text = told(&old, &new, language, format);
+            let entry = &new.disclosures[0].entries[0].place;
+            assert!(text.contains(place), "{} {entry:?}\n{text}", format.name());
+            assert!(text.contains(verdicts), "{}\n{text}", format.name());
+        }
+        for format in [Format::Human, Format::Html, Format::Markdown] {
+            let text = told(&old, &new, language, format);
+            assert!(text.contains("CFG013"), "{}", format.name());
+        }
+        let same = told(&old, &old, language, Format::Human);
+        assert!(same.contains(&language.label("change-note-same")), "{same}");
+    }
+}

@@ -280,7 +280,9 @@ fn tree(endings: &[&str]) -> Vec<(String, PathBuf)> {
     while let Some(folder) = folders.pop() {
         for inner in support::folders(&folder) {
             let name = inner.file_name().expect("folders have names").to_owned();
-            if name != "target" && name != ".git" {
+            // What the fuzzer leaves is no file of the project.
+            let left = inner.ends_with("fuzz/corpus") || inner.ends_with("fuzz/artifacts");
+            if name != "target" && name != ".git" && !left {
                 folders.push(inner);
             }
         }

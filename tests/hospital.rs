@@ -265,6 +265,42 @@ fn a_fact_told_for_the_run_goes_before_the_facility_file_and_is_told() {
     );
 }
 
+/// What is left to do names who has not sent a sheet, the file that cannot be read, and each sheet with its fault.
+#[test]
+fn the_checklist_says_what_is_left_to_do() {
+    let place = workplace("checklist");
+    let facility = format!("{EXAMPLE}/facility.toml");
+    let mails = format!("{EXAMPLE}/mails");
+    let mut words = vec!["checklist", "--year", "r7", "--facility", &facility, &mails];
+    words.extend(["--date", "2026-01-20", "--format", "json", "--lang", "ja"]);
+    let output = run(&words, &place);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let systems = report["systems"].as_array().expect("systems");
+    let todo = report["todo"].as_array().expect("todo");
+    let told = |kind: &str, system: &str, words: &str| {
+        todo.iter().any(|todo| {
+            let at = todo["system"]
+                .as_u64()
+                .and_then(|at| systems.get(at as usize));
+            let id = at.map_or("", |system| text(system, "id"));
+            text(todo, "kind") == kind && id == system && text(todo, "text").contains(words)
+        })
+    };
+    for (kind, system, words) in [
+        ("not-sent", "iji", "見つかりません"),
+        ("not-sent", "shikaku", "見つかりません"),
+        ("unread", "", "shikaku-mds.xlsx"),
+        ("concern", "karte", "誤りが1件"),
+        ("concern", "pacs", "使っているバージョン 4.0 と違う 3.2"),
+        ("concern", "kensa", "新しい版 mds-reference 2026-11"),
+        ("concern", "shohosen", "2024-12-10 から1年を過ぎています"),
+    ] {
+        assert!(told(kind, system, words), "{kind} {system}: {todo:#?}");
+    }
+    // Nothing is said against the sheet with two tables.
+    assert!(!told("concern", "yakuzai", ""), "{todo:#?}");
+}
+
 /// Order of the files, and which of them are there, change nothing about a disclosure.
 #[test]
 fn one_file_alone_comes_to_the_same() {

@@ -3,8 +3,12 @@
 
 mod support;
 
+#[path = "limits/files.rs"]
+mod files;
+
 use std::io::{Cursor, Read, Write};
 
+use files::{LONGEST, documents, paper};
 use kaijisho::{Examined, Finding, Language, Limits, Options, Source, examine};
 use support::formats::{self, Format};
 use support::paper::{Page, Paper, Written};
@@ -105,53 +109,6 @@ const COMMENTS: Limit = Limit {
     en: "comments of a sheet",
     set: |limits, to| limits.objects = small(to),
 };
-
-/// The most characters of a text in the files here.
-const LONGEST: usize = 300;
-
-/// A sheet of four items, with one long remark.
-fn paper() -> Paper {
-    let mut page = Page {
-        name: "MDS".to_owned(),
-        ..Page::default()
-    };
-    page.text(0, 0, "製造業者による医療情報セキュリティ開示書（MDS）");
-    for (column, head) in (0..).zip(["No.", "項目", "回答", "備考"]) {
-        page.text(1, column, head);
-    }
-    for (row, number) in (2..).zip(["1", "2", "3", "4"]) {
-        page.text(row, 0, number);
-        page.text(row, 1, format!("質問{number}に当たるか"));
-        page.text(row, 2, "はい");
-        page.text(row, 3, format!("備考{number}"));
-    }
-    page.text(2, 3, "長".repeat(LONGEST));
-    page.put(7, 1, Written::Date(2026, 9, 30));
-    Paper { sheets: vec![page] }
-}
-
-/// Files that are no sheets but documents, by name.
-fn documents() -> [(&'static str, Vec<u8>); 3] {
-    let remark = "長".repeat(LONGEST);
-    let toml = format!(
-        "form = \"mds-reference\"\nheader = {{ product = \"見本カルテ\" }}\n\
-         items = [{{ number = \"1\", answer = \"はい\", remark = \"{remark}\" }}]\n"
-    );
-    let json = format!(
-        "{{\"form\": \"mds-reference\", \"header\": {{\"product\": \"見本カルテ\"}},\n\
-         \"items\": [{{\"number\": \"1\", \"answer\": \"はい\", \"remark\": \"{remark}\"}}]}}\n"
-    );
-    let xml = format!(
-        "<kaijisho xmlns=\"urn:kaijisho:disclosure:1\"><disclosure form=\"mds-reference\"><header>\
-         <product>見本カルテ</product></header><item number=\"1\"><answer>yes</answer>\
-         <remark>{remark}</remark></item></disclosure></kaijisho>\n"
-    );
-    [
-        ("a.toml", toml.into_bytes()),
-        ("a.json", json.into_bytes()),
-        ("a.xml", xml.into_bytes()),
-    ]
-}
 
 /// The paper in every format, by name.
 fn sheets(paper: &Paper) -> Vec<(Format, &'static str, Vec<u8>)> {
@@ -359,7 +316,7 @@ fn what_stands_beside_the_cells() {
             assert_eq!(least(&COMMENTS, name, &bytes), 5, "{name}");
         }
     }
-    let mut paper = self::paper();
+    let mut paper = files::paper();
     for row in 2..6 {
         let words = vec!["はい".to_owned(), "いいえ".to_owned()];
         paper.sheets[0].lists.push((row, 2, row, 2, words));
@@ -381,7 +338,7 @@ fn what_stands_beside_the_cells() {
             "{name}"
         );
     }
-    let mut paper = self::paper();
+    let mut paper = files::paper();
     for row in 2..6 {
         paper.sheets[0]
             .boxes
@@ -599,4 +556,41 @@ fn a_workbook_with_old_macros_is_named_as_such() {
                 .is_some_and(|it| it.contains("Excel 4.0 マクロ")),
         "{told:?}"
     );
+}
+
+#[test]
+fn a_text_too_long_to_be_written_is_told_as_that() {
+    use kaijisho::Error;
+    use kaijisho::write::{Origin, Target, write};
+    let long = "長".repeat(40_000);
+    let escaped = "\\u0001".repeat(6_000);
+    let origin = Origin {
+        file: "a.toml",
+        sha256: "0",
+    };
+    for (remark, targets) in [
+        (
+            long,
+            &[
+                Target::Xlsx,
+                Target::Xml,
+                Target::Json,
+                Target::Toml,
+                Target::Csv,
+            ][..],
+        ),
+        (escaped, &[Target::Xml][..]),
+    ] {
+        let text = format!(
+            "form = \"mds-reference\"\nitems = [{{ number = \"1\", remark = \"{remark}\" }}]\n"
+        );
+        let found = examined("a.toml", text.as_bytes(), within(&CELL, 100_000));
+        for target in targets {
+            let refused = write(&found.disclosures, &origin, *target, Language::Ja);
+            let Err(Error::TooLong { allowed, .. }) = refused else {
+                panic!("{target:?}: {:?}", refused.map(|bytes| bytes.len()));
+            };
+            assert_eq!(allowed, 32_767);
+        }
+    }
 }

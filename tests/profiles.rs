@@ -292,9 +292,9 @@ fn a_question_of_the_facility_is_judged_where_a_sheet_carries_it() {
         "次の質問にお答えください: 夜間の窓口がある"
     );
     for (answer, expected) in [
-        ("はい", "met why-answered -"),
-        ("いいえ", "unmet why-other-answer -"),
-        ("", "undecided why-unanswered -"),
+        ("はい", "met why-answered OWN-1"),
+        ("いいえ", "unmet why-other-answer OWN-1"),
+        ("", "undecided why-unanswered OWN-1"),
     ] {
         let carried = read(&format!(
             "{{ number = 'OWN-1', text = '夜間の 窓口がある', answer = '{answer}' }}"
@@ -550,4 +550,43 @@ fn a_profile_beyond_measure_is_refused_at_once() {
     let told = broken(&wrong);
     assert_eq!(told.len(), 101);
     assert_eq!(told[100], "profile-unreadable");
+}
+
+/// What `profile new --ask` writes where these are the answers.
+fn answered(answers: &[u8]) -> String {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kaijisho"))
+        .args(["profile", "new", "--ask", "--lang", "ja"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The questions may end before the answers do.
+    let _ = child.stdin.take().unwrap().write_all(answers);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn odd_answers_to_the_questions_make_a_sound_profile() {
+    let read = |text: &str| parse(text, "t", Path::new("."), &Catalog::bundled()).unwrap();
+    assert_eq!(answered(b""), TEMPLATE);
+    let text = answered("わが病院\n４\n１、８\nはい\nｎ\n".as_bytes());
+    let profile = read(&text);
+    assert_eq!(profile.title.ja, "わが病院");
+    assert!(text.contains("\nextends = [\"small-hospital\"]\n"));
+    let named = profile.system.categories.clone().unwrap_or_default();
+    assert_eq!(Vec::from_iter(named), ["cloud", "ehr"]);
+    assert_eq!(profile.system.fact("remote_maintenance"), Some(true));
+    assert_eq!(profile.system.fact("external_connection"), Some(false));
+    assert_eq!(profile.system.fact("wireless_lan"), None);
+    // Numbers that are not there, quotation marks, bytes that are no text, a line without an end.
+    let long = "あ".repeat(100_000);
+    for answers in ["\"\\題\"\u{7}\n9\n0\n-1\nx\n\n", "\n\n\nperhaps\n", &long] {
+        read(&answered(answers.as_bytes()));
+    }
+    read(&answered(b"\xff\xfe\x00\n\n"));
 }

@@ -79,7 +79,8 @@ impl<'t> Mistakes<'t> {
         self.push(at, Localised::label(key, values));
     }
 
-    fn push(&mut self, at: usize, detail: Localised) {
+    /// What is wrong, in both languages.
+    pub(super) fn push(&mut self, at: usize, detail: Localised) {
         if self.told.len() == TOLD {
             self.more += 1;
             return;

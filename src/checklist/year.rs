@@ -277,18 +277,23 @@ impl Year {
     }
 }
 
-/// The name of a year as people write it, in the form of the bundled ones: R7, 令和7年度, Ｒ７ are r7.
+/// The name of a year as people write it, in the form of the bundled ones: R7, 令和7年度, Ｒ７ and
+/// 2025 are r7.
 fn short(name: &str) -> String {
     let folded = fold(name);
+    let cut = |rest: &str| {
+        let behind = ["年度分", "年度", "年"];
+        let short = behind.iter().find_map(|word| rest.strip_suffix(word));
+        short.unwrap_or(rest).to_owned()
+    };
+    // Fiscal year 2025 is that of Reiwa 7.
+    if let Ok(year @ 2019..=2099) = cut(&folded).parse::<u16>() {
+        return format!("r{}", year - 2018);
+    }
     let rest = folded
         .strip_prefix("令和")
         .or_else(|| folded.strip_prefix('r'));
-    let number = rest.map(|rest| {
-        let behind = ["年度分", "年度", "年"];
-        let cut = behind.iter().find_map(|word| rest.strip_suffix(word));
-        cut.unwrap_or(rest)
-    });
-    match number {
+    match rest.map(cut) {
         Some(number) if !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()) => {
             format!("r{number}")
         }

@@ -91,11 +91,11 @@ fn given(
         return Ok((facility, register.current(&[], &options)?));
     }
     let facility = Facility::load(verb.facility.as_ref().ok_or_else(needs)?, year)?;
-    let options = common.options_with(Some(&facility))?;
     // Nothing received yet is no mistake: that is what the checklist then says.
     if verb.files.is_empty() {
         return Ok((facility, Vec::new()));
     }
+    let options = common.options_with(Some(&facility))?;
     let inputs = inputs::gather(&verb.files, language)?;
     let examined = inputs::each(&inputs, &options, common, language, |examined| examined)?;
     Ok((facility, examined))

@@ -117,6 +117,19 @@ pub(super) fn told(error: &Error, language: Language) -> String {
         Error::Template { name, detail } => {
             label("error-template", &[("name", name), ("detail", detail)])
         }
+        Error::TooLong {
+            place,
+            found,
+            allowed,
+        } => {
+            let allowed = allowed.to_string();
+            let values = [
+                ("place", place.as_str()),
+                ("found", found),
+                ("allowed", &allowed),
+            ];
+            label("error-too-long", &values)
+        }
         Error::Format(detail) => label("error-format", &[("detail", detail)]),
         Error::Usage(detail) => detail.clone(),
     }

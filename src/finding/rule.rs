@@ -235,6 +235,7 @@ rules! {
     PROFILE_TOO_LARGE = "CFG061" "profile-too-large",
     WAIVER_OVERLAPS = "CFG062" "waiver-overlaps",
     WAIVERS_LEFT_BEHIND = "CFG063" "waivers-left-behind",
+    RISK_TWICE = "CFG064" "risk-twice",
 }
 
 /// All rules.

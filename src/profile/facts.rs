@@ -222,6 +222,14 @@ impl System {
         self
     }
 
+    /// A category that is named though the fact that is the same is said not to hold: the fact, and the category.
+    pub fn contradiction(&self) -> Option<(&str, &str)> {
+        self.categories.iter().flatten().find_map(|id| {
+            let fact = Facts::bundled().category(id)?.fact.as_deref()?;
+            (self.facts.get(fact) == Some(&false)).then_some((fact, id.as_str()))
+        })
+    }
+
     /// The same, said elsewhere than in a profile.
     #[must_use]
     pub fn said(mut self, origin: Origin) -> System {
@@ -267,14 +275,6 @@ impl System {
             ..System::default()
         };
         part.said(origin)
-    }
-
-    /// A category that is named though the fact that is the same is said not to hold: the fact, and the category.
-    pub fn contradiction(&self) -> Option<(&str, &str)> {
-        self.categories.iter().flatten().find_map(|id| {
-            let fact = Facts::bundled().category(id)?.fact.as_deref()?;
-            (self.facts.get(fact) == Some(&false)).then_some((fact, id.as_str()))
-        })
     }
 
     /// True if nothing is said.

@@ -4,7 +4,7 @@
 
 use super::beside::{Beside, Look};
 use super::grid::{self, Cell, CellValue, Sheet};
-use super::too_large;
+use super::{broken, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::Place;
@@ -71,7 +71,7 @@ impl<'l> Budget<'l> {
             .map(move |limit| too_large(Place::File, limit, allowed, format!("> {allowed}")))
     }
 
-    /// Puts a value into a sheet. An empty text is nothing.
+    /// Puts a value into a sheet. An empty text is nothing, and no sheet has cells beyond the last row or column.
     pub(super) fn put(
         &mut self,
         sheet: &mut Sheet,
@@ -89,6 +89,9 @@ impl<'l> Budget<'l> {
                 return Ok(());
             }
             self.text(text, || place(sheet))?;
+        }
+        if row >= MAX_ROWS || column >= MAX_COLUMNS {
+            return Err(broken(place(sheet), "detail-contradictory"));
         }
         self.cells += 1;
         if self.cells > self.limits.cells {

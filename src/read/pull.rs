@@ -7,6 +7,7 @@ use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
+use super::xml::strict;
 use super::{broken, damaged, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
@@ -87,6 +88,8 @@ pub(super) struct Pull<'t> {
     /// `None` where the text is a part of a package, whose lines nobody can look at.
     lines: Option<Lines<'t>>,
     depth: usize,
+    /// True once the root element has begun.
+    begun: bool,
     limit: usize,
 }
 
@@ -108,6 +111,7 @@ impl<'t> Pull<'t> {
             reader,
             lines,
             depth: 0,
+            begun: false,
             limit: limits.depth.min(Limits::DEEPEST),
         }
     }
@@ -123,8 +127,16 @@ impl<'t> Pull<'t> {
                     return Err(damaged(self.place(at), format!("XML: {error}")));
                 }
             };
+            strict::check(&event)
+                .map_err(|reason| damaged(self.place(at), format!("XML: {reason}")))?;
             return Ok(Some(match event {
+                Event::Start(_) if self.depth == 0 && self.begun => {
+                    return Err(damaged(self.place(at), "XML: more than one root element"));
+                }
                 Event::Start(element) => {
+                    strict::prefixes(&element, self.reader.resolver())
+                        .map_err(|reason| damaged(self.place(at), format!("XML: {reason}")))?;
+                    self.begun = true;
                     self.depth += 1;
                     if self.depth > self.limit {
                         let found = format!("> {}", self.limit);

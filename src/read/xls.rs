@@ -172,11 +172,9 @@ impl Globals {
             record::FONT => self.looks.font(record),
             record::XF => self.looks.cell_format(record, self.is_biff8),
             record::PALETTE => self.looks.palette(record),
-            record::BOUND_SHEET => {
-                // No more than tell that there are too many.
-                if self.sheets.len() <= limits.sheets {
-                    self.sheets.extend(self.bound(record));
-                }
+            // No more than tell that there are too many.
+            record::BOUND_SHEET if self.sheets.len() <= limits.sheets => {
+                self.sheets.extend(self.bound(record));
             }
             record::SUP_BOOK => self.links.extend(self.link(record)),
             record::STRINGS => {

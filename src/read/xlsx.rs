@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
+use super::budget::sort_cells;
 use super::grid::{self, Cell, CellValue, Sheet, Workbook};
 use super::ooxml::validations::{self, Listed};
 use super::{Content, Reading, broken, damaged, not_read, package, too_large};
@@ -131,7 +132,10 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
             merges: extras.merges,
         };
         if sheet.has_cells {
-            match budget.cells(&mut workbook, &mut sheet) {
+            let read = budget.cells(&mut workbook, &mut sheet);
+            // Also what was read of a damaged sheet: out of order or twice, the last one written counts, as in Excel.
+            sort_cells(&mut sheet.cells);
+            match read {
                 Ok(()) => {}
                 Err(Stop::NotCells) => sheet.has_cells = false,
                 Err(Stop::Finding(finding)) => {
@@ -202,7 +206,6 @@ impl Budget<'_> {
             Err(XlsxError::NotAWorksheet(_)) => return Err(Stop::NotCells),
             Err(error) => return Err(stop(&name, &error)),
         };
-        let mut sorted = true;
         loop {
             let cell = match reader.next_cell() {
                 Ok(Some(cell)) => cell,
@@ -227,16 +230,7 @@ impl Budget<'_> {
                     format!("> {}", self.limits.cells),
                 )));
             }
-            if let Some(last) = sheet.cells.last() {
-                sorted &= (last.row, last.column) < (row, column);
-            }
             sheet.cells.push(Cell { row, column, value });
-        }
-        if !sorted {
-            // Out of order or twice: the last one written counts, as in Excel.
-            sheet.cells.reverse();
-            sheet.cells.sort_by_key(|cell| (cell.row, cell.column));
-            sheet.cells.dedup_by_key(|cell| (cell.row, cell.column));
         }
         Ok(())
     }

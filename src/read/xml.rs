@@ -2,10 +2,11 @@
 //!
 //! A document type declaration is refused, no entity but the five of XML is known, and nothing
 //! outside the file is looked at. quick-xml is lenient; what it lets pass is checked here: one root,
-//! attributes once, allowed characters, namespaces. Characters that XML cannot hold are written as
-//! `_x000B_` ([`super::xstring`]).
+//! attributes once, allowed characters, namespaces, and the text of tokens ([`strict`]). Characters that
+//! XML cannot hold are written as `_x000B_` ([`super::xstring`]).
 
 mod fhir;
+pub(super) mod strict;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use quick_xml::NsReader;
@@ -196,6 +197,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
             }
         };
         let place = lines.place(at);
+        strict::check(&event).map_err(|reason| damaged(place.clone(), format!("XML: {reason}")))?;
         match event {
             Event::Start(element) => {
                 depth += 1;
@@ -224,6 +226,8 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                         });
                     }
                 }
+                strict::prefixes(&element, reader.resolver())
+                    .map_err(|reason| damaged(place.clone(), format!("XML: {reason}")))?;
                 let attributes = attributes(&element, &place, limits, kind)?;
                 if kind != Kind::Other {
                     values += 1 + attributes.len();
@@ -275,7 +279,7 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
             }
             Event::Text(part) => {
                 let part = part.xml10_content();
-                if depth == 0 && !part.trim().is_empty() {
+                if depth == 0 && !part.trim_matches(strict::SPACE).is_empty() {
                     return Err(damaged(place, "XML: text outside the root element"));
                 }
                 append(&mut open, &part, &place, limits)?;

@@ -6,11 +6,14 @@
 mod build;
 mod risks;
 mod system;
+mod tally;
 
 pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
-pub(crate) use build::{form_info, place_info, result_of, verdicts};
+pub(crate) use build::{form_info, place_info, result_of};
 pub use risks::{RiskEntry, RiskRegister};
 pub use system::{FacilityInfo, FacilitySystem, FactFrom, FactInfo};
+pub use tally::Tally;
+pub(crate) use tally::verdicts;
 
 use std::collections::BTreeMap;
 
@@ -88,6 +91,18 @@ impl Tool {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
+    }
+}
+
+impl Report {
+    /// The facility that the cover names: that of the facility file, else the one that the profile names.
+    pub fn facility_name(&self) -> Option<&str> {
+        let of_profile = || self.profile.as_ref()?.facility.as_deref();
+        let of_file = self
+            .facility
+            .as_ref()
+            .map(|facility| facility.name.as_str());
+        of_file.or_else(of_profile)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is still to be done in a register: entries not filled in, overdue, closed without a treatment, and
 //! words that mean nothing here.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use super::words::{self, Choice};
@@ -8,6 +10,7 @@ use super::{CauseState, Nameless, Register, Risk, Words, draft_of};
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::Place;
+use crate::text::fold;
 
 /// A key of an entry that people fill in and that is blank, or a threat that is still the draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +67,22 @@ impl Risk {
 /// entry could be opened.
 pub fn findings(register: &Register, nameless: &[Nameless], date: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let (mut ids, mut keys) = (HashMap::new(), HashMap::new());
     for risk in &register.entries {
         let finding =
             |rule, key: &str| Finding::new(rule, risk.place_of(key)).with("entry", risk.name());
+        // The same name, or the same answer, in an entry above: copied, and one of the two goes on unseen.
+        let here = || risk.place_of("entry");
+        let mut first = None;
+        if !risk.requirement.is_empty() {
+            first = keys.insert(risk.key(), here());
+        }
+        if !risk.id.is_empty() {
+            first = ids.insert(fold(&risk.id), here()).or(first);
+        }
+        if let Some(first) = first {
+            findings.push(finding(rule::RISK_TWICE, "entry").with("first", Value::At(first)));
+        }
         findings.extend(unknown_words(risk));
         let gaps = risk.gaps();
         let closed = risk.is_closed();

@@ -65,10 +65,11 @@ fn written(text: &str) -> Result<String> {
     };
     let limit = Limits::default().cell_chars;
     if text.len() > limit && text.chars().count() > limit {
-        return Err(Error::Format(format!(
-            "CSV: a text has {} characters with its guard and escapes; at most {limit} are read back",
-            text.chars().count()
-        )));
+        return Err(Error::TooLong {
+            place: "CSV".to_owned(),
+            found: text.chars().count().to_string(),
+            allowed: limit,
+        });
     }
     Ok(text)
 }

@@ -123,10 +123,11 @@ fn can_be_read(bundle: &Element, bytes: &[u8], syntax: Syntax) -> Result<()> {
     let limits = Limits::default();
     let longest = bundle.longest();
     if longest > limits.cell_chars {
-        return Err(Error::Format(format!(
-            "FHIR: a text has {longest} characters with its escapes; at most {} are read back",
-            limits.cell_chars
-        )));
+        return Err(Error::TooLong {
+            place: "FHIR".to_owned(),
+            found: longest.to_string(),
+            allowed: limits.cell_chars,
+        });
     }
     let values = match syntax {
         Syntax::Json => bytes

@@ -14,7 +14,7 @@ mod sheet;
 mod wishes;
 pub(super) mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -23,6 +23,7 @@ use crate::answer::{Answer, ItemNumber, State};
 use crate::disclosure::{Disclosure, language_of};
 use crate::error::{Error, Result};
 use crate::language::{Language, Localised};
+use crate::limits::Limits;
 use crate::profile::Level;
 use crate::read::xstring;
 use crate::request::Wish;
@@ -36,8 +37,7 @@ const NAME_LIMIT: usize = 31;
 /// # Errors
 /// [`Error::Format`] if Excel's limits are exceeded.
 pub(super) fn write(disclosures: &[Disclosure], language: Language) -> Result<Vec<u8>> {
-    workbook(disclosures, language, None, &Request::default())
-        .map_err(|error| Error::Format(format!("xlsx: {error}")))
+    workbook(disclosures, language, None, &Request::default()).map_err(|error| refused(&error))
 }
 
 /// Writes a workbook to be filled: protected but for what is to be filled, and with answers to choose from.
@@ -51,7 +51,7 @@ pub(super) fn to_fill(disclosures: &[Disclosure], texts: Texts) -> Result<Vec<u8
         Some(texts),
         &Request::default(),
     )
-    .map_err(|error| Error::Format(format!("xlsx: {error}")))
+    .map_err(|error| refused(&error))
 }
 
 /// What a facility asks for, where it asks for bids.
@@ -86,7 +86,20 @@ pub(super) fn requested(
     };
     let disclosures = std::slice::from_ref(disclosure);
     workbook(disclosures, texts.languages()[0], Some(texts), &request)
-        .map_err(|error| Error::Format(format!("xlsx: {error}")))
+        .map_err(|error| refused(&error))
+}
+
+/// Why Excel would not take the workbook.
+fn refused(error: &XlsxError) -> Error {
+    let allowed = Limits::default().cell_chars;
+    match error {
+        XlsxError::MaxStringLengthExceeded => Error::TooLong {
+            place: "xlsx".to_owned(),
+            found: format!("> {allowed}"),
+            allowed,
+        },
+        other => Error::Format(format!("xlsx: {other}")),
+    }
 }
 
 fn workbook(
@@ -103,12 +116,15 @@ fn workbook(
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
     workbook.set_properties(&properties);
     let look = look::Look::new();
-    let mut names: Vec<String> = Vec::new();
+    let mut names = Names::default();
+    let mut first = String::new();
     for disclosure in disclosures {
-        let name = sheet_name(disclosure, &names);
+        let name = sheet_name(disclosure, &mut names);
         let mut sheet = Worksheet::new();
         sheet.set_name(&name)?;
-        names.push(name);
+        if first.is_empty() {
+            first = name;
+        }
         let own = language_of(&disclosure.form);
         let texts = to_fill.unwrap_or(Texts::One(own));
         let words = match texts {
@@ -139,7 +155,7 @@ fn workbook(
             let row = row.map(|(_, row)| row).next()?;
             Some(format!(
                 "internal:'{}'!C{}",
-                names[0].replace('\'', "''"),
+                first.replace('\'', "''"),
                 row + 1
             ))
         };
@@ -203,8 +219,17 @@ fn list(words: &[impl AsRef<str>]) -> String {
     format!("={{{}}}", words.join(","))
 }
 
+/// The names of sheets so far. Thousands of sheets may want the same one.
+#[derive(Default)]
+struct Names {
+    /// In lower case, as Excel compares them.
+    taken: HashSet<String>,
+    /// The last number given to a name that was wanted again.
+    counts: HashMap<String, u32>,
+}
+
 /// The sheet's own name, made one that Excel takes and that no other sheet has.
-fn sheet_name(disclosure: &Disclosure, taken: &[String]) -> String {
+fn sheet_name(disclosure: &Disclosure, names: &mut Names) -> String {
     let family = disclosure.form.family.code().to_uppercase();
     let wanted: String = disclosure
         .sheet
@@ -224,16 +249,20 @@ fn sheet_name(disclosure: &Disclosure, taken: &[String]) -> String {
     } else {
         wanted
     };
-    let mut name = cut(wanted, "");
-    let mut count = 1u32;
-    while taken
-        .iter()
-        .any(|known| known.to_lowercase() == name.to_lowercase())
-    {
-        count += 1;
-        name = cut(wanted, &format!(" ({count})"));
+    names.give(wanted)
+}
+
+impl Names {
+    /// The name, with a number behind it where it is taken.
+    fn give(&mut self, wanted: &str) -> String {
+        let mut name = cut(wanted, "");
+        let count = self.counts.entry(name.to_lowercase()).or_insert(1);
+        while !self.taken.insert(name.to_lowercase()) {
+            *count += 1;
+            name = cut(wanted, &format!(" ({count})"));
+        }
+        name
     }
-    name
 }
 
 /// The name with an ending, the name cut so that both fit.
@@ -251,6 +280,35 @@ fn cut(name: &str, ending: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wanted_names_are_numbered() {
+        let mut names = Names::default();
+        let long = "あ".repeat(31);
+        let longer = format!("{long}い");
+        let wanted = [
+            "MDS",
+            "mds",
+            "MDS (3)",
+            "MDS",
+            long.as_str(),
+            longer.as_str(),
+        ];
+        let given = wanted.map(|wanted| names.give(wanted));
+        let cut_off = format!("{} (2)", "あ".repeat(27));
+        let expected = [
+            "MDS",
+            "mds (2)",
+            "MDS (3)",
+            "MDS (4)",
+            long.as_str(),
+            cut_off.as_str(),
+        ];
+        assert_eq!(given.each_ref().map(String::as_str), expected);
+        // Linear: each goes on where the last one stopped.
+        let many = (0..20_000).map(|_| names.give("SDS")).last();
+        assert_eq!(many.as_deref(), Some("SDS (20000)"));
+    }
 
     #[test]
     fn names_that_excel_takes() {

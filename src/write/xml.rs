@@ -233,10 +233,11 @@ fn escape(text: &str, in_attribute: bool) -> Result<String> {
     let limit = Limits::default().cell_chars;
     let kept: Cow<'_, str> = xstring::escape(text, xstring::is_xml_char);
     if kept.chars().count() > limit {
-        return Err(Error::Format(format!(
-            "XML: a text has {} characters with its escapes; at most {limit} are read back",
-            kept.chars().count()
-        )));
+        return Err(Error::TooLong {
+            place: "XML".to_owned(),
+            found: kept.chars().count().to_string(),
+            allowed: limit,
+        });
     }
     let mut escaped = String::with_capacity(kept.len());
     for c in kept.chars() {

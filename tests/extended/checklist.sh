@@ -7,7 +7,7 @@ if have soffice; then
   check "LibreOffice: opens the workbook of the checklist" csv "$work/checklist.xlsx"
   check "LibreOffice: every item and system is in it" judge checklist told "$work/csv-checklist" "$work/checklist.json"
   check "LibreOffice: saves it" office xlsx 'Calc MS Excel 2007 XML' "$work/checklist.xlsx" "$work/saved-checklist"
-  check "openpyxl: its sheets and filters are the same" judge checklist book "$work/saved-checklist/checklist.xlsx" "$work/checklist.json"
+  check "openpyxl: its sheets and filters are the same" judge checklist saved "$work/saved-checklist/checklist.xlsx" "$work/checklist.json"
   for form in "$work"/vendors/*.xlsx; do
     check "LibreOffice: opens the form $(basename "$form")" csv "$form"
   done

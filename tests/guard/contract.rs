@@ -3,7 +3,7 @@
 use kaijisho::Severity;
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-pub(crate) const CONTRACT: [(&str, &str, Severity); 93] = {
+pub(crate) const CONTRACT: [(&str, &str, Severity); 94] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -99,5 +99,6 @@ pub(crate) const CONTRACT: [(&str, &str, Severity); 93] = {
         ("CFG061", "profile-too-large", E),
         ("CFG062", "waiver-overlaps", W),
         ("CFG063", "waivers-left-behind", N),
+        ("CFG064", "risk-twice", W),
     ]
 };

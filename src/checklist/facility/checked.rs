@@ -13,12 +13,15 @@ use super::{Facility, Own, Second, System, Vendor};
 use crate::checklist::mistakes::Mistakes;
 use crate::checklist::year::{BUNDLED, Year};
 use crate::error::Result;
-use crate::text::{is_blank, similarity};
+use crate::language::{Language, Localised};
+use crate::text::{is_blank, nearest};
 
 /// Systems and vendors of one file at most.
 const SYSTEMS: usize = 1_000;
 /// Answers of one file at most.
 const ANSWERS: usize = 20_000;
+/// Names that a message lists at most, where none is near.
+const LISTED: usize = 20;
 /// Texts of one list at most.
 const TEXTS: usize = 50;
 
@@ -204,17 +207,24 @@ fn unknown<'n>(
 ) {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
-    // The likeness is for the message only: a name of any length must not cost more than a short one.
+    // What is shown of a name of any length is short.
     let short: String = name.as_ref().chars().take(100).collect();
-    let mut nearest = ("–", 0.0);
-    for one in known {
-        let likeness = similarity(one, &short);
-        if likeness > nearest.1 {
-            nearest = (one, likeness);
+    let hint = match nearest(known.iter().copied(), &short) {
+        Some(near) => Localised::label("cfg-meant", &[("near", near)]),
+        None if known.is_empty() => Localised::label("checklist-known-none", &[]),
+        None => {
+            known.truncate(LISTED);
+            Localised::label("checklist-known", &[("known", &known.join(", "))])
         }
-    }
-    let values = [("found", short.as_str()), ("nearest", nearest.0)];
-    mistakes.wrong(name.span().start, key, &values);
+    };
+    let told = |language: Language, hint: &str| {
+        language.label_with(key, &[("found", &short), ("hint", hint)])
+    };
+    let detail = Localised {
+        ja: told(Language::Ja, &hint.ja),
+        en: told(Language::En, &hint.en),
+    };
+    mistakes.push(name.span().start, detail);
 }
 
 fn own(

@@ -106,7 +106,7 @@ fn split(text: &str) -> (&str, &str, &str) {
     let open = head.rfind('<').unwrap_or(0);
     match memmem::rfind_iter(text.as_bytes(), word)
         .take(4)
-        .find(|at| is_tag(at, "</"))
+        .find(|at| *at > start && is_tag(at, "</"))
     {
         Some(end) => (&text[..open], &text[start..end], &text[end + word.len()..]),
         None => (&text[..open], &text[start..], &text[start..]),

@@ -365,6 +365,17 @@ impl Builder<'_> {
                 }
             }
         }
+        // It may be the very sheet that a system waits for.
+        for document in self.documents.iter().filter(|one| one.form.is_none()) {
+            let values = [("file", &*show(&document.file, 120))];
+            todo.push(Todo {
+                kind: TodoKind::Unread,
+                vendor: None,
+                system: None,
+                item: None,
+                text: self.language.label_with("checklist-todo-unread", &values),
+            });
+        }
         for line in self
             .filled
             .lines

@@ -294,6 +294,8 @@ pub enum TodoKind {
     #[allow(missing_docs)] // one documented variant would turn the JSON Schema's enum into a oneOf
     NotSent,
     #[allow(missing_docs)]
+    Unread,
+    #[allow(missing_docs)]
     Uncertain,
     #[allow(missing_docs)]
     Concern,
@@ -305,8 +307,9 @@ pub enum TodoKind {
 
 impl TodoKind {
     /// All, in their order.
-    pub const ALL: [TodoKind; 5] = [
+    pub const ALL: [TodoKind; 6] = [
         TodoKind::NotSent,
+        TodoKind::Unread,
         TodoKind::Uncertain,
         TodoKind::Concern,
         TodoKind::Disputed,
@@ -317,6 +320,7 @@ impl TodoKind {
     pub fn code(self) -> &'static str {
         match self {
             TodoKind::NotSent => "not-sent",
+            TodoKind::Unread => "unread",
             TodoKind::Uncertain => "uncertain",
             TodoKind::Concern => "concern",
             TodoKind::Disputed => "disputed",

@@ -145,11 +145,11 @@ impl Page<'_> {
             None => "lead-check",
         };
         self.line(self.sentence(lead), soft())?;
+        if let Some(facility) = report.facility_name() {
+            let line = format!("{}: {}", self.label("cover-facility"), harmless(facility));
+            self.line(line, look::plain().set_bold().set_text_wrap())?;
+        }
         if let Some(profile) = &report.profile {
-            if let Some(facility) = &profile.facility {
-                let line = format!("{}: {facility}", self.label("cover-facility"));
-                self.line(line, look::plain().set_bold().set_text_wrap())?;
-            }
             let line = format!("{}: {}", self.label("profile"), profile.title);
             self.line(line, look::plain().set_bold().set_text_wrap())?;
         }
@@ -392,6 +392,10 @@ impl Page<'_> {
             .all(|document| document.counts.is_none())
         {
             return Ok(());
+        }
+        // With several disclosures the page is full, and a heading would stand alone at its foot.
+        if report.documents.len() > 1 {
+            self.sheet.set_page_breaks(&[self.row])?;
         }
         self.heading(self.label("counts"))?;
         self.gap(4.0)?;

@@ -1,0 +1,38 @@
+# Every fuzz target for a while: sourced by `run`, which gives check, skip, have, work, passed and failed; or by itself,
+# with the seconds for each target as KAIJISHO_FUZZ_SECONDS (20 unless told).
+#
+# Needs a nightly toolchain and cargo-fuzz (`cargo install --locked cargo-fuzz`); without them it is skipped, loudly.
+# What the fuzzer finds stays in the folder that it prints, and belongs into tests/regressions once it is mended.
+
+seconds=${KAIJISHO_FUZZ_SECONDS:-20}
+fuzz_seeds=$work/fuzz-seeds
+fuzz_finds=${KAIJISHO_FUZZ_FINDS:-${TMPDIR:-/tmp}/kaijisho-fuzz-finds}
+mapfile -t fuzz_targets < <(sed -n 's/^name = "\(.*\)"$/\1/p' fuzz/Cargo.toml | grep -v '^kaijisho' | sort -u)
+
+# fuzz_one TARGET: the target on its seeds for so many seconds; a find makes it fail.
+fuzz_one() {
+  mkdir -p "$work/fuzz-corpus/$1" "$fuzz_finds/$1" "$fuzz_seeds/$1"
+  cargo +nightly fuzz run -s none --fuzz-dir fuzz "$1" "$work/fuzz-corpus/$1" "$fuzz_seeds/$1" -- \
+    -max_len=4096 -timeout=10 -rss_limit_mb=512 -max_total_time="$seconds" -dict=fuzz/words.dict \
+    -artifact_prefix="$fuzz_finds/$1/" -print_final_stats=1
+}
+# sound_seeds: each target has seeds, so that it does not begin with nothing.
+sound_seeds() {
+  python3 fuzz/seeds.py "$fuzz_seeds" || return 1
+  local target
+  for target in "${fuzz_targets[@]}"; do
+    find "$fuzz_seeds/$target" -type f 2>/dev/null | grep -q . || { echo "$target: no seeds"; return 1; }
+  done
+}
+
+if ! rustup toolchain list 2>/dev/null | grep -q nightly; then
+  skip "fuzzing (no nightly toolchain)" $((${#fuzz_targets[@]} + 2))
+elif ! cargo fuzz --version >/dev/null 2>&1 && ! timeout 1200 cargo install --quiet --locked cargo-fuzz; then
+  skip "fuzzing (no cargo-fuzz)" $((${#fuzz_targets[@]} + 2))
+else
+  check "fuzz: seeds for every target" env KAIJISHO_FORMATS="$work/formats" bash -c "$(declare -f sound_seeds); fuzz_seeds='$fuzz_seeds' fuzz_targets=(${fuzz_targets[*]}); sound_seeds"
+  check "fuzz: the targets are built" cargo +nightly fuzz build -s none --fuzz-dir fuzz
+  for fuzz_target in "${fuzz_targets[@]}"; do
+    check "fuzz: $fuzz_target, $seconds s" fuzz_one "$fuzz_target"
+  done
+fi
