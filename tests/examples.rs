@@ -45,7 +45,14 @@ fn ends_with_findings(words: &[&str]) -> bool {
         "diff" => has("gl7-outsourced"),
         "changes" => has("12-changes") || has("14-hospital"),
         // One sheet has not come, and much is for the hospital to confirm.
-        "checklist" => has("--facility") && !has("--fail-on"),
+        "checklist" => (has("--facility") || has("--register")) && !has("--fail-on"),
+        // One sheet is of no system yet, and some have errors; what is overdue, and musts that are open, call for somebody.
+        "register" => match words[1] {
+            "add" => !has("--system"),
+            "list" => has("--date"),
+            "assess" => true,
+            _ => false,
+        },
         "report" => has("01-vendor"),
         // Something is left to work through.
         "migrate" => true,
