@@ -379,5 +379,6 @@ fn parts(connection: &Connection) -> Result<BTreeMap<String, String>> {
 /// True for a text that is its own canonical form.
 fn is_canonical(text: &str) -> bool {
     let value: std::result::Result<serde_json::Value, _> = serde_json::from_str(text);
-    value.is_ok_and(|value| canonical::sorted(value).to_string() == text)
+    let written = value.map(|value| canonical::sorted(value).to_string());
+    written.is_ok_and(|written| written == text)
 }
