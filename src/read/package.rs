@@ -159,7 +159,8 @@ impl Taking {
                 self.parts.relate(&name, bytes);
             }
         } else if name.ends_with("workbook.xml") {
-            self.book(&name, &decode(bytes));
+            let text = decode(bytes);
+            self.book(&name, &text, is_utf8(&text));
         } else if name.contains("worksheets/") && name.ends_with(".xml") {
             let title = self.names.get(&name).map_or("", String::as_str);
             let text = decode(bytes);
@@ -176,7 +177,7 @@ impl Taking {
         }
     }
 
-    fn book(&mut self, name: &str, text: &Cow<'_, str>) {
+    fn book(&mut self, name: &str, text: &str, as_it_stands: bool) {
         self.package.names = validations::names(text);
         let read = book::read(text);
         for sheet in &read.sheets {
@@ -190,7 +191,7 @@ impl Taking {
             if let Some(workings) = &mut self.workings {
                 workings.is_1904 = read.is_1904;
             }
-            self.book = Some(read).filter(|book| book.is_clear && is_utf8(text));
+            self.book = Some(read).filter(|book| book.is_clear && as_it_stands);
         }
     }
 
@@ -252,6 +253,7 @@ fn are_single(archive: &ZipArchive<Cursor<&[u8]>>) -> bool {
 }
 
 /// True if the text stands in its part as it is.
+#[allow(clippy::ptr_arg, reason = "whether it is borrowed is what is asked")]
 fn is_utf8(text: &Cow<'_, str>) -> bool {
     matches!(text, Cow::Borrowed(_))
 }

@@ -1,10 +1,10 @@
 # Every fuzz target for a while: sourced by `run`, which gives check, skip, have, work, passed and failed; or by itself,
-# with the seconds for each target as KAIJISHO_FUZZ_SECONDS (20 unless told).
+# with the seconds for each target as KAIJISHO_FUZZ_SECONDS (5 unless told).
 #
 # Needs a nightly toolchain and cargo-fuzz (`cargo install --locked cargo-fuzz`); without them it is skipped, loudly.
 # What the fuzzer finds stays in the folder that it prints, and belongs into tests/regressions once it is mended.
 
-seconds=${KAIJISHO_FUZZ_SECONDS:-20}
+seconds=${KAIJISHO_FUZZ_SECONDS:-5}
 fuzz_seeds=$work/fuzz-seeds
 fuzz_finds=${KAIJISHO_FUZZ_FINDS:-${TMPDIR:-/tmp}/kaijisho-fuzz-finds}
 mapfile -t fuzz_targets < <(sed -n 's/^name = "\(.*\)"$/\1/p' fuzz/Cargo.toml | grep -v '^kaijisho' | sort -u)

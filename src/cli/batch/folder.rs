@@ -333,7 +333,7 @@ pub(in crate::cli) fn named(path: Option<&Path>) -> Option<&Path> {
 }
 
 /// Refuses a run that does not say into which folder.
-pub(in crate::cli) fn required<'p>(path: Option<&'p Path>, language: Language) -> Result<&'p Path> {
+pub(in crate::cli) fn required(path: Option<&Path>, language: Language) -> Result<&Path> {
     path.filter(|path| *path != Path::new("-"))
         .ok_or_else(|| usage(language.label("folder-missing")))
 }

@@ -33,7 +33,7 @@ pub(super) fn read(list: &Path, null: bool, language: Language) -> Result<Vec<Pa
         return Err(fail(std::io::ErrorKind::FileTooLarge.into()));
     }
     let named = |key| usage(language.label_with(key, &[("path", &list.display().to_string())]));
-    let names = names(&bytes, null).map_err(|key| named(key))?;
+    let names = names(&bytes, null).map_err(named)?;
     if names.is_empty() {
         return Err(named("list-empty"));
     }

@@ -136,6 +136,9 @@ fn target(name: &str) -> Result<(), String> {
     simple(name)
 }
 
+/// What the value of a pseudo-attribute must be.
+type Rule<'r> = dyn Fn(&str) -> bool + 'r;
+
 /// `xml version="1.0" encoding="UTF-8" standalone="yes"`, the last two as one likes, in this order.
 fn declared(text: &str) -> Result<(), String> {
     let mut rest = text.strip_prefix("xml").unwrap_or(text);
@@ -148,7 +151,7 @@ fn declared(text: &str) -> Result<(), String> {
                 .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
     let standalone = |value: &str| matches!(value, "yes" | "no");
-    let wanted: [(&str, &dyn Fn(&str) -> bool); 3] = [
+    let wanted: [(&str, &Rule<'_>); 3] = [
         ("version", &version),
         ("encoding", &encoding),
         ("standalone", &standalone),
