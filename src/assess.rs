@@ -46,7 +46,7 @@ mod verdict;
 mod waivers;
 
 pub use applies::{Applies, Knowledge, applies};
-pub use facts::profile_findings;
+pub use facts::{ProfileUse, profile_findings};
 pub use verdict::{Verdict, Why};
 pub use waivers::{expired_waivers, waiver_findings};
 

@@ -7,6 +7,7 @@
 //! | 2 | the work could not be done: usage, an unreadable file, an unknown form |
 
 mod arguments;
+mod batch;
 mod changes;
 mod check;
 mod checklist;
@@ -46,8 +47,21 @@ use kaijisho::{Language, Result};
 use arguments::{Arguments, Verb};
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
 enum Ended {
+    #[default]
     Clean,
     Findings,
     Impossible,

@@ -53,8 +53,8 @@ pub mod write;
 
 pub use answer::{Answer, ItemNumber, State};
 pub use assess::{
-    Applies, Assessment, Knowledge, Outcome, Verdict, Why, applies, assess, assess_system,
-    expired_waivers, profile_findings, waiver_findings,
+    Applies, Assessment, Knowledge, Outcome, ProfileUse, Verdict, Why, applies, assess,
+    assess_system, expired_waivers, profile_findings, waiver_findings,
 };
 pub use cells::{CellRead, CellSheet, Cells, ReadValue, cells};
 pub use control::{Area, Control, Controls, Match, Polarity, Question, Subject, THRESHOLD};

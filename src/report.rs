@@ -11,11 +11,13 @@ mod html;
 mod human;
 mod json;
 mod junit;
+pub mod lines;
 mod markdown;
 pub mod model;
 pub mod records;
 mod register;
 mod sarif;
+mod stream;
 mod template;
 mod terminal;
 mod words;
@@ -26,6 +28,7 @@ use std::str::FromStr;
 use crate::error::Result;
 pub(crate) use csv::guarded;
 use model::Report;
+pub use stream::{Parts, Stream};
 pub(crate) use template::markdown;
 pub(crate) use terminal::paragraph;
 
@@ -60,6 +63,8 @@ pub enum Format {
     Human,
     /// JSON of the published shape.
     Json,
+    /// JSON Lines: a line for each disclosure, and one that sums up.
+    JsonLines,
     /// SARIF 2.1.0, findings only.
     Sarif,
     /// JUnit XML, findings only.
@@ -80,6 +85,7 @@ impl Format {
         let (_, ending) = name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
             "json" => Some(Format::Json),
+            "jsonl" | "ndjson" => Some(Format::JsonLines),
             "sarif" => Some(Format::Sarif),
             "md" => Some(Format::Markdown),
             "csv" => Some(Format::Csv),
@@ -98,12 +104,30 @@ impl Format {
         match self {
             Format::Human => "human",
             Format::Json => "json",
+            Format::JsonLines => "jsonl",
             Format::Sarif => "sarif",
             Format::Junit => "junit",
             Format::Markdown => "md",
             Format::Csv => "csv",
             Format::Html => "html",
             Format::Xlsx => "xlsx",
+        }
+    }
+}
+
+impl Format {
+    /// The ending of its files, without a dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Human => "txt",
+            Format::Junit => "xml",
+            Format::Json
+            | Format::JsonLines
+            | Format::Sarif
+            | Format::Markdown
+            | Format::Csv
+            | Format::Html
+            | Format::Xlsx => self.name(),
         }
     }
 }
@@ -115,6 +139,7 @@ pub fn template_of(format: Format) -> Option<&'static str> {
         Format::Markdown => Some(markdown::TEMPLATE),
         Format::Human
         | Format::Json
+        | Format::JsonLines
         | Format::Sarif
         | Format::Junit
         | Format::Csv
@@ -129,6 +154,7 @@ impl FromStr for Format {
         match text {
             "human" => Ok(Format::Human),
             "json" => Ok(Format::Json),
+            "jsonl" => Ok(Format::JsonLines),
             "sarif" => Ok(Format::Sarif),
             "junit" => Ok(Format::Junit),
             "md" => Ok(Format::Markdown),
@@ -136,7 +162,7 @@ impl FromStr for Format {
             "html" => Ok(Format::Html),
             "xlsx" => Ok(Format::Xlsx),
             _ => Err(format!(
-                "unknown format {text:?}; use human, json, sarif, junit, md, csv, html or xlsx"
+                "unknown format {text:?}; use human, json, jsonl, sarif, junit, md, csv, html or xlsx"
             )),
         }
     }
@@ -151,6 +177,7 @@ pub fn render(report: &Report, format: Format, style: &Style) -> Result<Vec<u8>>
     match format {
         Format::Human => Ok(human::render(report, style).into_bytes()),
         Format::Json => json::render(report),
+        Format::JsonLines => lines::render(report),
         Format::Sarif => sarif::render(report),
         Format::Junit => Ok(junit::render(report).into_bytes()),
         Format::Markdown => markdown::render(report, style).map(String::into_bytes),

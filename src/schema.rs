@@ -18,6 +18,7 @@ use crate::profile::WrittenProfile;
 use crate::report::changes::Changes;
 use crate::report::checklist::ChecklistReport;
 use crate::report::compare::Bids;
+use crate::report::lines::Line;
 use crate::report::model::Report;
 use crate::report::records::Records;
 use crate::risks::WrittenRegister;
@@ -44,6 +45,8 @@ pub enum Published {
     Products,
     /// The reports of `check`, `diff` and `report`.
     Report,
+    /// The lines of `check`, `diff` and `report` over many files.
+    Lines,
     /// The report of `changes`.
     Changes,
     /// The report of `fill`.
@@ -73,6 +76,7 @@ impl Published {
         Published::Migration,
         Published::Products,
         Published::Report,
+        Published::Lines,
         Published::Changes,
         Published::Fill,
         Published::Compare,
@@ -94,6 +98,7 @@ impl Published {
             Published::Migration => "migration",
             Published::Products => "products",
             Published::Report => "report",
+            Published::Lines => "lines",
             Published::Changes => "changes",
             Published::Fill => "fill",
             Published::Compare => "compare",
@@ -126,6 +131,7 @@ impl Published {
             Published::Profile => words!("common", "profile"),
             Published::Crosswalk => words!("common", "crosswalk"),
             Published::Report => words!("common", "report"),
+            Published::Lines => words!("common", "report", "lines"),
             Published::Changes => words!("common", "changes"),
             Published::Migration => words!("common", "migration"),
             Published::Products => words!("common", "products"),
@@ -155,6 +161,7 @@ impl Published {
             // Reports and lists are only written: what may be left out is what serialising leaves out.
             Published::Migration => written_schema::<List>(),
             Published::Report => written_schema::<Report>(),
+            Published::Lines => written_schema::<Line<'_>>(),
             Published::Changes => written_schema::<Changes>(),
             Published::Fill => written_schema::<FillReport>(),
             Published::Compare => written_schema::<Bids>(),

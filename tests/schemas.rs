@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
 use kaijisho::report::model::{Judged, Kind, build};
+use kaijisho::report::{Format, Style, render};
 use kaijisho::schema::{Published, XSD};
 use kaijisho::write::{Origin, Target, write};
 use kaijisho::{
@@ -330,8 +331,18 @@ fn reports_of_every_kind_fit_their_schema() {
         };
         for kind in [Kind::Check, Kind::Diff, Kind::Report, Kind::Disclosure] {
             let judged = (matches!(kind, Kind::Diff | Kind::Report)).then_some(&judged);
-            let report = serde_json::to_value(build(kind, &files, judged, language)).unwrap();
-            assert_valid(Published::Report, &report, &format!("{kind:?}"));
+            let report = build(kind, &files, judged, language);
+            let value = serde_json::to_value(&report).unwrap();
+            assert_valid(Published::Report, &value, &format!("{kind:?}"));
+            if kind != Kind::Disclosure {
+                let lines = render(&report, Format::JsonLines, &Style::default()).unwrap();
+                let lines = String::from_utf8(lines).unwrap();
+                assert_eq!(lines.lines().count(), report.documents.len() + 1);
+                for line in lines.lines() {
+                    let line = serde_json::from_str(line).unwrap();
+                    assert_valid(Published::Lines, &line, &format!("{kind:?}"));
+                }
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::Assessment;
+use super::{Assessment, ProfileUse};
 use crate::disclosure::Disclosure;
 use crate::finding::{Finding, Rules, Value, rule};
 use crate::profile::{Profile, Waiver};
@@ -14,22 +14,25 @@ pub fn waiver_findings(
     assessments: &[Assessment<'_>],
     date: Date,
 ) -> Vec<Finding> {
+    ProfileUse::of(profile, disclosures.iter().copied(), assessments).of_waivers(profile, date)
+}
+
+/// The same, from what is known of each waiver by its position in the profile.
+pub(super) fn findings(
+    profile: &Profile,
+    used: impl Fn(usize) -> bool,
+    concerns: impl Fn(usize) -> bool,
+    date: Date,
+) -> Vec<Finding> {
     let mut findings = too_long(profile);
-    for waiver in &profile.waivers {
+    for (at, waiver) in profile.waivers.iter().enumerate() {
         let finding = |rule| {
             Finding::new(rule, waiver.place.clone())
                 .with("requirement", Value::plain(&waiver.requirement))
         };
-        let used = assessments
-            .iter()
-            .flat_map(|a| &a.outcomes)
-            .any(|o| o.waiver.is_some_and(|known| std::ptr::eq(known, waiver)));
-        let concerns = disclosures
-            .iter()
-            .any(|disclosure| waiver.is_for(disclosure));
         if date > waiver.until {
             // An old waiver for documents that are not here is nobody's worry today.
-            if concerns {
+            if concerns(at) {
                 let until = Value::plain(waiver.until);
                 findings.push(
                     finding(rule::WAIVER_EXPIRED)
@@ -39,7 +42,7 @@ pub fn waiver_findings(
             }
         } else if date < waiver.from {
             findings.push(finding(rule::WAIVER_NOT_YET).with("from", Value::plain(waiver.from)));
-        } else if !used {
+        } else if !used(at) {
             findings.push(finding(rule::WAIVER_UNUSED));
         }
     }

@@ -12,6 +12,8 @@ use kaijisho::{
     Catalog, Error, Family, GivenLayouts, Language, Limits, Localised, Options, Result, Severity,
 };
 
+use super::batch::Batch;
+
 /// Read, check and compare the security disclosure sheets of Japanese healthcare (MDS/SDS, MDS2).
 #[derive(Debug, Parser)]
 #[command(name = "kaijisho", version, arg_required_else_help = true)]
@@ -24,7 +26,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    /// Output format: human, json, sarif, junit, md, csv, html, xlsx
+    /// Output format: human, json, jsonl, sarif, junit, md, csv, html, xlsx
     #[arg(long, global = true, value_name = "FORMAT")]
     pub(super) format: Option<kaijisho::report::Format>,
     /// Write to a file instead of standard output
@@ -195,15 +197,19 @@ impl Verb {
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// Files or folders; - is standard input
-    #[arg(required = true, value_name = "FILE|DIR")]
+    #[arg(required_unless_present = "files_from", value_name = "FILE|DIR")]
     pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) batch: Batch,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Diff {
     /// Files or folders; - is standard input
-    #[arg(required = true, value_name = "FILE|DIR")]
+    #[arg(required_unless_present = "files_from", value_name = "FILE|DIR")]
     pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) batch: Batch,
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: String,
@@ -211,15 +217,17 @@ pub(super) struct Diff {
     #[arg(long = "facility", value_name = "FILE")]
     pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "shard"])]
     pub(super) risks: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Report {
     /// Files or folders; - is standard input
-    #[arg(required_unless_present = "show_template", value_name = "FILE|DIR")]
+    #[arg(required_unless_present_any = ["show_template", "files_from"], value_name = "FILE|DIR")]
     pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) batch: Batch,
     /// The profile: a name, or a profile file (.toml)
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: Option<String>,
@@ -227,7 +235,7 @@ pub(super) struct Report {
     #[arg(long = "facility", value_name = "FILE", requires = "against")]
     pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
-    #[arg(long, value_name = "FILE", requires = "against", conflicts_with_all = ["return_sheet", "show_template"])]
+    #[arg(long, value_name = "FILE", requires = "against", conflicts_with_all = ["return_sheet", "show_template", "resume", "shard"])]
     pub(super) risks: Option<PathBuf>,
     /// Your own template for HTML or Markdown
     #[arg(long, value_name = "FILE")]
@@ -236,18 +244,20 @@ pub(super) struct Report {
     #[arg(long)]
     pub(super) show_template: bool,
     /// The sender's own workbook (.xlsx, .xlsm) with each cell to mend marked and listed, to send back
-    #[arg(long, conflicts_with_all = ["template", "show_template", "format"])]
+    #[arg(long, conflicts_with_all = ["template", "show_template", "format", "files_from", "resume", "shard"])]
     pub(super) return_sheet: bool,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Convert {
-    /// The file to read; - is standard input
-    #[arg(value_name = "IN")]
-    pub(super) input: PathBuf,
-    /// The file to write: .xlsx, .xml, .json, .toml or .csv
+    /// The file or folder to read; - is standard input
+    #[arg(required_unless_present = "files_from", value_name = "IN")]
+    pub(super) input: Option<PathBuf>,
+    /// The file to write: .xlsx, .xml, .json, .toml or .csv; of a folder, the folder to write
     #[arg(value_name = "OUT")]
     pub(super) to: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) batch: Batch,
     /// The format to write, if not by the ending of OUT; FHIR R4 is JSON or, where OUT ends in .xml, XML
     #[arg(long = "to", value_name = "FORMAT")]
     pub(super) to_format: Option<super::convert::To>,
@@ -369,7 +379,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, changes, compare, checklist, facility, checklist-report, risks or register
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks or register
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -387,6 +397,7 @@ pub(super) enum SchemaKind {
     Migration,
     Products,
     Report,
+    Lines,
     Changes,
     Fill,
     Compare,
@@ -502,10 +513,15 @@ impl Common {
             When::Never => false,
             When::Auto => {
                 self.output.is_none()
-                    && std::io::stdout().is_terminal()
+                    && self.output_is_terminal()
                     && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             }
         }
+    }
+
+    /// True if standard output is a terminal.
+    pub(super) fn output_is_terminal(&self) -> bool {
+        std::io::stdout().is_terminal()
     }
 
     /// Columns of the terminal, 80 where there is none.

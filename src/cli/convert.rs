@@ -1,13 +1,15 @@
 //! `kaijisho convert`: between xlsx, xml, json, toml, csv and FHIR.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kaijisho::report::Format;
 use kaijisho::write::{Origin, Target, write};
-use kaijisho::{Disclosure, Language, Result, Source, examine};
+use kaijisho::{Disclosure, Examined, Language, Result, Severity, Source, examine};
 
 use super::arguments::{Common, Convert, usage};
-use super::{Ended, message, output};
+use super::batch::folder::{Made, Making};
+use super::batch::settings::Settings;
+use super::{Ended, batch, message, output};
 
 /// A format to write, as `--to` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -39,6 +41,13 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
     if verb.to.is_some() && common.output.is_some() {
         return Err(usage(language.label("error-two-outputs")));
     }
+    let input = match &verb.input {
+        Some(input) if verb.batch.files_from.is_none() && !input.is_dir() => input,
+        Some(_) | None => return folder(verb, common, language),
+    };
+    if verb.batch.resume.is_some() || verb.batch.shard.is_some() {
+        return Err(usage(language.label("convert-one-file")));
+    }
     let to = verb
         .to
         .as_deref()
@@ -67,10 +76,10 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
         }
     };
     let options = common.options()?;
-    let source = if verb.input == Path::new("-") {
+    let source = if input == Path::new("-") {
         Source::standard_input(&options.limits)?
     } else {
-        Source::open(&verb.input, &options.limits)?
+        Source::open(input, &options.limits)?
     };
     let examined = examine(&source, &options);
     // What the reader has to say is no obstacle to carrying the answers over, but must be heard.
@@ -102,6 +111,54 @@ pub(super) fn run(verb: &Convert, common: &Common, language: Language) -> Result
     } else {
         Ended::Clean
     })
+}
+
+/// The same for every file of a folder or of a list, into a folder.
+fn folder(verb: &Convert, common: &Common, language: Language) -> Result<Ended> {
+    let to = batch::folder::required(verb.to.as_deref().or(common.output.as_deref()), language)?;
+    let target = match (verb.to_format, common.format) {
+        (Some(format), _) => format.target(None),
+        (None, Some(Format::Xlsx)) => Some(Target::Xlsx),
+        (None, Some(Format::Csv)) => Some(Target::Csv),
+        (None, Some(Format::Json)) => Some(Target::Json),
+        (None, _) => None,
+    };
+    let target = target.ok_or_else(|| usage(language.label("folder-format")))?;
+    let options = common.options()?;
+    let format = format!("{target:?}").to_lowercase();
+    let files: Vec<PathBuf> = verb.input.iter().cloned().collect();
+    let making = Making {
+        files: &files,
+        batch: &verb.batch,
+        to,
+        ending: target.ending().trim_start_matches('.'),
+        options: &options,
+        settings: Settings::of_run("convert", &format, None, None, common, language)?,
+    };
+    let make = |examined: Examined| {
+        let origin = Origin {
+            file: &examined.file,
+            sha256: &examined.sha256,
+        };
+        let bytes = match examined.disclosures.is_empty() {
+            true => None,
+            false => Some(write(&examined.disclosures, &origin, target, language)?),
+        };
+        let ended = match examined.is_unreadable() {
+            true => Ended::Impossible,
+            false => Ended::Clean,
+        };
+        // Of many files, what matters: what could not be read, and what may have been lost.
+        let grave = examined.findings.iter();
+        let grave = grave.filter(|finding| finding.severity() > Severity::Note);
+        let told = grave.map(|finding| (finding.rule.to_owned(), finding.message(language)));
+        Ok(Made {
+            bytes,
+            ended,
+            told: told.collect(),
+        })
+    };
+    batch::folder::run(making, make, common, language)
 }
 
 /// Says that there is content which no form asks for, and where it goes.

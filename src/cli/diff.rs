@@ -1,6 +1,6 @@
 //! `kaijisho diff`: gaps against what a facility requires.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kaijisho::checklist::Systems;
 use kaijisho::report::model::{Judged, Kind, Report, build};
@@ -10,88 +10,93 @@ use kaijisho::{
 };
 
 use super::arguments::{Common, Diff};
+use super::batch::flow::{self, Asked};
 use super::check::style;
 use super::system::{self, Chosen};
 use super::{Ended, inputs, output, risks};
 
 pub(super) fn run(verb: &Diff, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_unwritable(common.output.as_deref(), common.force)?;
-    let format = common.format_or_ending(language)?;
     let asked = Asked {
         kind: Kind::Diff,
         files: &verb.files,
+        batch: &verb.batch,
         against: Some(&verb.against),
+        format: common.format_or_ending(language)?,
+        style: style(common),
+    };
+    let beside = Beside {
         facility: verb.systems.as_deref(),
         risks: verb.risks.as_deref(),
     };
-    let judgement = judge(&asked, common, language)?;
-    let bytes = render(&judgement.report, format, &style(common))?;
-    judgement.write_risks(common, language)?;
-    if !common.quiet || common.output.is_some() || format != Format::Human {
+    match beside.is_empty() {
+        true => flow::run(&asked, common, language),
+        false => together(&asked, beside, common, language),
+    }
+}
+
+/// What is looked at together with all files.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beside<'a> {
+    pub(super) facility: Option<&'a Path>,
+    pub(super) risks: Option<&'a Path>,
+}
+
+impl Beside<'_> {
+    pub(super) fn is_empty(self) -> bool {
+        self.facility.is_none() && self.risks.is_none()
+    }
+}
+
+/// The same with a facility file or a risk register, which look at all files together.
+pub(super) fn together(
+    asked: &Asked<'_>,
+    beside: Beside<'_>,
+    common: &Common,
+    language: Language,
+) -> Result<Ended> {
+    let judgement = judge(asked, beside, common, language)?;
+    let bytes = render(&judgement.report, asked.format, &asked.style)?;
+    if let Some(register) = &judgement.register {
+        register.write(common, language)?;
+    }
+    if !common.quiet || common.output.is_some() || asked.format != Format::Human {
         output::write(&bytes, common)?;
         output::tell_written(common.output.as_deref(), common, language);
     }
     Ok(judgement.ended)
 }
 
-/// What is to be judged, and how.
-pub(super) struct Asked<'a> {
-    pub(super) kind: Kind,
-    pub(super) files: &'a [PathBuf],
-    pub(super) against: Option<&'a String>,
-    pub(super) facility: Option<&'a Path>,
-    pub(super) risks: Option<&'a Path>,
-}
-
 /// What came of it.
-pub(super) struct Judgement {
-    pub(super) report: Report,
-    pub(super) ended: Ended,
+struct Judgement {
+    report: Report,
+    ended: Ended,
     /// The risk register, not written yet.
-    risks: Option<risks::After>,
+    register: Option<risks::After>,
 }
 
-impl Judgement {
-    /// Writes the risk register, where one was named.
-    pub(super) fn write_risks(&self, common: &Common, language: Language) -> Result<()> {
-        match &self.risks {
-            Some(register) => register.write(common, language),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Examines files, holds them against a profile if one is named, and says how that ended.
-pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> Result<Judgement> {
-    let Asked {
-        kind,
-        files,
-        against,
-        facility,
-        risks,
-    } = *asked;
-    let register = risks::Before::read(risks)?;
-    let facility = system::facility(facility)?;
+/// Examines files, holds them against the profile, and says how that ended.
+fn judge(
+    asked: &Asked<'_>,
+    beside: Beside<'_>,
+    common: &Common,
+    language: Language,
+) -> Result<Judgement> {
+    let register = beside.risks.map(risks::Before::read).transpose()?;
+    let facility = system::facility(beside.facility)?;
     let options = common.options_with(facility.as_ref())?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
     }
-    let profile = against
-        .map(|name| common.profile(name, &catalog))
-        .transpose()?;
-    let inputs = inputs::gather(files, language)?;
-    let examined: Vec<Examined> =
-        inputs::each(
-            &inputs,
-            &options,
-            common,
-            language,
-            |examined| match &profile {
-                Some(profile) => examined.with_severities(&profile.severity),
-                None => examined,
-            },
-        )?;
+    let name = asked
+        .against
+        .expect("what is looked at together goes with a profile");
+    let profile = common.profile(name, &catalog)?;
+    let inputs = asked.batch.gather(asked.files, language)?;
+    let examined: Vec<Examined> = inputs::each(&inputs, &options, common, language, |examined| {
+        examined.with_severities(&profile.severity)
+    })?;
     let mut ended = Ended::Clean;
     for file in &examined {
         let reached = file
@@ -103,13 +108,6 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
             Ended::findings(reached)
         });
     }
-    let Some(profile) = &profile else {
-        return Ok(Judgement {
-            report: build(kind, &examined, None, language),
-            ended,
-            risks: None,
-        });
-    };
     let date = common.today();
     let systems = facility
         .as_ref()
@@ -122,8 +120,8 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
             let disclosures = one.disclosures.iter().enumerate();
             disclosures
                 .map(|(at, disclosure)| {
-                    let said = chosen.said(profile, file, at);
-                    assess_system(disclosure, profile, said, date)
+                    let said = chosen.said(&profile, file, at);
+                    assess_system(disclosure, &profile, said, date)
                 })
                 .collect()
         })
@@ -131,7 +129,7 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
     let disclosures: Vec<&Disclosure> =
         examined.iter().flat_map(|file| &file.disclosures).collect();
     let flat: Vec<Assessment<'_>> = assessments.iter().flatten().cloned().collect();
-    let mut findings = profile_findings(profile, &disclosures, &flat, date);
+    let mut findings = profile_findings(&profile, &disclosures, &flat, date);
     findings.extend(chosen.findings(&examined, &assessments));
     // A must that cannot be decided is not met: silence must not look like success.
     let open = !flat.iter().all(Assessment::is_qualified);
@@ -141,12 +139,12 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
     let fails = common.fail_on != super::arguments::FailOn::Never && (open || reached);
     ended = ended.max(Ended::findings(fails));
     let judged = Judged {
-        profile,
+        profile: &profile,
         date,
         assessments,
         findings,
     };
-    let mut report = build(kind, &examined, Some(&judged), language);
+    let mut report = build(asked.kind, &examined, Some(&judged), language);
     if let Some(facility) = &facility {
         report = report.with_facility(facility);
     }
@@ -154,14 +152,14 @@ pub(super) fn judge(asked: &Asked<'_>, common: &Common, language: Language) -> R
         return Ok(Judgement {
             report,
             ended,
-            risks: None,
+            register: None,
         });
     };
     let look = kaijisho::risks::look(&examined, &judged.assessments, language);
-    let (report, reached, after) = register.follow(&look, report, common, language)?;
+    let (report, reached, register) = register.follow(&look, report, common, language)?;
     Ok(Judgement {
         report,
         ended: ended.max(reached),
-        risks: Some(after),
+        register: Some(register),
     })
 }

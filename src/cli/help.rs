@@ -43,7 +43,7 @@ const NEAR: [&str; 7] = [
 
 /// Common options that a verb does not heed, and so does not show. A verb that is not here shows all.
 const UNHEEDED: [(&str, &[&str]); 9] = [
-    ("convert", &["date", "fail_on", "jobs"]),
+    ("convert", &["date", "fail_on"]),
     ("new", &["format", "layout", "jobs"]),
     ("fill", &["date", "fail_on", "jobs"]),
     ("migrate", &["date", "fail_on", "jobs"]),

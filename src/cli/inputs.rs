@@ -1,14 +1,14 @@
 //! Files to read: as named, from folders, or from standard input.
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
+use std::path::{Component, Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
-use kaijisho::{Error, Examined, Language, Localised, Options, Result, Source, examine};
-use rayon::prelude::*;
-use walkdir::WalkDir;
+use kaijisho::{Error, Examined, Language, Limits, Localised, Options, Result, Source, examine};
+use sha2::{Digest, Sha256};
+use walkdir::{DirEntry, WalkDir};
 
 use super::arguments::{Common, usage};
+use super::batch::{Progress, jobs, ordered::in_order};
 use super::{message, output};
 
 /// Endings of files that are taken from a folder. Some are not read; saying so is better than silence.
@@ -19,21 +19,33 @@ const ENDINGS: [&str; 12] = [
 const OFTEN_OTHER: [&str; 5] = ["xml", "json", "toml", "csv", "tsv"];
 
 /// A file to read.
-#[derive(Clone, Debug)]
-pub(super) struct Input {
-    path: PathBuf,
-    /// True if it was found in a folder rather than named.
-    found: bool,
-}
-
-/// The files to read, and those in folders that are not read.
 #[derive(Debug)]
-pub(super) struct Inputs {
-    files: Vec<Input>,
-    left_out: Vec<PathBuf>,
+pub(super) struct Input {
+    pub(super) path: PathBuf,
+    /// Its position in the list of files, from 1.
+    pub(super) position: usize,
+    /// How many parts of the path are the folder it was found in; none if the file was named itself.
+    root: Option<usize>,
+    /// Why it cannot be read, where the folder could not tell what it is.
+    trouble: Option<std::io::Error>,
 }
 
 impl Input {
+    /// A file that was named itself.
+    pub(super) fn named(path: PathBuf) -> Self {
+        Self {
+            path,
+            position: 0,
+            root: None,
+            trouble: None,
+        }
+    }
+
+    /// The parts of its path below the folder it was found in.
+    pub(super) fn below(&self) -> impl Iterator<Item = Component<'_>> {
+        self.path.components().skip(self.root.unwrap_or(0))
+    }
+
     /// Where it lies.
     pub(super) fn path(&self) -> &Path {
         &self.path
@@ -41,8 +53,59 @@ impl Input {
 
     /// True for a file of a folder that is often something else than a disclosure.
     pub(super) fn is_often_other(&self) -> bool {
-        self.found && has_ending(&self.path, &OFTEN_OTHER)
+        self.root.is_some() && has_ending(&self.path, &OFTEN_OTHER)
     }
+
+    /// Reads it; a file that the system would not give is examined all the same, and has its finding.
+    pub(super) fn open(&self, limits: &Limits) -> Result<std::result::Result<Source, Examined>> {
+        let source = match &self.trouble {
+            Some(error) => Err(Error::Read {
+                path: self.path.clone(),
+                source: std::io::Error::new(error.kind(), error.to_string()),
+            }),
+            None if self.path == Path::new("-") => Source::standard_input(limits),
+            None => Source::open(&self.path, limits),
+        };
+        match source {
+            Ok(source) => Ok(Ok(source)),
+            Err(Error::Read { path, source }) => {
+                let told = |language| message::io(&source, language);
+                let detail = Localised {
+                    ja: told(Language::Ja),
+                    en: told(Language::En),
+                };
+                let advice = message::advice(&path, &source);
+                let file = path.display().to_string();
+                Ok(Err(Examined::unreadable(file, detail, advice)))
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Reads and examines it.
+    pub(super) fn examine(&self, options: &Options) -> Result<Examined> {
+        let opened = self.open(&options.limits)?;
+        Ok(opened.map_or_else(|unreadable| unreadable, |source| examine(&source, options)))
+    }
+
+    /// True for a file from a folder in which nothing speaks of a disclosure, and whose ending promises none.
+    pub(super) fn is_something_else(&self, examined: &Examined) -> bool {
+        self.is_often_other()
+            && examined.disclosures.is_empty()
+            && examined
+                .findings
+                .iter()
+                .all(|finding| finding.rule == "nothing-recognised")
+    }
+}
+
+/// The files to read, and those in folders that are not read.
+#[derive(Debug, Default)]
+pub(super) struct Inputs {
+    pub(super) files: Vec<Input>,
+    pub(super) left_out: Vec<PathBuf>,
+    /// Names of files that were listed before, under this name or another.
+    pub(super) repeated: Vec<PathBuf>,
 }
 
 impl Inputs {
@@ -59,47 +122,136 @@ impl Inputs {
 
 /// The files named, and those in the folders named, in order.
 pub(super) fn gather(paths: &[PathBuf], language: Language) -> Result<Inputs> {
-    let mut files: Vec<Input> = Vec::new();
-    let mut left_out: Vec<PathBuf> = Vec::new();
+    let mut gathering = Gathering::default();
     for path in paths {
+        gathering.add(path);
+    }
+    gathering.finish(paths, language)
+}
+
+/// Inputs that are being put together.
+#[derive(Debug, Default)]
+pub(super) struct Gathering {
+    inputs: Inputs,
+    /// What was listed, where each file counts once.
+    seen: Option<HashSet<[u8; 16]>>,
+    /// Folders as the system knows them.
+    folders: HashMap<PathBuf, PathBuf>,
+}
+
+impl Gathering {
+    /// One in which a file that is listed again is left out.
+    pub(super) fn each_once() -> Self {
+        Self {
+            seen: Some(HashSet::new()),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a file, or the files of a folder in the order of their names.
+    ///
+    /// Links are followed; one that leads back to a folder above it is left out.
+    pub(super) fn add(&mut self, path: &Path) {
         if !path.is_dir() {
-            files.push(Input {
-                path: path.clone(),
-                found: false,
-            });
-            continue;
+            self.push(Input::named(path.to_owned()), true);
+            return;
         }
-        for entry in WalkDir::new(path).sort_by_file_name() {
-            let entry = entry.map_err(|error| {
-                let at = error.path().unwrap_or(path).to_owned();
-                let source = error
-                    .into_io_error()
-                    .unwrap_or_else(|| std::io::ErrorKind::Other.into());
-                Error::Read { path: at, source }
-            })?;
-            let name = entry.file_name().to_string_lossy();
-            // Excel's lock files and hidden files are nobody's disclosure.
-            if !entry.file_type().is_file() || name.starts_with("~$") || name.starts_with('.') {
-                continue;
-            }
-            if has_ending(entry.path(), &ENDINGS) {
-                files.push(Input {
-                    path: entry.into_path(),
-                    found: true,
-                });
-            } else {
-                left_out.push(entry.into_path());
+        let root = path.components().count();
+        for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
+            match entry {
+                Ok(entry) => self.found(entry, root),
+                Err(error) => self.troubled(error, root),
             }
         }
     }
-    if files.is_empty() {
-        return Err(nothing(paths, language));
+
+    fn found(&mut self, entry: DirEntry, root: usize) {
+        let name = entry.file_name().to_string_lossy();
+        // Excel's lock files and hidden files are nobody's disclosure.
+        if entry.file_type().is_dir() || name.starts_with("~$") || name.starts_with('.') {
+            return;
+        }
+        let is_link = entry.path_is_symlink();
+        let is_file = entry.file_type().is_file();
+        let path = entry.into_path();
+        if is_file && has_ending(&path, &ENDINGS) {
+            let mut input = Input::named(path);
+            input.root = Some(root);
+            self.push(input, is_link);
+        } else {
+            self.inputs.left_out.push(path);
+        }
     }
-    Ok(Inputs { files, left_out })
+
+    /// A folder that cannot be read may hold disclosures: it is told like a file that cannot be read.
+    fn troubled(&mut self, error: walkdir::Error, root: usize) {
+        let path = error.path().map(Path::to_owned).unwrap_or_default();
+        let is_loop = error.loop_ancestor().is_some();
+        let is_other = !path.is_dir() && !has_ending(&path, &ENDINGS);
+        if is_loop || is_other {
+            self.inputs.left_out.push(path);
+            return;
+        }
+        let trouble = error.into_io_error();
+        let trouble = trouble.unwrap_or_else(|| std::io::ErrorKind::Other.into());
+        self.inputs.files.push(Input {
+            path,
+            position: 0,
+            root: Some(root),
+            trouble: Some(trouble),
+        });
+    }
+
+    fn push(&mut self, input: Input, may_be_link: bool) {
+        if self.seen.is_some() {
+            let known = self.identity(&input.path, may_be_link);
+            if self.seen.as_mut().is_some_and(|seen| !seen.insert(known)) {
+                self.inputs.repeated.push(input.path);
+                return;
+            }
+        }
+        self.inputs.files.push(input);
+    }
+
+    /// What is the same for two names of one file.
+    fn identity(&mut self, path: &Path, may_be_link: bool) -> [u8; 16] {
+        let real = if may_be_link {
+            path.canonicalize().ok()
+        } else {
+            self.in_real_folder(path)
+        };
+        let real = real.unwrap_or_else(|| path.to_owned());
+        let hash = Sha256::digest(real.as_os_str().as_encoded_bytes());
+        hash[..16].try_into().expect("a hash is longer")
+    }
+
+    /// The path with the folder as the system knows it, which is looked up once for all files in it.
+    fn in_real_folder(&mut self, path: &Path) -> Option<PathBuf> {
+        let (folder, name) = (path.parent()?, path.file_name()?);
+        if let Some(real) = self.folders.get(folder) {
+            return Some(real.join(name));
+        }
+        let real = folder.canonicalize().ok()?;
+        let whole = real.join(name);
+        self.folders.insert(folder.to_owned(), real);
+        Some(whole)
+    }
+
+    /// The files; `named` is what was named, for the message if there are none.
+    pub(super) fn finish(self, named: &[PathBuf], language: Language) -> Result<Inputs> {
+        let mut inputs = self.inputs;
+        if inputs.files.is_empty() {
+            return Err(nothing(named, language));
+        }
+        for (input, position) in inputs.files.iter_mut().zip(1..) {
+            input.position = position;
+        }
+        Ok(inputs)
+    }
 }
 
 /// Folders without a single disclosure: no success.
-fn nothing(paths: &[PathBuf], language: Language) -> Error {
+pub(super) fn nothing(paths: &[PathBuf], language: Language) -> Error {
     let names: Vec<String> = paths
         .iter()
         .map(|path| path.display().to_string())
@@ -119,7 +271,7 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     ending.is_some_and(|ending| endings.contains(&ending.as_str()))
 }
 
-/// Examines every file and hands each result on, in the order of the files.
+/// Examines every file and gives each result, in the order of the files.
 ///
 /// `use_up` turns an examined file into what is kept of it, on the thread that examined it, so that a
 /// thousand files need no more memory than their results.
@@ -130,65 +282,41 @@ pub(super) fn each<T: Send>(
     language: Language,
     use_up: impl Fn(Examined) -> T + Sync,
 ) -> Result<Vec<T>> {
-    let bar = progress(inputs.files.len(), common);
+    let mut progress = Progress::new(inputs.files.len(), false, common, language);
+    let mut results = Vec::new();
+    let mut left_out = inputs.left_out.clone();
     let work = |input: &Input| -> Result<Option<T>> {
-        let source = if input.path == Path::new("-") {
-            Source::standard_input(&options.limits)
-        } else {
-            Source::open(&input.path, &options.limits)
-        };
-        // A file that cannot be opened is one finding; the others are read all the same.
-        let examined = match source {
-            Ok(source) => examine(&source, options),
-            Err(Error::Read { path, source }) => {
-                let told = |language| message::io(&source, language);
-                let detail = Localised {
-                    ja: told(Language::Ja),
-                    en: told(Language::En),
-                };
-                let advice = message::advice(&path, &source);
-                Examined::unreadable(path.display().to_string(), detail, advice)
-            }
-            Err(other) => return Err(other),
-        };
-        bar.inc(1);
-        let other = input.is_often_other() && is_something_else(&examined);
+        let examined = input.examine(options)?;
+        let other = input.is_something_else(&examined);
         Ok((!other).then(|| use_up(examined)))
     };
-    let run = || {
-        inputs
-            .files
-            .par_iter()
-            .map(work)
-            .collect::<Result<Vec<Option<T>>>>()
-    };
-    let results = match common.jobs {
-        Some(jobs) => rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.max(1))
-            .build()
-            .map_err(|error| usage(error.to_string()))?
-            .install(run),
-        None => run(),
-    };
-    bar.finish_and_clear();
-    let results = results?;
-    let others = inputs
-        .files
-        .iter()
-        .zip(&results)
-        .filter(|(_, result)| result.is_none())
-        .map(|(input, _)| &input.path);
-    let left_out: Vec<&PathBuf> = inputs.left_out.iter().chain(others).collect();
+    in_order(&inputs.files, jobs(common), work, |input, result| {
+        progress.step(None);
+        match result? {
+            Some(result) => results.push(result),
+            None => left_out.push(input.path.clone()),
+        }
+        Ok(())
+    })?;
+    progress.finish();
     tell_left_out(&left_out, common, language);
-    if results.iter().all(Option::is_none) {
-        let paths: Vec<PathBuf> = left_out.into_iter().cloned().collect();
-        return Err(nothing(&paths, language));
+    if results.is_empty() {
+        return Err(nothing(&left_out, language));
     }
-    Ok(results.into_iter().flatten().collect())
+    Ok(results)
 }
 
 /// Files of a folder that were not read are named: a vendor's sheet may be among them.
-pub(super) fn tell_left_out(paths: &[&PathBuf], common: &Common, language: Language) {
+pub(super) fn tell_left_out(paths: &[impl AsRef<Path>], common: &Common, language: Language) {
+    tell_names("skipped-line", paths, common, language);
+}
+
+/// Names that stand for a file listed already are told: it counts once.
+pub(super) fn tell_repeated(paths: &[PathBuf], common: &Common, language: Language) {
+    tell_names("repeated-line", paths, common, language);
+}
+
+fn tell_names(key: &str, paths: &[impl AsRef<Path>], common: &Common, language: Language) {
     const NAMED: usize = 5;
     if paths.is_empty() || common.quiet {
         return;
@@ -197,7 +325,7 @@ pub(super) fn tell_left_out(paths: &[&PathBuf], common: &Common, language: Langu
     let mut names: Vec<String> = paths
         .iter()
         .take(named)
-        .map(|path| kaijisho::show(&path.display().to_string(), 200))
+        .map(|path| kaijisho::show(&path.as_ref().display().to_string(), 200))
         .collect();
     if paths.len() > named {
         names.push("…".to_owned());
@@ -210,27 +338,6 @@ pub(super) fn tell_left_out(paths: &[&PathBuf], common: &Common, language: Langu
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let line = language.label_with("skipped-line", &values);
+    let line = language.label_with(key, &values);
     output::complain(&message::wrapped(&line, common.width()));
-}
-
-/// True for a file in which nothing speaks of a disclosure.
-fn is_something_else(examined: &Examined) -> bool {
-    examined.disclosures.is_empty()
-        && examined
-            .findings
-            .iter()
-            .all(|finding| finding.rule == "nothing-recognised")
-}
-
-/// A bar on standard error, where that is a terminal and the work is long.
-pub(super) fn progress(files: usize, common: &Common) -> ProgressBar {
-    if files < 20 || common.quiet || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(files as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta}") {
-        bar.set_style(style);
-    }
-    bar
 }

@@ -186,7 +186,7 @@ const NAME_BYTES: usize = 200;
 const BESIDE: &str = ".kaijisho.tmp";
 
 /// The file that is written first, `.NAME.RUN.kaijisho.tmp`: empty, and locked as long as the run goes on.
-fn beside(real: &Path, name: &OsStr) -> std::io::Result<(File, PathBuf)> {
+pub(super) fn beside(real: &Path, name: &OsStr) -> std::io::Result<(File, PathBuf)> {
     sweep(real);
     let short = match name.len() {
         0..=NAME_BYTES => name.to_owned(),
@@ -274,15 +274,20 @@ pub(super) fn complain(text: &str) {
 fn to_stdout(bytes: &[u8]) {
     let mut out = std::io::stdout().lock();
     if let Err(error) = out.write_all(bytes).and_then(|()| out.flush()) {
-        // The reader has seen enough (head, a pager that was left): that is no failure.
-        let code = i32::from(error.kind() != ErrorKind::BrokenPipe) * 2;
-        if code != 0 {
-            let language = super::localise::language(std::env::args_os());
-            let detail = message::io_of_writing(&error, language);
-            let told = language.label_with("error-stdout", &[("detail", &detail)]);
-            let error = language.label("severity-error");
-            complain(&format!("{error}: {told}\n"));
-        }
-        std::process::exit(code);
+        stop_writing(&error);
     }
+}
+
+/// Ends the program because standard output takes no more.
+pub(super) fn stop_writing(error: &std::io::Error) -> ! {
+    // The reader has seen enough (head, a pager that was left): that is no failure.
+    let code = i32::from(error.kind() != ErrorKind::BrokenPipe) * 2;
+    if code != 0 {
+        let language = super::localise::language(std::env::args_os());
+        let detail = message::io_of_writing(error, language);
+        let told = language.label_with("error-stdout", &[("detail", &detail)]);
+        let error = language.label("severity-error");
+        complain(&format!("{error}: {told}\n"));
+    }
+    std::process::exit(code);
 }

@@ -4,14 +4,20 @@ use std::path::Path;
 
 use kaijisho::report::model::Kind;
 use kaijisho::report::{Format, render, template_of};
-use kaijisho::{Language, Result, data_text};
+use kaijisho::{Examined, Language, Result, data_text};
 
 use super::arguments::{Common, Report, usage};
+use super::batch::flow::{self, Asked};
+use super::batch::folder::{self, Made, Making};
+use super::batch::settings::Settings;
 use super::check::style;
-use super::diff::{Asked, judge};
+use super::diff::{Beside, together};
 use super::{Ended, output, returned};
 
 pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<Ended> {
+    if let Some(to) = folder::named(common.output.as_deref()) {
+        return into_folder(verb, to, common, language);
+    }
     output::refuse_unwritable(common.output.as_deref(), common.force)?;
     if verb.show_template {
         let format = common.format.unwrap_or(Format::Html);
@@ -32,16 +38,63 @@ pub(super) fn run(verb: &Report, common: &Common, language: Language) -> Result<
     let asked = Asked {
         kind: Kind::Report,
         files: &verb.files,
+        batch: &verb.batch,
         against: verb.against.as_ref(),
+        format,
+        style,
+    };
+    let beside = Beside {
         facility: verb.systems.as_deref(),
         risks: verb.risks.as_deref(),
     };
-    let judgement = judge(&asked, common, language)?;
-    let bytes = render(&judgement.report, format, &style)?;
-    judgement.write_risks(common, language)?;
-    output::write(&bytes, common)?;
-    output::tell_written(common.output.as_deref(), common, language);
-    Ok(judgement.ended)
+    match beside.is_empty() {
+        true => flow::run(&asked, common, language),
+        false => together(&asked, beside, common, language),
+    }
+}
+
+/// A report of each file, into a folder.
+fn into_folder(verb: &Report, to: &Path, common: &Common, language: Language) -> Result<Ended> {
+    if verb.show_template || verb.return_sheet || verb.risks.is_some() || verb.systems.is_some() {
+        return Err(usage(language.label("folder-one-report")));
+    }
+    let format = common.format.unwrap_or(Format::Html);
+    let mut style = style(common);
+    if let Some(path) = &verb.template {
+        style.template = Some(data_text(path)?);
+    }
+    let options = common.options()?;
+    let profile = verb.against.as_ref();
+    let profile = profile
+        .map(|name| flow::profile(name, &options, common))
+        .transpose()?;
+    let profile = profile.as_ref();
+    let settings = Settings::of_run(
+        "report",
+        format.name(),
+        Some(&style),
+        profile,
+        common,
+        language,
+    )?;
+    let making = Making {
+        files: &verb.files,
+        batch: &verb.batch,
+        to,
+        ending: format.ending(),
+        options: &options,
+        settings,
+    };
+    let make = |examined: Examined| {
+        let told = flow::failing(&examined, language);
+        let (report, ended) = flow::one_report(examined, profile, common, language);
+        Ok(Made {
+            bytes: Some(render(&report, format, &style)?),
+            ended,
+            told: told.into_iter().collect(),
+        })
+    };
+    folder::run(making, make, common, language)
 }
 
 /// The format said, else that of the file's ending, else text.

@@ -27,14 +27,13 @@ pub(super) struct After {
 }
 
 impl Before {
-    /// Reads the register, where one is named.
-    pub(super) fn read(path: Option<&Path>) -> Result<Option<Self>> {
-        let Some(path) = path else { return Ok(None) };
-        Ok(Some(Self {
+    /// Reads the register.
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        Ok(Self {
             path: path.to_owned(),
             existed: path.exists(),
             register: Register::load(path)?,
-        }))
+        })
     }
 
     /// Brings it up to date, and puts it into the report.

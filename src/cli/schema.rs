@@ -16,6 +16,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Migration => Published::Migration,
         SchemaKind::Products => Published::Products,
         SchemaKind::Report => Published::Report,
+        SchemaKind::Lines => Published::Lines,
         SchemaKind::Changes => Published::Changes,
         SchemaKind::Fill => Published::Fill,
         SchemaKind::Compare => Published::Compare,

@@ -30,7 +30,7 @@ pub fn render(changes: &Changes, format: Format, style: &Style) -> Result<Vec<u8
         Format::Html => page("changes.html", HTML),
         Format::Csv => table::csv(changes),
         Format::Xlsx => table::xlsx(changes),
-        Format::Sarif | Format::Junit => {
+        Format::JsonLines | Format::Sarif | Format::Junit => {
             let values = [("format", format.name())];
             let text = changes.language.label_with("error-changes-format", &values);
             Err(Error::Usage(text))

@@ -38,7 +38,7 @@ pub fn render(report: &ChecklistReport, format: Format, style: &Style) -> Result
         Format::Html => page("checklist.html", HTML),
         Format::Csv => table::csv(report),
         Format::Xlsx => book::render(report),
-        Format::Sarif | Format::Junit => {
+        Format::JsonLines | Format::Sarif | Format::Junit => {
             let values = [("format", format.name())];
             let text = report.language.label_with("error-changes-format", &values);
             Err(Error::Usage(text))

@@ -36,7 +36,7 @@ pub fn render(bids: &Bids, format: Format, style: &Style) -> Result<Vec<u8>> {
         Format::Html => page("compare.html", HTML),
         Format::Csv => table::csv(bids),
         Format::Xlsx => book::render(bids),
-        Format::Sarif | Format::Junit => {
+        Format::JsonLines | Format::Sarif | Format::Junit => {
             let values = [("format", format.name())];
             let text = bids.language.label_with("error-changes-format", &values);
             Err(Error::Usage(text))

@@ -19,13 +19,40 @@ use crate::language::Language;
 const JOINT: &str = " / ";
 
 pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
-    let (head, rows) = match report.schema {
-        Kind::Check => check(report),
-        Kind::Diff => diff(report),
-        Kind::Report | Kind::Disclosure => items(report),
+    let mut bytes = head(report)?;
+    bytes.extend(part(report, &report.documents)?);
+    bytes.extend(tail(report)?);
+    Ok(bytes)
+}
+
+/// The head of the table.
+pub(super) fn head(report: &Report) -> Result<Vec<u8>> {
+    let head = match report.schema {
+        Kind::Check => CHECK,
+        Kind::Diff => DIFF,
+        Kind::Report | Kind::Disclosure => ITEMS,
     };
     let labels = head.iter().map(|key| report.language.label(key));
-    of_rows(&labels.collect::<Vec<_>>(), &rows)
+    of_rows(&labels.collect::<Vec<_>>(), &[])
+}
+
+/// The rows of documents.
+pub(super) fn part(report: &Report, documents: &[Document]) -> Result<Vec<u8>> {
+    let language = report.language;
+    rows_of(&match report.schema {
+        Kind::Check => check(documents, language),
+        Kind::Diff => diff(documents, language),
+        Kind::Report | Kind::Disclosure => items(documents, language),
+    })
+}
+
+/// The rows after the documents: the profile, and the risk register.
+pub(super) fn tail(report: &Report) -> Result<Vec<u8>> {
+    rows_of(&match report.schema {
+        Kind::Check => check_end(report),
+        Kind::Diff => diff_end(report),
+        Kind::Report | Kind::Disclosure => items_end(report),
+    })
 }
 
 /// One table: a head and rows of texts, each guarded against being taken for a formula.
@@ -35,6 +62,20 @@ pub(super) fn of_rows(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>> 
         .terminator(csv::Terminator::CRLF)
         .from_writer(b"\xEF\xBB\xBF".to_vec());
     writer.write_record(head).map_err(failed)?;
+    let mut bytes = writer
+        .into_inner()
+        .map_err(|error| Error::Format(error.to_string()))?;
+    bytes.extend(rows_of(rows)?);
+    Ok(bytes)
+}
+
+/// Rows without a head.
+fn rows_of(rows: &[Vec<String>]) -> Result<Vec<u8>> {
+    let failed = |error: csv::Error| Error::Format(error.to_string());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .flexible(true)
+        .from_writer(Vec::new());
     for row in rows {
         writer
             .write_record(row.iter().map(|cell| guarded(cell)))
@@ -45,44 +86,45 @@ pub(super) fn of_rows(head: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>> 
         .map_err(|error| Error::Format(error.to_string()))
 }
 
-type Table = (&'static [&'static str], Vec<Vec<String>>);
+type Rows = Vec<Vec<String>>;
 
 const CHECK: &[&str] = &[
     "file", "sheet", "severity", "code", "rule", "item", "place", "finding", "found", "expected",
     "help",
 ];
 
-fn check(report: &Report) -> Table {
-    let language = report.language;
-    let row = |file: &str, sheet: &str, finding: &FindingInfo| {
-        vec![
-            words::text(Some(file)),
-            words::text(Some(sheet)),
-            words::severity(finding.severity, language),
-            finding.code.clone(),
-            finding.name.clone(),
-            words::text(finding.item.as_deref()),
-            words::place(finding.place.as_ref()),
-            words::text(Some(&finding.message)),
-            words::text(finding.found.as_deref()),
-            words::text(Some(&finding.expected.join(JOINT))),
-            words::text(Some(&finding.help)),
-        ]
-    };
+fn check(documents: &[Document], language: Language) -> Rows {
     let mut rows = Vec::new();
-    for document in &report.documents {
+    for document in documents {
         let sheet = document.sheet.as_deref().unwrap_or_default();
         let findings = document.findings.iter().flatten();
-        rows.extend(findings.map(|finding| row(&document.file, sheet, finding)));
+        rows.extend(findings.map(|one| check_row(&document.file, sheet, one, language)));
     }
+    rows
+}
+
+fn check_end(report: &Report) -> Rows {
     let profile = report.profile.as_ref().map_or("", |profile| &profile.id);
-    rows.extend(
-        report
-            .profile_findings
-            .iter()
-            .map(|finding| row(profile, "", finding)),
-    );
-    (CHECK, rows)
+    let findings = report.profile_findings.iter();
+    findings
+        .map(|finding| check_row(profile, "", finding, report.language))
+        .collect()
+}
+
+fn check_row(file: &str, sheet: &str, finding: &FindingInfo, language: Language) -> Vec<String> {
+    vec![
+        words::text(Some(file)),
+        words::text(Some(sheet)),
+        words::severity(finding.severity, language),
+        finding.code.clone(),
+        finding.name.clone(),
+        words::text(finding.item.as_deref()),
+        words::place(finding.place.as_ref()),
+        words::text(Some(&finding.message)),
+        words::text(finding.found.as_deref()),
+        words::text(Some(&finding.expected.join(JOINT))),
+        words::text(Some(&finding.help)),
+    ]
 }
 
 const DIFF: &[&str] = &[
@@ -113,21 +155,26 @@ const DIFF: &[&str] = &[
     "question",
 ];
 
-fn diff(report: &Report) -> Table {
-    let language = report.language;
+fn diff(documents: &[Document], language: Language) -> Rows {
     let mut rows = Vec::new();
-    for document in &report.documents {
+    for document in documents {
         let mut start = vec![
             words::text(Some(&document.file)),
             words::text(document.sheet.as_deref()),
         ];
-        start.extend(head(document));
+        start.extend(who(document));
         let with = |cells: Vec<String>| [start.clone(), cells].concat();
         let results = document.results.iter().flatten();
         rows.extend(results.map(|result| with(result_cells(result, language))));
         let findings = document.findings.iter().flatten();
         rows.extend(findings.map(|finding| with(finding_cells(finding, language))));
     }
+    rows
+}
+
+fn diff_end(report: &Report) -> Rows {
+    let language = report.language;
+    let mut rows = Vec::new();
     for finding in &report.profile_findings {
         let profile = report.profile.as_ref().map_or("", |profile| &profile.id);
         let mut row = vec![String::new(); 5];
@@ -159,7 +206,7 @@ fn diff(report: &Report) -> Table {
         row.extend(finding_cells(finding, language));
         row
     }));
-    (DIFF, rows)
+    rows
 }
 
 /// The cells of a result after the document's own.
@@ -232,17 +279,16 @@ const ITEMS: &[&str] = &[
     "verdicts",
 ];
 
-fn items(report: &Report) -> Table {
-    let language = report.language;
+fn items(documents: &[Document], language: Language) -> Rows {
     let mut rows = Vec::new();
-    for document in &report.documents {
+    for document in documents {
         let findings: Vec<&FindingInfo> = document.findings.iter().flatten().collect();
         let results: Vec<&ResultInfo> = document.results.iter().flatten().collect();
         let mut start = vec![
             words::text(Some(&document.file)),
             words::text(document.sheet.as_deref()),
         ];
-        start.extend(head(document));
+        start.extend(who(document));
         let items: Vec<&ItemInfo> = document.items.iter().flatten().collect();
         let known = |number: Option<&str>| {
             number.is_some_and(|number| items.iter().any(|item| item.number == number))
@@ -300,6 +346,12 @@ fn items(report: &Report) -> Table {
             rows.push(rest(result.item.as_deref(), place, String::new(), line));
         }
     }
+    rows
+}
+
+fn items_end(report: &Report) -> Rows {
+    let language = report.language;
+    let mut rows = Vec::new();
     for finding in &report.profile_findings {
         let mut row = vec![String::new(); ITEMS.len()];
         row[0] = report
@@ -334,7 +386,7 @@ fn items(report: &Report) -> Table {
         row[15] = finding_line(finding, language);
         row
     }));
-    (ITEMS, rows)
+    rows
 }
 
 /// A row for each finding about the risk register, with its file in the column said.
@@ -360,7 +412,7 @@ fn register_findings(
         .collect()
 }
 
-fn head(document: &Document) -> [String; 3] {
+fn who(document: &Document) -> [String; 3] {
     let header = document.header.as_ref();
     let field = |value: Option<&String>| words::text(value.map(String::as_str));
     [

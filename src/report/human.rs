@@ -28,13 +28,33 @@ const NOTES_OF_A_KIND: usize = 3;
 const REMARK: usize = 120;
 
 pub(super) fn render(report: &Report, style: &Style) -> String {
-    let mut page = Page {
-        text: String::new(),
-        report,
-        style,
-        language: report.language,
-    };
-    page.report();
+    let mut text = head(report, style);
+    for file in report.documents.chunk_by(|one, next| one.file == next.file) {
+        text.push_str(&part(report, file, style));
+    }
+    let unrecognised = |document: &&Document| document.form.is_none();
+    let unrecognised = report.documents.iter().filter(unrecognised).count();
+    text + &tail(report, unrecognised, style)
+}
+
+/// What stands before the documents.
+pub(super) fn head(report: &Report, style: &Style) -> String {
+    let mut page = Page::new(report, style);
+    page.profile();
+    page.text
+}
+
+/// The documents of one file.
+pub(super) fn part(report: &Report, documents: &[Document], style: &Style) -> String {
+    let mut page = Page::new(report, style);
+    page.file(documents);
+    page.text
+}
+
+/// What stands after the documents, of which in so many files none was recognised.
+pub(super) fn tail(report: &Report, unrecognised: usize, style: &Style) -> String {
+    let mut page = Page::new(report, style);
+    page.end(unrecognised);
     page.text
 }
 
@@ -45,12 +65,21 @@ struct Page<'r> {
     language: Language,
 }
 
-impl Page<'_> {
+impl<'r> Page<'r> {
+    fn new(report: &'r Report, style: &'r Style) -> Self {
+        Self {
+            text: String::new(),
+            report,
+            style,
+            language: report.language,
+        }
+    }
+
     fn label(&self, key: &str) -> String {
         self.language.label(key)
     }
 
-    fn report(&mut self) {
+    fn profile(&mut self) {
         if let Some(profile) = &self.report.profile {
             let date = self.report.date.as_deref().unwrap_or_default();
             // A facility file names it itself, further down.
@@ -73,16 +102,20 @@ impl Page<'_> {
             }
             self.text.push('\n');
         }
-        let mut file: Option<&str> = None;
-        for document in &self.report.documents {
-            if file != Some(document.file.as_str()) {
+    }
+
+    fn file(&mut self, documents: &[Document]) {
+        for (at, document) in documents.iter().enumerate() {
+            if at == 0 {
                 self.paragraph(0, &harmless(&document.file), bold().underline());
-                file = Some(&document.file);
                 self.sheets(document);
             }
             self.document(document);
             self.text.push('\n');
         }
+    }
+
+    fn end(&mut self, unrecognised: usize) {
         if !self.report.profile_findings.is_empty() {
             let heading = self.label("profile-findings");
             self.paragraph(0, &heading, bold());
@@ -90,7 +123,7 @@ impl Page<'_> {
             self.text.push('\n');
         }
         super::register::human(&mut self.text, self.report, self.style);
-        self.totals();
+        self.totals(unrecognised);
     }
 
     /// Sheets that were not read, each with the reason: nothing is passed over silently.
@@ -489,16 +522,10 @@ impl Page<'_> {
         }
     }
 
-    fn totals(&mut self) {
+    fn totals(&mut self, unreadable: usize) {
         let Some(summary) = &self.report.summary else {
             return;
         };
-        let unreadable = self
-            .report
-            .documents
-            .iter()
-            .filter(|document| document.form.is_none())
-            .count();
         let also = match unreadable {
             0 => String::new(),
             count => self

@@ -6,11 +6,14 @@
 mod build;
 mod risks;
 mod system;
+mod tally;
 
 pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
-pub(crate) use build::{form_info, place_info, result_of, verdicts};
+pub(crate) use build::{form_info, place_info, result_of};
 pub use risks::{RiskEntry, RiskRegister};
 pub use system::{FacilityInfo, FacilitySystem, FactFrom, FactInfo};
+pub use tally::Tally;
+pub(crate) use tally::verdicts;
 
 use std::collections::BTreeMap;
 

@@ -21,7 +21,12 @@ pub fn render(records: &Records, format: Format, style: &Style) -> Result<Vec<u8
         Format::Human => Ok(human::render(records, style).into_bytes()),
         Format::Json => super::json::of(records),
         Format::Csv => table::csv(records),
-        Format::Markdown | Format::Html | Format::Xlsx | Format::Sarif | Format::Junit => {
+        Format::JsonLines
+        | Format::Markdown
+        | Format::Html
+        | Format::Xlsx
+        | Format::Sarif
+        | Format::Junit => {
             let values = [("format", format.name())];
             let text = records
                 .language

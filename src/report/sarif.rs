@@ -4,7 +4,7 @@
 //! A requirement that is unmet, undecided or waived is a result of the rule `requirement-<verdict>`;
 //! a waived one is suppressed with its reason, so that it stays visible.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -153,6 +153,8 @@ struct Builder {
     language: Language,
     rules: Vec<Descriptor>,
     artifacts: Vec<Artifact>,
+    /// The artifacts by reference and hash, to be found among any number of files.
+    known: HashMap<(String, String), usize>,
     results: Vec<Finding>,
     fingerprints: BTreeMap<String, usize>,
 }
@@ -163,6 +165,7 @@ impl Builder {
             language,
             rules: Vec::new(),
             artifacts: Vec::new(),
+            known: HashMap::new(),
             results: Vec::new(),
             fingerprints: BTreeMap::new(),
         }
@@ -186,21 +189,23 @@ impl Builder {
 
     fn artifact(&mut self, file: &str, sha256: &str) -> usize {
         let uri = uri(file);
-        let known = self.artifacts.iter().rposition(|artifact| {
-            artifact.location.uri == uri
-                && artifact.hashes.get("sha-256").map(String::as_str) == Some(sha256)
+        let key = (uri, sha256.to_owned());
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        self.artifacts.push(Artifact {
+            location: Location {
+                uri: key.0.clone(),
+                index: None,
+            },
+            // A file that could not be opened has no hash.
+            hashes: Some(("sha-256", sha256.to_owned()))
+                .filter(|(_, hash)| !hash.is_empty())
+                .into_iter()
+                .collect(),
         });
-        known.unwrap_or_else(|| {
-            self.artifacts.push(Artifact {
-                location: Location { uri, index: None },
-                // A file that could not be opened has no hash.
-                hashes: Some(("sha-256", sha256.to_owned()))
-                    .filter(|(_, hash)| !hash.is_empty())
-                    .into_iter()
-                    .collect(),
-            });
-            self.artifacts.len() - 1
-        })
+        self.known.insert(key, self.artifacts.len() - 1);
+        self.artifacts.len() - 1
     }
 
     fn finding(&mut self, finding: &FindingInfo, artifact: usize, sheet: &str) {

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::super::arguments::{Common, usage};
 use super::super::inputs::{self, Input};
-use super::super::{Ended, message};
+use super::super::{Ended, batch, message};
 use super::{Kept, Signed, answer, decide, records};
 
 #[derive(Debug, Args)]
@@ -57,7 +57,7 @@ pub(super) fn run(verb: &Add, common: &Common, language: Language) -> Result<End
         stamp: &stamp,
         language,
     };
-    let bar = inputs::progress(inputs.files().len(), common);
+    let bar = batch::bar(inputs.files().len(), common);
     let mut added = Vec::with_capacity(inputs.files().len());
     let most = FILES_EACH * pool.current_num_threads();
     for batch in batches(inputs.files(), most) {

@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use super::{
     Counts, Document, FactInfo, FindingInfo, FormInfo, Header, ItemInfo, KeptInfo, Kind, PlaceInfo,
     ProfileInfo, RemarkInfo, Report, ResultInfo, ReturnedInfo, ReturnedOpen, Role, SheetInfo,
-    Summary, Tool, WaiverInfo,
+    Tally, Tool, WaiverInfo, verdicts,
 };
 use crate::answer::{Answer, State};
-use crate::assess::{Assessment, Outcome, Verdict};
+use crate::assess::{Assessment, Outcome};
 use crate::control::Controls;
 use crate::disclosure::{Disclosure, Entry, Kept};
 use crate::examine::Examined;
@@ -18,7 +18,7 @@ use crate::finding::{Finding, Rules, Severity};
 use crate::form::{Field, Form, Item};
 use crate::language::Language;
 use crate::place::Place;
-use crate::profile::{Level, Profile, Target};
+use crate::profile::{Profile, Target};
 use crate::returned::{Listed, Returned};
 use crate::text::fold;
 
@@ -55,9 +55,7 @@ pub struct Assembly {
     kind: Kind,
     language: Language,
     documents: Vec<Document>,
-    severities: BTreeMap<Severity, usize>,
-    verdicts: BTreeMap<(Level, Verdict), usize>,
-    qualified: usize,
+    tally: Tally,
 }
 
 impl Assembly {
@@ -67,55 +65,39 @@ impl Assembly {
             kind,
             language,
             documents: Vec::new(),
-            severities: BTreeMap::new(),
-            verdicts: BTreeMap::new(),
-            qualified: 0,
+            tally: Tally::default(),
         }
     }
 
     /// Adds a file, with one assessment for each of its disclosures where a profile is held against it.
     pub fn add(&mut self, file: &Examined, assessments: Option<&[Assessment<'_>]>) {
-        self.documents
-            .extend(of_file(file, assessments, self.kind, self.language));
-        for finding in file.all_findings() {
-            *self.severities.entry(finding.severity()).or_default() += 1;
-        }
-        for assessment in assessments.unwrap_or_default() {
-            for (key, count) in assessment.counts() {
-                *self.verdicts.entry(key).or_default() += count;
-            }
-            self.qualified += usize::from(assessment.is_qualified());
-        }
+        let documents = of_file(file, assessments, self.kind, self.language);
+        self.tally.count(file, &documents, assessments);
+        self.documents.extend(documents);
     }
 
     /// Adds all that another report of the same kind holds.
     pub fn absorb(&mut self, other: Assembly) {
         self.documents.extend(other.documents);
-        for (severity, count) in other.severities {
-            *self.severities.entry(severity).or_default() += count;
-        }
-        for (key, count) in other.verdicts {
-            *self.verdicts.entry(key).or_default() += count;
-        }
-        self.qualified += other.qualified;
+        self.tally.absorb(&other.tally);
+    }
+
+    /// Counts documents that stand elsewhere, because they have been written already.
+    pub fn count(&mut self, tally: &Tally) {
+        self.tally.absorb(tally);
+    }
+
+    /// The documents and their counts, for a report that is written piece by piece.
+    pub fn into_parts(self) -> (Vec<Document>, Tally) {
+        (self.documents, self.tally)
     }
 
     /// The report; the profile, the date of judgement and findings about the profile's waivers go in last.
     pub fn finish(mut self, profile: Option<(&Profile, Date, &[Finding])>) -> Report {
         let language = self.language;
         let own = profile.map(|(_, _, findings)| findings).unwrap_or_default();
-        for finding in own {
-            *self.severities.entry(finding.severity()).or_default() += 1;
-        }
-        let count = |severity| self.severities.get(&severity).copied().unwrap_or(0);
-        let summary = Summary {
-            documents: self.documents.len(),
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            notes: count(Severity::Note),
-            verdicts: profile.map(|_| verdicts(self.verdicts.clone())),
-            qualified: profile.map(|_| self.qualified),
-        };
+        self.tally.of_findings(own);
+        let summary = self.tally.summary(profile.is_some());
         Report {
             schema: self.kind,
             tool: Tool::this(),
@@ -534,23 +516,6 @@ fn counts(disclosure: &Disclosure, findings: &[&Finding]) -> Counts {
             .map_or(0, |unmatched| unmatched.count),
         findings: of_severity,
     }
-}
-
-/// Counts by level and verdict, noughts included.
-pub(crate) fn verdicts(
-    counts: BTreeMap<(Level, Verdict), usize>,
-) -> BTreeMap<String, BTreeMap<String, usize>> {
-    let mut named: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-    for level in Level::ALL {
-        let of_level = named.entry(level.code().to_owned()).or_default();
-        for verdict in Verdict::ALL {
-            of_level.insert(
-                verdict.code().to_owned(),
-                counts.get(&(level, verdict)).copied().unwrap_or(0),
-            );
-        }
-    }
-    named
 }
 
 /// Findings of one document by kind, the gravest first, each with its places: what to do first.
