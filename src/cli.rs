@@ -42,6 +42,7 @@ mod system;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 use kaijisho::{Language, Result};
 
@@ -74,18 +75,33 @@ impl Ended {
     }
 }
 
+/// What the command line asks for, or the exit code where it was refused or only wanted help.
+fn parsed(language: Language) -> std::result::Result<Arguments, ExitCode> {
+    // A command line that is right needs no word of ours: help pages are written for those that are not.
+    let error = match Arguments::command().try_get_matches_from(std::env::args_os()) {
+        Ok(matches) => match Arguments::from_arg_matches(&matches) {
+            Ok(arguments) => return Ok(arguments),
+            Err(error) => error,
+        },
+        Err(error) => error,
+    };
+    if error.kind() == ErrorKind::DisplayVersion {
+        return Err(localise::refuse(&error, "", language));
+    }
+    let command = localise::command(Arguments::command(), language);
+    let asked = localise::asked(&command, std::env::args_os());
+    command
+        .try_get_matches_from(std::env::args_os())
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .map_err(|error| localise::refuse(&error, &asked, language))
+}
+
 /// Runs the command line and gives the exit code.
 pub(crate) fn run() -> ExitCode {
     let language = localise::language(std::env::args_os());
-    let command = localise::command(Arguments::command(), language);
-    let asked = localise::asked(&command, std::env::args_os());
-    let matches = match command.try_get_matches_from(std::env::args_os()) {
-        Ok(matches) => matches,
-        Err(error) => return localise::refuse(&error, &asked, language),
-    };
-    let mut arguments = match Arguments::from_arg_matches(&matches) {
+    let mut arguments = match parsed(language) {
         Ok(arguments) => arguments,
-        Err(error) => return localise::refuse(&error, &asked, language),
+        Err(refused) => return refused,
     };
     if let Err(error) = output::refuse_inputs(&matches, language) {
         message::error(&error, language, arguments.common.width());

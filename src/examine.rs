@@ -55,6 +55,24 @@ pub struct SheetOutcome {
     pub reason: Localised,
 }
 
+/// Reads a file and makes nothing of it: how many cells hold something, and what is to be said about the file.
+///
+/// For measuring and trying the readers alone. A document of nested values has no cells.
+///
+/// ```
+/// use kaijisho::{Limits, Source, count_cells};
+/// let source = Source::new("a.csv", "項番,回答\n1,はい\n2,\n".into());
+/// assert_eq!(count_cells(&source, &Limits::default()), (5, Vec::new()));
+/// ```
+pub fn count_cells(source: &Source, limits: &Limits) -> (usize, Vec<Finding>) {
+    let reading = read::read(source, limits);
+    let cells = match &reading.content {
+        Content::Grid(workbook) => workbook.sheets.iter().map(|sheet| sheet.cells.len()).sum(),
+        Content::Tree(_) | Content::Nothing => 0,
+    };
+    (cells, reading.findings)
+}
+
 /// A file, examined.
 #[derive(Debug)]
 pub struct Examined {

@@ -2,10 +2,10 @@
 //!
 //! Labels live in `schemas/labels.toml`; the texts of findings in the rule files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,14 +37,12 @@ impl Language {
     ///
     /// An unknown key comes back in angle brackets; a guard test holds keys and uses together.
     pub fn label(self, key: &str) -> String {
-        LABELS
-            .get(key)
-            .map_or_else(|| format!("<{key}>"), |text| text.text(self).to_owned())
+        label(key).map_or_else(|| format!("<{key}>"), |text| text.text(self).to_owned())
     }
 
     /// The label with this key, where there is one: some words are only said of some things.
     pub fn known_label(self, key: &str) -> Option<String> {
-        LABELS.get(key).map(|text| text.text(self).to_owned())
+        label(key).map(|text| text.text(self).to_owned())
     }
 
     /// A label with `{name}` placeholders filled in.
@@ -59,8 +57,8 @@ impl Language {
     /// All labels of this language, for templates.
     pub fn labels(self) -> BTreeMap<&'static str, &'static str> {
         LABELS
-            .iter()
-            .map(|(key, text)| (key.as_str(), text.text(self)))
+            .keys()
+            .filter_map(|key| Some((*key, label(key)?.text(self))))
             .collect()
     }
 }
@@ -137,7 +135,68 @@ impl Localised {
     }
 }
 
-static LABELS: LazyLock<BTreeMap<String, Localised>> = LazyLock::new(|| {
-    toml::from_str(include_str!("../schemas/labels.toml"))
-        .expect("schemas/labels.toml is checked by tests")
-});
+/// A label's line in the file, and what it says once someone asked.
+struct Label {
+    written: &'static str,
+    text: OnceLock<Localised>,
+}
+
+/// The labels by key. A run needs few of them, so each is parsed when it is asked for.
+static LABELS: LazyLock<HashMap<&'static str, Label>> =
+    LazyLock::new(|| by_key(include_str!("../schemas/labels.toml")));
+
+fn label(key: &str) -> Option<&'static Localised> {
+    let label = LABELS.get(key)?;
+    Some(label.text.get_or_init(|| {
+        let mut read: HashMap<String, Localised> =
+            toml::from_str(label.written).expect("schemas/labels.toml is checked by tests");
+        read.remove(key).expect("the key that it was found by")
+    }))
+}
+
+/// The labels of the file, each from its key up to the next one.
+fn by_key(file: &'static str) -> HashMap<&'static str, Label> {
+    let mut found = HashMap::with_capacity(4096);
+    let mut begun: Option<(&str, usize)> = None;
+    let mut at = 0;
+    for line in file.split_inclusive('\n') {
+        let key = line.split_once(" = { ja = \"").map(|(key, _)| key);
+        let is_key = |key: &&str| key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if let Some(key) = key.filter(is_key) {
+            keep(&mut found, begun.replace((key, at)), &file[..at]);
+        }
+        at += line.len();
+    }
+    keep(&mut found, begun, file);
+    found
+}
+
+fn keep(
+    found: &mut HashMap<&'static str, Label>,
+    begun: Option<(&'static str, usize)>,
+    file: &'static str,
+) {
+    if let Some((key, start)) = begun {
+        let label = Label {
+            written: &file[start..],
+            text: OnceLock::new(),
+        };
+        found.insert(key, label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_is_what_the_file_says() {
+        let whole: BTreeMap<String, Localised> =
+            toml::from_str(include_str!("../schemas/labels.toml")).expect("TOML");
+        assert_eq!(LABELS.len(), whole.len());
+        for (key, text) in &whole {
+            assert_eq!(label(key), Some(text), "{key}");
+        }
+        assert_eq!(Language::Ja.label("no-such-label"), "<no-such-label>");
+    }
+}

@@ -64,7 +64,7 @@ pub use disclosure::{
     parse_date,
 };
 pub use error::{Error, Result};
-pub use examine::{Examined, Options, SheetOutcome, examine};
+pub use examine::{Examined, Options, SheetOutcome, count_cells, examine};
 pub use finding::{Finding, Rule, Rules, Severity, Value};
 pub use form::import;
 pub use form::{

@@ -67,7 +67,7 @@ pub enum Published {
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 16] = [
+    pub const ALL: [Published; 17] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,

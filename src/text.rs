@@ -17,8 +17,8 @@ pub fn fold(text: &str) -> String {
             .map(|c| c.to_ascii_lowercase())
             .collect();
     }
-    text.nfkc()
-        .flat_map(char::to_lowercase)
+    composed(text)
+        .chars()
         .filter(|c| !c.is_whitespace() && !is_invisible(*c))
         .map(|c| match c {
             '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '─' => '-',
@@ -28,6 +28,38 @@ pub fn fold(text: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+/// The text in NFKC and lower case.
+pub(crate) fn composed(text: &str) -> String {
+    let mut composed = String::with_capacity(text.len());
+    for c in text.chars() {
+        match single(c) {
+            Some(c) => composed.push(c),
+            None => return text.nfkc().flat_map(char::to_lowercase).collect(),
+        }
+    }
+    composed
+}
+
+/// What a character is in NFKC and lower case, for those of which most sheets are made: one character each, which
+/// nothing before or after it changes.
+fn single(c: char) -> Option<char> {
+    match c {
+        '\0'..='\u{7f}' => Some(c.to_ascii_lowercase()),
+        // 、。「」【】〜 and the like; hiragana and katakana without marks to combine; Chinese characters.
+        '\u{3001}'..='\u{3003}' | '\u{3005}'..='\u{301e}' | '\u{3041}'..='\u{3096}' => Some(c),
+        '\u{30a1}'..='\u{30fe}' | '\u{4e00}'..='\u{9fff}' => Some(c),
+        // Boxes, circles and other shapes.
+        '\u{2500}'..='\u{266f}' => Some(c),
+        '\u{3000}' => Some(' '),
+        // The wide copies of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => {
+            let narrow = char::from_u32(u32::from(c) - 0xfee0)?;
+            Some(narrow.to_ascii_lowercase())
+        }
+        _ => None,
+    }
 }
 
 /// True for zero-width characters, which people do not see and must not matter.
@@ -198,6 +230,34 @@ fn pairs(letters: &[char]) -> Vec<(char, char)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn single_characters_are_what_unicode_says() {
+        let mut count = 0;
+        for c in '\0'..=char::MAX {
+            let Some(single) = single(c) else {
+                continue;
+            };
+            count += 1;
+            let text = c.to_string();
+            let composed: String = text.nfkc().flat_map(char::to_lowercase).collect();
+            assert_eq!(composed, single.to_string(), "{c:?}");
+            // Nothing but a mark, which is no such character, joins with the one before it.
+            for before in ['か', 'a', 'ー', '一', 'ウ', '○'] {
+                let pair = format!("{before}{c}");
+                let whole: String = pair.nfkc().flat_map(char::to_lowercase).collect();
+                assert_eq!(composed_of(&pair), whole, "{pair:?}");
+            }
+        }
+        assert!(count > 21_000);
+        // Marks and all else go the long way.
+        assert_eq!(composed("ｶﾞ か\u{3099} Ⅷ ㈱ É"), "ガ が viii (株) é");
+    }
+
+    fn composed_of(text: &str) -> String {
+        let single: Option<String> = text.chars().map(single).collect();
+        single.expect("all are single")
+    }
 
     #[test]
     fn folding_unifies_what_people_see_as_one() {

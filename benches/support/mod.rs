@@ -8,6 +8,7 @@
 
 #![allow(dead_code)]
 
+pub(crate) mod measure;
 pub(crate) mod package;
 #[path = "../../tests/support/layouts/random.rs"]
 pub(crate) mod random;

@@ -9,7 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 use kaijisho::{
-    Catalog, Error, Family, GivenLayouts, Language, Limits, Localised, Options, Result, Severity,
+    Catalog, Error, Family, GivenLayouts, Language, Limits, Localised, Options, Result, Rules,
+    Severity,
 };
 
 use super::batch::Batch;
@@ -177,6 +178,11 @@ impl Verb {
     pub(super) fn needs_forms(&self) -> bool {
         match self {
             Verb::Schema(_) | Verb::Completions(_) | Verb::Man => false,
+            // A finding is told without them.
+            Verb::Explain(Explain { what, .. }) => {
+                let rule = what.as_deref().and_then(|what| Rules::bundled().find(what));
+                what.is_some() && rule.is_none()
+            }
             Verb::Check(_)
             | Verb::Diff(_)
             | Verb::Compare(_)
@@ -191,8 +197,7 @@ impl Verb {
             | Verb::Migrate(_)
             | Verb::Fill(_)
             | Verb::Form(_)
-            | Verb::Profile(_)
-            | Verb::Explain(_) => true,
+            | Verb::Profile(_) => true,
         }
     }
 }

@@ -91,7 +91,6 @@ fn given(
         return Ok((facility, register.current(&[], &options)?));
     }
     let facility = Facility::load(verb.facility.as_ref().ok_or_else(needs)?, year)?;
-    let options = common.options_with(Some(&facility))?;
     // Nothing received yet is no mistake: that is what the checklist then says.
     if verb.files.is_empty() {
         return Ok((facility, Vec::new()));

@@ -56,7 +56,8 @@ impl<'t> Page<'t> {
     fn new(text: &'t mut String, common: &Common, language: Language) -> Result<Self> {
         let forms = match &common.form {
             Some(name) => common.form_catalog(name)?,
-            None => common.catalog(),
+            // A finding and a question are explained without forms.
+            None => (common.known.clone()).unwrap_or_else(|| Catalog::of(Vec::new())),
         };
         Ok(Self {
             text,

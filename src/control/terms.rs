@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization;
 
 /// How many characters of a text are looked at; no question is that long.
 const LONGEST: usize = 500;
@@ -266,7 +265,10 @@ impl Terms {
         }
         self.words.get(&letters[at])?.iter().find_map(|word| {
             let end = at + word.text.len();
-            let fits = letters.get(at..end)? == word.text.as_slice();
+            // Many words begin alike; most differ in the second letter.
+            let second = word.text.get(1);
+            let fits = second.is_none_or(|second| letters.get(at + 1) == Some(second))
+                && letters.get(at..end)? == word.text.as_slice();
             if !fits || (inside(end) && !word.open) {
                 return None;
             }
@@ -325,7 +327,11 @@ fn spell(word: &str) -> (Vec<char>, bool) {
 pub(super) fn letters(text: &str) -> Vec<char> {
     let mut letters: Vec<char> = Vec::new();
     let mut gap = false;
-    for c in text.nfkc().flat_map(char::to_lowercase).take(LONGEST) {
+    let start = text
+        .char_indices()
+        .nth(LONGEST)
+        .map_or(text, |(end, _)| &text[..end]);
+    for c in crate::text::composed(start).chars().take(LONGEST) {
         let c = match c {
             '’' | '\'' | '・' | '\u{200b}'..='\u{200f}' | '\u{feff}' => continue,
             c if c.is_whitespace() => ' ',

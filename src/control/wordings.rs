@@ -131,9 +131,15 @@ impl Wordings {
             counts[slot as usize] += 1;
         }
         let all = features.len() as f32;
+        // Most slots are empty, and few counts are large.
+        let rare = |count: u32| ((1.0 + all) / (1.0 + count as f32)).ln() + 1.0;
+        let small: Vec<f32> = (0..64).map(rare).collect();
         let rarity = counts
             .iter()
-            .map(|count| ((1.0 + all) / (1.0 + *count as f32)).ln() + 1.0)
+            .map(|count| {
+                let known = small.get(*count as usize);
+                known.copied().unwrap_or_else(|| rare(*count))
+            })
             .collect();
         let mut starts = Vec::with_capacity(SLOTS + 1);
         let mut start = 0;

@@ -71,32 +71,14 @@ impl Package {
 /// Inflates every part under the limits. Cells are read on the way if `on_the_way` says so and all is written as
 /// programs write it.
 pub(super) fn inspect(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Result<Package, Finding> {
-    if let Some(entries) = declared_entries(bytes).filter(|entries| *entries > limits.entries) {
-        return Err(too_large(
-            Place::File,
-            "limit-members",
-            limits.entries,
-            entries,
-        ));
-    }
-    let mut archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| damaged(Place::File, format!("zip: {error}")))?;
-    if archive.len() > limits.entries {
-        return Err(too_large(
-            Place::File,
-            "limit-members",
-            limits.entries,
-            archive.len(),
-        ));
-    }
-    let mut package = Package::default();
-    let mut parts = Parts::default();
-    parts.gauge = Gauge::new(limits);
-    let mut names: HashMap<String, String> = HashMap::new();
+    let mut archive = open(bytes, limits)?;
+    let mut taking = Taking {
+        workings: Some(Workings::new(limits)).filter(|_| on_the_way && are_single(&archive)),
+        ..Taking::default()
+    };
+    taking.parts.gauge = Gauge::new(limits);
     let mut total = 0u64;
     let mut buffer = Vec::new();
-    let mut book = None;
-    let mut workings = Some(Workings::new(limits)).filter(|_| on_the_way && are_single(&archive));
     for index in in_order(&archive) {
         let file = match archive.by_index(index) {
             Ok(file) => file,
@@ -124,52 +106,113 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Result
         if memmem::find(&buffer, b"<!DOCTYPE").is_some() {
             return Err(broken(Place::File, "detail-doctype"));
         }
-        package.note_name(&lower, &buffer);
-        if lower.ends_with(".rels") {
-            if lower.contains("externallinks/") {
-                let links = relationships(&buffer).into_iter();
-                package.external_links.extend(links.map(|link| link.target));
+        taking.part(lower, &mut buffer);
+    }
+    Ok(taking.finish(limits))
+}
+
+/// The archive, which has no more members than allowed.
+fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<ZipArchive<Cursor<&'b [u8]>>, Finding> {
+    if let Some(entries) = declared_entries(bytes).filter(|entries| *entries > limits.entries) {
+        return Err(too_large(
+            Place::File,
+            "limit-members",
+            limits.entries,
+            entries,
+        ));
+    }
+    let archive = ZipArchive::new(Cursor::new(bytes))
+        .map_err(|error| damaged(Place::File, format!("zip: {error}")))?;
+    if archive.len() > limits.entries {
+        return Err(too_large(
+            Place::File,
+            "limit-members",
+            limits.entries,
+            archive.len(),
+        ));
+    }
+    Ok(archive)
+}
+
+/// What is taken from the parts while they are inflated.
+#[derive(Default)]
+struct Taking {
+    package: Package,
+    parts: Parts,
+    /// The names of sheets by their parts.
+    names: HashMap<String, String>,
+    book: Option<Book>,
+    /// What cells are read with, as long as all is written as programs write it.
+    workings: Option<Workings>,
+}
+
+impl Taking {
+    /// Takes what is wanted of a part; its name is in lower case.
+    fn part(&mut self, name: String, bytes: &mut Vec<u8>) {
+        self.package.note_name(&name, bytes);
+        if name.ends_with(".rels") {
+            if name.contains("externallinks/") {
+                let links = relationships(bytes).into_iter();
+                let targets = links.map(|link| link.target);
+                self.package.external_links.extend(targets);
             } else {
-                parts.relate(&lower, &buffer);
+                self.parts.relate(&name, bytes);
             }
-        } else if lower.ends_with("workbook.xml") {
-            let text = decode(&buffer);
-            package.names = validations::names(&text);
-            let read = book::read(&text);
-            for sheet in &read.sheets {
-                if let Some(part) = parts.target(&lower, &sheet.id) {
-                    names.insert(part.to_owned(), sheet.name.clone());
-                    package
-                        .sheet_parts
-                        .insert(sheet.name.clone(), part.to_owned());
-                }
-            }
-            if lower == "xl/workbook.xml" {
-                if let Some(workings) = &mut workings {
-                    workings.is_1904 = read.is_1904;
-                }
-                book = Some(read).filter(|book| book.is_clear && is_utf8(&text));
-            }
-        } else if lower.contains("worksheets/") && lower.ends_with(".xml") {
-            let name = names.get(&lower).map_or("", String::as_str);
-            let text = decode(&buffer);
-            let usual = workings.as_mut().filter(|_| is_utf8(&text));
-            let extras = sheet::read(&lower, name, &text, &mut parts, usual);
+        } else if name.ends_with("workbook.xml") {
+            self.book(&name, &decode(bytes));
+        } else if name.contains("worksheets/") && name.ends_with(".xml") {
+            let title = self.names.get(&name).map_or("", String::as_str);
+            let text = decode(bytes);
+            let usual = self.workings.as_mut().filter(|_| is_utf8(&text));
+            let extras = sheet::read(&name, title, &text, &mut self.parts, usual);
             if extras.cells.is_none() {
-                workings = None;
+                self.workings = None;
             }
-            package.sheets.insert(lower, extras);
+            self.package.sheets.insert(name, extras);
         } else {
-            parts.read(&lower, &buffer);
-            workings = workings.and_then(|workings| workings.with(&lower, &mut buffer));
+            self.parts.read(&name, bytes);
+            let workings = self.workings.take();
+            self.workings = workings.and_then(|workings| workings.with(&name, bytes));
         }
     }
-    package.quick = workings
-        .and(book)
-        .and_then(|book| package.taken(&book, &parts));
-    package.left_out = parts.gauge.findings().collect();
-    package.looks = parts.looks;
-    Ok(package)
+
+    fn book(&mut self, name: &str, text: &Cow<'_, str>) {
+        self.package.names = validations::names(text);
+        let read = book::read(text);
+        for sheet in &read.sheets {
+            if let Some(part) = self.parts.target(name, &sheet.id) {
+                self.names.insert(part.to_owned(), sheet.name.clone());
+                let parts = &mut self.package.sheet_parts;
+                parts.insert(sheet.name.clone(), part.to_owned());
+            }
+        }
+        if name == "xl/workbook.xml" {
+            if let Some(workings) = &mut self.workings {
+                workings.is_1904 = read.is_1904;
+            }
+            self.book = Some(read).filter(|book| book.is_clear && is_utf8(text));
+        }
+    }
+
+    fn finish(self, limits: &Limits) -> Package {
+        let mut package = self.package;
+        package.quick = self
+            .workings
+            .and(self.book)
+            // One with more sheets than allowed is refused where all others are.
+            .filter(|book| book.sheets.len() <= limits.sheets)
+            .and_then(|book| package.taken(&book, &self.parts));
+        if package.quick.is_none() {
+            // They are read again, and should not stand in memory twice.
+            package
+                .sheets
+                .values_mut()
+                .for_each(|extras| extras.cells = None);
+        }
+        package.left_out = self.parts.gauge.findings().collect();
+        package.looks = self.parts.looks;
+        package
+    }
 }
 
 /// The members of a package so that each comes after those that it is read with: relationships first,

@@ -14,7 +14,7 @@ mod sheet;
 mod wishes;
 pub(super) mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
@@ -116,12 +116,15 @@ fn workbook(
         .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
     workbook.set_properties(&properties);
     let look = look::Look::new();
-    let mut names: Vec<String> = Vec::new();
+    let mut names = Names::default();
+    let mut first = String::new();
     for disclosure in disclosures {
-        let name = sheet_name(disclosure, &names);
+        let name = sheet_name(disclosure, &mut names);
         let mut sheet = Worksheet::new();
         sheet.set_name(&name)?;
-        names.push(name);
+        if first.is_empty() {
+            first = name;
+        }
         let own = language_of(&disclosure.form);
         let texts = to_fill.unwrap_or(Texts::One(own));
         let words = match texts {
@@ -152,7 +155,7 @@ fn workbook(
             let row = row.map(|(_, row)| row).next()?;
             Some(format!(
                 "internal:'{}'!C{}",
-                names[0].replace('\'', "''"),
+                first.replace('\'', "''"),
                 row + 1
             ))
         };
@@ -216,8 +219,17 @@ fn list(words: &[impl AsRef<str>]) -> String {
     format!("={{{}}}", words.join(","))
 }
 
+/// The names of sheets so far. Thousands of sheets may want the same one.
+#[derive(Default)]
+struct Names {
+    /// In lower case, as Excel compares them.
+    taken: HashSet<String>,
+    /// The last number given to a name that was wanted again.
+    counts: HashMap<String, u32>,
+}
+
 /// The sheet's own name, made one that Excel takes and that no other sheet has.
-fn sheet_name(disclosure: &Disclosure, taken: &[String]) -> String {
+fn sheet_name(disclosure: &Disclosure, names: &mut Names) -> String {
     let family = disclosure.form.family.code().to_uppercase();
     let wanted: String = disclosure
         .sheet
@@ -237,16 +249,20 @@ fn sheet_name(disclosure: &Disclosure, taken: &[String]) -> String {
     } else {
         wanted
     };
-    let mut name = cut(wanted, "");
-    let mut count = 1u32;
-    while taken
-        .iter()
-        .any(|known| known.to_lowercase() == name.to_lowercase())
-    {
-        count += 1;
-        name = cut(wanted, &format!(" ({count})"));
+    names.give(wanted)
+}
+
+impl Names {
+    /// The name, with a number behind it where it is taken.
+    fn give(&mut self, wanted: &str) -> String {
+        let mut name = cut(wanted, "");
+        let count = self.counts.entry(name.to_lowercase()).or_insert(1);
+        while !self.taken.insert(name.to_lowercase()) {
+            *count += 1;
+            name = cut(wanted, &format!(" ({count})"));
+        }
+        name
     }
-    name
 }
 
 /// The name with an ending, the name cut so that both fit.
@@ -264,6 +280,35 @@ fn cut(name: &str, ending: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wanted_names_are_numbered() {
+        let mut names = Names::default();
+        let long = "あ".repeat(31);
+        let longer = format!("{long}い");
+        let wanted = [
+            "MDS",
+            "mds",
+            "MDS (3)",
+            "MDS",
+            long.as_str(),
+            longer.as_str(),
+        ];
+        let given = wanted.map(|wanted| names.give(wanted));
+        let cut_off = format!("{} (2)", "あ".repeat(27));
+        let expected = [
+            "MDS",
+            "mds (2)",
+            "MDS (3)",
+            "MDS (4)",
+            long.as_str(),
+            cut_off.as_str(),
+        ];
+        assert_eq!(given.each_ref().map(String::as_str), expected);
+        // Linear: each goes on where the last one stopped.
+        let many = (0..20_000).map(|_| names.give("SDS")).last();
+        assert_eq!(many.as_deref(), Some("SDS (20000)"));
+    }
 
     #[test]
     fn names_that_excel_takes() {

@@ -65,7 +65,7 @@ pub(super) fn features(letters: &[char], reading: &Reading) -> Features {
 fn unnumbered(letters: &[char]) -> &[char] {
     let skip = letters
         .iter()
-        .take_while(|c| c.is_ascii_digit() || ".-( )".contains(**c))
+        .take_while(|c| matches!(c, '0'..='9' | '.' | '-' | '(' | ' ' | ')'))
         .count();
     if skip == letters.len() {
         letters
@@ -155,7 +155,7 @@ fn polarity(letters: &[char], words: &[&[char]], slots: &mut Vec<u32>) {
             _ => {}
         }
     }
-    while plain.last().is_some_and(|c| "。?!、か ".contains(*c)) {
+    while matches!(plain.last(), Some('。' | '?' | '!' | '、' | 'か' | ' ')) {
         plain.pop();
     }
     for length in [2, 3, 4, 6] {
@@ -166,7 +166,9 @@ fn polarity(letters: &[char], words: &[&[char]], slots: &mut Vec<u32>) {
     for length in [2, 3, 4] {
         for gram in plain.windows(length) {
             let kana = gram.iter().filter(|c| is_hiragana(**c)).count();
-            let joined = gram.iter().all(|c| !c.is_ascii() && !"、。".contains(*c));
+            let joined = gram
+                .iter()
+                .all(|c| !c.is_ascii() && !matches!(c, '、' | '。'));
             if joined && kana + 1 >= length {
                 slots.push(Hash::new('h').letters(gram).slot());
             }

@@ -14,6 +14,9 @@ use super::attribute;
 use super::tags::{Cursor, Ends};
 use crate::read::xstring;
 
+/// How many strings can be asked for.
+const MOST: usize = 2_000_000;
+
 /// The shared strings of a workbook.
 #[derive(Debug, Default)]
 pub(in crate::read) struct Strings {
@@ -53,14 +56,18 @@ impl Strings {
         }
         loop {
             cursor.skip_space();
-            if cursor.takes("<si>") {
-                found.push(string(&mut cursor)?);
+            let string = if cursor.takes("<si>") {
+                string(&mut cursor)?
             } else if cursor.takes("<si/>") {
-                found.push(Found::of("", 0, Shape::Plain)?);
+                Found::of("", 0, Shape::Plain)?
             } else if cursor.takes("</sst>") {
                 break;
             } else {
                 return None;
+            };
+            // No sheet asks for more; what none asks for costs nothing.
+            if found.len() < MOST {
+                found.push(string);
             }
         }
         Some(Self { part, found })
