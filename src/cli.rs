@@ -43,7 +43,7 @@ mod system;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use kaijisho::{Language, Result};
 
 use arguments::{Arguments, Verb};
@@ -76,11 +76,11 @@ impl Ended {
 }
 
 /// What the command line asks for, or the exit code where it was refused or only wanted help.
-fn parsed(language: Language) -> std::result::Result<Arguments, ExitCode> {
+fn parsed(language: Language) -> std::result::Result<(Arguments, ArgMatches), ExitCode> {
     // A command line that is right needs no word of ours: help pages are written for those that are not.
     let error = match Arguments::command().try_get_matches_from(std::env::args_os()) {
         Ok(matches) => match Arguments::from_arg_matches(&matches) {
-            Ok(arguments) => return Ok(arguments),
+            Ok(arguments) => return Ok((arguments, matches)),
             Err(error) => error,
         },
         Err(error) => error,
@@ -92,15 +92,15 @@ fn parsed(language: Language) -> std::result::Result<Arguments, ExitCode> {
     let asked = localise::asked(&command, std::env::args_os());
     command
         .try_get_matches_from(std::env::args_os())
-        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .and_then(|matches| Ok((Arguments::from_arg_matches(&matches)?, matches)))
         .map_err(|error| localise::refuse(&error, &asked, language))
 }
 
 /// Runs the command line and gives the exit code.
 pub(crate) fn run() -> ExitCode {
     let language = localise::language(std::env::args_os());
-    let mut arguments = match parsed(language) {
-        Ok(arguments) => arguments,
+    let (mut arguments, matches) = match parsed(language) {
+        Ok(parsed) => parsed,
         Err(refused) => return refused,
     };
     if let Err(error) = output::refuse_inputs(&matches, language) {

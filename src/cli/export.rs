@@ -210,10 +210,10 @@ impl Write for Sink {
 }
 
 /// The tables of a run.
-struct Tables<'a> {
-    answers: Writer<'a>,
-    verdicts: Option<Writer<'a>>,
-    to: [Option<&'a Path>; 2],
+struct Tables<'w, 'p> {
+    answers: Writer<'w>,
+    verdicts: Option<Writer<'w>>,
+    to: [Option<&'p Path>; 2],
     progress: Progress,
     left_out: Vec<PathBuf>,
     disclosures: usize,
@@ -222,7 +222,7 @@ struct Tables<'a> {
     language: Language,
 }
 
-impl<'a> Tables<'a> {
+impl<'p> Tables<'_, 'p> {
     fn take(
         &mut self,
         input: &Input,
@@ -269,7 +269,7 @@ impl<'a> Tables<'a> {
         }
     }
 
-    fn finish(self) -> Result<Done<'a>> {
+    fn finish(self) -> Result<Done<'p>> {
         let [answers_to, verdicts_to] = self.to;
         let ended = self.answers.finish();
         let rows = ended.map_err(|error| unwritten(answers_to, error))?;
