@@ -94,16 +94,16 @@ def spark(master, verdicts):
     }
     for name, value in settings.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    print(f"Spark {session.version} on {master}: started in {time.monotonic() - begun:.1f} s")
+    engine = builder.getOrCreate()
+    engine.sparkContext.setLogLevel("ERROR")
+    print(f"Spark {engine.version} on {master}: started in {time.monotonic() - begun:.1f} s")
     begun = time.monotonic()
-    session.read.parquet(str(verdicts)).createOrReplaceTempView("verdicts")
-    session.sql(BIDS).createOrReplaceTempView("bids")
-    bids = [row.asDict() for row in session.sql(RANKS).collect()]
-    counts = [row.asDict() for row in session.sql(COUNTS).collect()]
+    engine.read.parquet(str(verdicts)).createOrReplaceTempView("verdicts")
+    engine.sql(BIDS).createOrReplaceTempView("bids")
+    bids = [row.asDict() for row in engine.sql(RANKS).collect()]
+    counts = [row.asDict() for row in engine.sql(COUNTS).collect()]
     print(f"Spark: the job took {time.monotonic() - begun:.1f} s")
-    session.stop()
+    engine.stop()
     return bids, counts
 
 
