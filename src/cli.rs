@@ -16,6 +16,7 @@ mod convert;
 mod crosswalk;
 mod diff;
 mod explain;
+mod export;
 mod fill;
 mod form;
 mod help;
@@ -135,6 +136,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Register(verb) => register::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
+        Verb::Export(verb) => export::run(verb, common, language),
         Verb::Request(verb) => request::run(verb, common, language),
         Verb::New(verb) => new::run(verb, common, language),
         Verb::Migrate(verb) => migrate::run(verb, common, language),

@@ -11,6 +11,7 @@ mod guide;
 mod json;
 pub(crate) mod model;
 mod plain;
+pub mod table;
 mod texts;
 pub(crate) mod toml;
 mod xlsx;

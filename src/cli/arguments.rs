@@ -149,6 +149,8 @@ pub(super) enum Verb {
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
     Convert(Convert),
+    /// The answers of any number of disclosures as one table for DuckDB, Spark or pandas
+    Export(super::export::Export),
     /// The sheet to send out with a call for bids
     Request(super::request::Request),
     /// A blank sheet to fill: Excel with drop-downs, or TOML, XML, JSON, CSV
@@ -189,6 +191,7 @@ impl Verb {
             | Verb::Register(_)
             | Verb::Report(_)
             | Verb::Convert(_)
+            | Verb::Export(_)
             | Verb::Request(_)
             | Verb::New(_)
             | Verb::Migrate(_)

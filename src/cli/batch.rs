@@ -9,10 +9,10 @@ mod ledger;
 mod list;
 mod names;
 pub(super) mod ordered;
-mod progress;
+pub(super) mod progress;
 pub(super) mod settings;
 mod shard;
-mod sink;
+pub(super) mod sink;
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ use super::arguments::{Common, usage};
 use super::inputs::{Gathering, Inputs};
 use super::{message, output};
 pub(super) use progress::{Progress, bar_for as bar};
-pub(super) use shard::Shard;
+pub(super) use shard::{Shard, parse as share};
 
 /// What can be said of many files.
 #[derive(Debug, Default, Args)]

@@ -30,7 +30,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
     ),
     (
         "cli-group-write",
-        &["new", "fill", "migrate", "convert", "request"],
+        &["new", "fill", "migrate", "convert", "export", "request"],
     ),
     ("cli-group-look-up", &["form", "profile", "explain"]),
     ("cli-group-more", &[]),
@@ -42,8 +42,9 @@ const NEAR: [&str; 7] = [
 ];
 
 /// Common options that a verb does not heed, and so does not show. A verb that is not here shows all.
-const UNHEEDED: [(&str, &[&str]); 9] = [
+const UNHEEDED: [(&str, &[&str]); 10] = [
     ("convert", &["date", "fail_on"]),
+    ("export", &["format", "fail_on", "color"]),
     ("new", &["format", "layout", "jobs"]),
     ("fill", &["date", "fail_on", "jobs"]),
     ("migrate", &["date", "fail_on", "jobs"]),

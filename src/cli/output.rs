@@ -66,7 +66,7 @@ pub(super) fn refuse_existing(path: Option<&Path>, force: bool) -> Result<()> {
 }
 
 /// Arguments that name a file to write.
-const WRITTEN: [&str; 4] = ["output", "to", "list", "table"];
+const WRITTEN: [&str; 5] = ["output", "to", "list", "table", "verdicts"];
 
 /// Refuses an output that is also an input, or another output: `--force` is for replacing results, not sources.
 pub(super) fn refuse_inputs(matches: &ArgMatches, language: Language) -> Result<()> {

@@ -93,7 +93,7 @@ impl Progress {
     pub(in crate::cli) fn step(&mut self, failing: Option<&Failing<'_>>) {
         self.done += 1;
         if let Some(failing) = failing.filter(|_| self.failing) {
-            self.say(&message::wrapped(&failing.line(), usize::MAX));
+            self.tell(failing);
         }
         match &self.shown {
             Shown::Nothing => {}
@@ -106,13 +106,18 @@ impl Progress {
         }
     }
 
+    /// Tells why a file could not be read.
+    pub(in crate::cli) fn tell(&self, failing: &Failing<'_>) {
+        self.say(&message::wrapped(&failing.line(), usize::MAX));
+    }
+
     /// The language it speaks.
     pub(super) fn language(&self) -> Language {
         self.language
     }
 
     /// Says something beside a bar.
-    pub(super) fn say(&self, text: &str) {
+    pub(in crate::cli) fn say(&self, text: &str) {
         match &self.shown {
             Shown::Bar(bar) => bar.suspend(|| output::complain(text)),
             Shown::Nothing | Shown::Lines => output::complain(text),

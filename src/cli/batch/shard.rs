@@ -25,7 +25,7 @@ impl std::fmt::Display for Shard {
 }
 
 /// Reads `2/8`.
-pub(super) fn parse(text: &str) -> Result<Shard, String> {
+pub(in crate::cli) fn parse(text: &str) -> Result<Shard, String> {
     let number = |text: &str| text.trim().parse::<u64>().ok();
     let parts = text.split_once('/');
     match parts.map(|(which, of)| (number(which), number(of))) {

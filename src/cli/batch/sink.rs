@@ -19,7 +19,7 @@ pub(super) enum Sink {
 
 /// A file written beside its place, to be renamed when it is whole.
 #[derive(Debug)]
-pub(super) struct Beside {
+pub(in crate::cli) struct Beside {
     path: PathBuf,
     /// Where it goes: a link stays a link.
     real: PathBuf,
@@ -75,7 +75,7 @@ fn standard(written: std::io::Result<()>) {
 }
 
 impl Beside {
-    fn open(path: &Path, force: bool) -> Result<Self> {
+    pub(in crate::cli) fn open(path: &Path, force: bool) -> Result<Self> {
         output::refuse_existing(Some(path), force)?;
         let fail = |source| Error::Write {
             path: path.to_owned(),
@@ -102,14 +102,14 @@ impl Beside {
         })
     }
 
-    fn fail(&self, source: std::io::Error) -> Error {
+    pub(in crate::cli) fn fail(&self, source: std::io::Error) -> Error {
         Error::Write {
             path: self.path.clone(),
             source,
         }
     }
 
-    fn finish(&mut self) -> Result<()> {
+    pub(in crate::cli) fn finish(&mut self) -> Result<()> {
         let flushed = self.file.flush();
         flushed.map_err(|error| self.fail(error))?;
         let Some(beside) = &self.beside else {
@@ -122,6 +122,16 @@ impl Beside {
         renamed.map_err(|error| self.fail(error))?;
         self.beside = None;
         Ok(())
+    }
+}
+
+impl Write for Beside {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
     }
 }
 
