@@ -10,6 +10,7 @@ keeps them: 100 * points / of, and the tenths that are printed are (points * 200
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -74,7 +75,9 @@ def timed(what, command, codes):
     begun = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode in codes, f"{what}: {done.returncode}\n{done.stderr[-2000:]}"
-    print(f"{what}: {time.monotonic() - begun:.1f} s")
+    # Of all programs run so far; the largest comes last.
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    print(f"{what}: {time.monotonic() - begun:.1f} s, at most {memory} MB")
     return done.stdout
 
 
