@@ -9,25 +9,32 @@ use crate::write::is_format;
 
 /// A copy for comparing: NFKC, lower case, dashes and dots unified, white space removed.
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        // The common case by far in English sheets, and the same result.
-        return text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match single(c) {
+            Some(c) => push_folded(&mut folded, c),
+            None => {
+                folded.clear();
+                for c in text.nfkc().flat_map(char::to_lowercase) {
+                    push_folded(&mut folded, c);
+                }
+                break;
+            }
+        }
     }
-    composed(text)
-        .chars()
-        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
-        .map(|c| match c {
-            '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '─' => '-',
-            '〜' => '~',
-            '’' | '‘' => '\'',
-            '“' | '”' => '"',
-            c => c,
-        })
-        .collect()
+    folded
+}
+
+fn push_folded(folded: &mut String, c: char) {
+    match c {
+        '!'..='~' => folded.push(c),
+        c if c.is_whitespace() || is_invisible(c) => {}
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '─' => folded.push('-'),
+        '〜' => folded.push('~'),
+        '’' | '‘' => folded.push('\''),
+        '“' | '”' => folded.push('"'),
+        c => folded.push(c),
+    }
 }
 
 /// The text in NFKC and lower case.

@@ -144,7 +144,11 @@ fn sheets_within_each_other_end() {
         ..globals
     };
     stream.extend([0; 100]);
-    let reading = sheets(&stream, &globals, &Limits::default());
+    let limits = Limits {
+        sheets: 5000,
+        ..Limits::default()
+    };
+    let reading = sheets(&stream, &globals, &limits);
     let told = reading
         .findings
         .iter()
