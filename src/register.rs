@@ -146,7 +146,7 @@ fn refused(path: &Path, reason: Localised) -> Error {
     }
 }
 
-/// For errors of queries, which know no path: [`Register::read`] and [`Register::write`] put it in.
+/// For errors of queries, which know no path: `Register::read` and `Register::write` put it in.
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         broken(Path::new(""), &error)
