@@ -43,8 +43,8 @@ with open(sys.argv[2], encoding="utf-8") as file:
     printed = file.read()
 assert "\f" in printed, "not more than one page"
 # Cells are broken over lines, beside each other: what is compared is each run of letters between punctuation.
-letters = {}
-for character in plain(printed):
+letters, together = {}, plain(printed)
+for character in together:
     letters[character] = letters.get(character, 0) + 1
 wanted = {}
 for text in page.texts:
@@ -54,5 +54,5 @@ short = {c: (n, letters.get(c, 0)) for c, n in wanted.items() if letters.get(c, 
 assert len(page.texts) > 50, f"only {len(page.texts)} texts"
 assert not short, f"letters that were not printed as often as they stand in the page (wanted, found): {short}"
 words = [plain(text) for text in page.texts if 2 <= len(plain(text)) <= 6]
-lost = sorted({word for word in words if word not in plain(printed)})
+lost = sorted({word for word in words if word not in together})
 assert len(lost) * 20 <= len(set(words)), f"words that are not there in one piece: {lost[:20]}"
