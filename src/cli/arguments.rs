@@ -549,7 +549,21 @@ pub(super) fn columns() -> usize {
 
 /// The local calendar day, from the system's clock and the offset of its time zone.
 fn local_day() -> Date {
-    jiff::Zoned::now().date()
+    let now = jiff::Timestamp::now();
+    match own_zone() {
+        Some(zone) => now.to_zoned(zone).date(),
+        None => now.to_zoned(jiff::tz::TimeZone::system()).date(),
+    }
+}
+
+/// The zone that the system is set to, where its own file says so: no folder of all zones is looked through then.
+fn own_zone() -> Option<jiff::tz::TimeZone> {
+    let named = std::env::var_os("TZ");
+    if named.is_some() || !cfg!(unix) {
+        return None;
+    }
+    let bytes = std::fs::read("/etc/localtime").ok()?;
+    jiff::tz::TimeZone::tzif("localtime", &bytes).ok()
 }
 
 /// A usage error that clap cannot see.
