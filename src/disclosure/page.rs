@@ -272,6 +272,10 @@ fn alternatives<'t>(text: &'t str, item: Option<&Item>) -> Option<Vec<Printed<'t
             ' ', '　', '\n', '\t', '・', '、', ',', '，', '|', '｜', '/', '／',
         ],
     ];
+    // The last are all of them: what none separates is one word, and no choice.
+    if !text.contains(SEPARATORS[2]) {
+        return None;
+    }
     SEPARATORS
         .iter()
         .find_map(|separators| printed(text, separators, item))
