@@ -222,7 +222,7 @@ pub(super) struct Diff {
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: String,
     /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
-    #[arg(long = "facility", value_name = "FILE")]
+    #[arg(long = "facility", value_name = "FILE", conflicts_with = "resume")]
     pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "shard"])]
@@ -240,7 +240,12 @@ pub(super) struct Report {
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: Option<String>,
     /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
-    #[arg(long = "facility", value_name = "FILE", requires = "against")]
+    #[arg(
+        long = "facility",
+        value_name = "FILE",
+        requires = "against",
+        conflicts_with = "resume"
+    )]
     pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE", requires = "against", conflicts_with_all = ["return_sheet", "show_template", "resume", "shard"])]
