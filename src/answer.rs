@@ -201,11 +201,14 @@ impl ItemNumber {
     }
 }
 
-/// True for a number that is written as it is kept: `4.1.1`.
+/// True for a number that is written as it is kept: `4.1.1`, `AUDT-2.8.1`.
 fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    // So few bytes hold no more groups than a number may have; letters, brackets and all else take the long way.
-    text.len() <= 16
+    let (letters, digits) = text.split_once('-').unwrap_or(("A", text));
+    let bytes = digits.as_bytes();
+    // So few bytes hold no more groups than a number may have; brackets and all else take the long way.
+    matches!(letters.len(), 1..=8)
+        && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        && bytes.len() <= 16
         && bytes
             .split(|byte| *byte == b'.')
             .all(|group| matches!(group.len(), 1..=3) && group.iter().all(u8::is_ascii_digit))
@@ -267,12 +270,34 @@ mod tests {
 
     #[test]
     fn plain_numbers_are_what_the_long_way_gives() {
-        for text in ["1", "4.1", "4.10", "001.2", "1.2.3.4.5.6.7.8", "999.999"] {
+        for text in [
+            "1",
+            "4.1",
+            "4.10",
+            "001.2",
+            "1.2.3.4.5.6.7.8",
+            "999.999",
+            "AUDT-2.8.1",
+            "NO-1",
+            "Q-12",
+            "ABCDEFGH-1",
+        ] {
             let long = ItemNumber::parse(&format!("（{text}）"));
             assert_eq!(ItemNumber::parse(text), long, "{text}");
             assert!(long.is_some(), "{text}");
         }
-        for text in ["", ".", "1.", "1..2", "1234", "1.2.3.4.5.6.7.8.9"] {
+        for text in [
+            "",
+            ".",
+            "1.",
+            "1..2",
+            "1234",
+            "1.2.3.4.5.6.7.8.9",
+            "-1",
+            "ABCDEFGHI-1",
+            "A-1-2",
+            "a-1",
+        ] {
             let long = ItemNumber::parse(&format!("（{text}）"));
             assert_eq!(ItemNumber::parse(text), long, "{text}");
         }
