@@ -69,7 +69,8 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
         .args(["--date", DAY, "--form", FORM])
         .current_dir(folder)
         .env_clear()
-        .env("COLUMNS", "80");
+        // Where a line is folded hangs on the length of paths, so none is.
+        .env("COLUMNS", "10000");
     command
 }
 
@@ -83,12 +84,6 @@ fn code(output: &Output) -> i32 {
 
 fn told(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-/// True if so much was told, wherever the lines are folded: that hangs on the length of paths.
-fn says(output: &Output, words: &str) -> bool {
-    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
-    squeezed(&told(output)).contains(&squeezed(words))
 }
 
 fn lines(bytes: &[u8]) -> Vec<Value> {
@@ -186,7 +181,7 @@ fn what_is_written_to_a_file_is_what_goes_to_standard_output() {
         );
         let again = run(&place, &["check", ".", "-o", &name]);
         assert_eq!(code(&again), 2);
-        assert!(says(&again, "--force"), "{}", told(&again));
+        assert!(told(&again).contains("--force"), "{}", told(&again));
     }
 }
 
@@ -209,7 +204,7 @@ fn lists_name_files_and_folders() {
     ];
     assert_eq!(names(&lines_of), expected);
     assert_eq!(lines_of.last().unwrap()["inputs"]["repeated"], 1);
-    assert!(says(&output, "1 件"), "{}", told(&output));
+    assert!(told(&output).contains("1 件"), "{}", told(&output));
 
     let mut child = command(
         &place,
@@ -249,7 +244,7 @@ fn lists_name_files_and_folders() {
     ] {
         let output = run(&place, &["check", "--files-from", list]);
         assert_eq!(code(&output), 2, "{list}");
-        assert!(says(&output, hint), "{}", told(&output));
+        assert!(told(&output).contains(hint), "{}", told(&output));
         assert!(output.stdout.is_empty());
     }
     assert_eq!(code(&run(&place, &["check", "-0", "病院0"])), 2);
@@ -336,7 +331,7 @@ fn shares_are_disjoint_complete_and_come_together_as_the_whole() {
     for wrong in ["0/4", "5/4", "1", "a/b"] {
         let output = run(&place, &["check", ".", "--shard", wrong]);
         assert_eq!(code(&output), 2, "{wrong}");
-        assert!(says(&output, "1/8"), "{}", told(&output));
+        assert!(told(&output).contains("1/8"), "{}", told(&output));
     }
     // A share with nothing in it is done, too.
     let one = run(
@@ -382,7 +377,7 @@ fn progress_and_failing_files_go_to_standard_error() {
             "en",
         ],
     );
-    assert!(!says(&plain, "file-damaged"), "{}", told(&plain));
+    assert!(!told(&plain).contains("file-damaged"), "{}", told(&plain));
     let told = told(&shown);
     let failing: Vec<&str> = told
         .lines()
@@ -407,7 +402,7 @@ fn formats_made_from_the_whole_and_other_reports_say_so() {
             &["check", ".", "--format", format, "--resume", "ledger"],
         );
         assert_eq!(code(&output), 2, "{format}");
-        assert!(says(&output, "jsonl"), "{}", told(&output));
+        assert!(told(&output).contains("jsonl"), "{}", told(&output));
         assert!(!place.join("ledger").exists());
     }
     let output = run(&place, &["changes", "病院0", "病院1", "--format", "jsonl"]);

@@ -538,13 +538,17 @@ impl Common {
     }
 }
 
-/// Columns of the terminal, 80 where there is none.
+/// Columns to write in: what `COLUMNS` says, which may be so many that no line is folded; else those of the
+/// terminal, at most 120, since longer lines are hard to read; 80 where there is none.
 pub(super) fn columns() -> usize {
-    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let told = std::env::var("COLUMNS")
         .ok()
-        .and_then(|columns| columns.parse().ok());
-    told.or(terminal).unwrap_or(80).clamp(40, 120)
+        .and_then(|columns| columns.parse::<usize>().ok());
+    if let Some(told) = told {
+        return told.clamp(40, 10_000);
+    }
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.unwrap_or(80).clamp(40, 120)
 }
 
 /// The local calendar day, from the system's clock and the offset of its time zone.
