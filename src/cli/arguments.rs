@@ -387,7 +387,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks or register
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks, register or register-entry
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -413,6 +413,7 @@ pub(super) enum SchemaKind {
     Facility,
     ChecklistReport,
     Register,
+    RegisterEntry,
     Risks,
 }
 
