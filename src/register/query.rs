@@ -150,10 +150,15 @@ impl Register {
             return Ok(None);
         }
         self.read(|connection| {
-            let sql = "SELECT sha256, name FROM received WHERE sha256 LIKE ?1 ORDER BY log LIMIT 2";
-            let mut statement = connection.prepare(sql)?;
-            let pattern = format!("{}%", sha256.to_ascii_lowercase());
-            let found = statement.query_map([pattern], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            // From the first hash that begins so to before the first that does not: `g` comes after every digit.
+            let sql =
+                "SELECT sha256, name FROM received WHERE sha256 >= ?1 AND sha256 < ?2 LIMIT 2";
+            let mut statement = connection.prepare_cached(sql)?;
+            let first = sha256.to_ascii_lowercase();
+            let bounds = [format!("{first}g"), first];
+            let found = statement.query_map([&bounds[1], &bounds[0]], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
             let found: Vec<(String, String)> = found.collect::<rusqlite::Result<_>>()?;
             match &found[..] {
                 [(hash, name)] => {
@@ -477,9 +482,11 @@ fn files(connection: &Connection, query: &FileQuery) -> Result<Page<FileInfo>> {
     }
     let sql = format!("SELECT COUNT(*) FROM received r WHERE {conditions}");
     let total = count(&mut connection.prepare(&sql)?, params_from_iter(&values))?;
+    // The page first, then the rest of its rows: what comes before it is not looked at.
     let sql = format!(
         "SELECT r.log, r.sha256, r.name, r.size, l.at, l.by_whom, r.readable, r.errors, r.warnings, r.notes \
-         FROM received r JOIN log l ON l.seq = r.log WHERE {conditions} ORDER BY r.log DESC LIMIT {} OFFSET {}",
+         FROM (SELECT r.log AS page FROM received r WHERE {conditions} ORDER BY r.log DESC LIMIT {} OFFSET {}) \
+         JOIN received r ON r.log = page JOIN log l ON l.seq = page ORDER BY page DESC",
         limit(query.limit),
         limit(Some(query.offset))
     );
