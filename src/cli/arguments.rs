@@ -145,6 +145,8 @@ pub(super) enum Verb {
     Checklist(super::checklist::Checklist),
     /// What was asked for, received and decided, kept with its history
     Register(super::register::Register),
+    /// A local web page for all this: in the browser, without a terminal
+    Serve(super::serve::Serve),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
@@ -189,6 +191,7 @@ impl Verb {
             | Verb::Changes(_)
             | Verb::Checklist(_)
             | Verb::Register(_)
+            | Verb::Serve(_)
             | Verb::Report(_)
             | Verb::Convert(_)
             | Verb::Export(_)
@@ -387,7 +390,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks or register
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks, register or register-entry
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -413,6 +416,7 @@ pub(super) enum SchemaKind {
     Facility,
     ChecklistReport,
     Register,
+    RegisterEntry,
     Risks,
 }
 
@@ -552,7 +556,7 @@ pub(super) fn columns() -> usize {
 }
 
 /// The local calendar day, from the system's clock and the offset of its time zone.
-fn local_day() -> Date {
+pub(super) fn local_day() -> Date {
     jiff::Zoned::now().date()
 }
 

@@ -15,7 +15,7 @@ pub use model::{
 use super::{Format, Style, template};
 use crate::error::{Error, Result};
 
-const HTML: &str = include_str!("../../templates/compare.html");
+pub(super) const HTML: &str = include_str!("../../templates/compare.html");
 const MARKDOWN: &str = include_str!("../../templates/compare.md");
 
 /// Renders the comparison.
