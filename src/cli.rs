@@ -37,6 +37,7 @@ mod returned;
 mod review;
 mod risks;
 mod schema;
+mod serve;
 mod shell;
 mod system;
 
@@ -134,6 +135,7 @@ fn dispatch(arguments: &Arguments, language: Language) -> Result<Ended> {
         Verb::Changes(verb) => changes::run(verb, common, language),
         Verb::Checklist(verb) => checklist::run(verb, common, language),
         Verb::Register(verb) => register::run(verb, common, language),
+        Verb::Serve(verb) => serve::run(verb, common, language),
         Verb::Report(verb) => report::run(verb, common, language),
         Verb::Convert(verb) => convert::run(verb, common, language),
         Verb::Export(verb) => export::run(verb, common, language),

@@ -44,6 +44,7 @@ pub mod request;
 mod returned;
 pub mod risks;
 pub mod schema;
+pub mod serve;
 mod source;
 mod syntax;
 mod text;

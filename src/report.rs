@@ -168,6 +168,18 @@ impl FromStr for Format {
     }
 }
 
+/// Any of the published shapes as JSON, as the command line writes it.
+pub(crate) fn json_of(shape: &impl serde::Serialize) -> Result<Vec<u8>> {
+    json::of(shape)
+}
+
+/// The style of the HTML reports, for a page that shows them inside.
+pub(crate) fn styles() -> String {
+    template::styles(&[compare::HTML, changes::HTML, checklist::HTML])
+}
+
+pub(crate) use template::inside;
+
 /// Renders a report.
 ///
 /// # Errors

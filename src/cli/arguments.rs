@@ -145,6 +145,8 @@ pub(super) enum Verb {
     Checklist(super::checklist::Checklist),
     /// What was asked for, received and decided, kept with its history
     Register(super::register::Register),
+    /// A local web page for all this: in the browser, without a terminal
+    Serve(super::serve::Serve),
     /// A report to hand on: HTML, Excel, Markdown, CSV, JSON
     Report(Report),
     /// Between xlsx, xml, json, toml and csv, without loss
@@ -189,6 +191,7 @@ impl Verb {
             | Verb::Changes(_)
             | Verb::Checklist(_)
             | Verb::Register(_)
+            | Verb::Serve(_)
             | Verb::Report(_)
             | Verb::Convert(_)
             | Verb::Export(_)
@@ -392,7 +395,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks or register
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks, register or register-entry
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -418,6 +421,7 @@ pub(super) enum SchemaKind {
     Facility,
     ChecklistReport,
     Register,
+    RegisterEntry,
     Risks,
 }
 
@@ -543,17 +547,21 @@ impl Common {
     }
 }
 
-/// Columns of the terminal, 80 where there is none.
+/// Columns to write in: what `COLUMNS` says, which may be so many that no line is folded; else those of the
+/// terminal, at most 120, since longer lines are hard to read; 80 where there is none.
 pub(super) fn columns() -> usize {
-    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let told = std::env::var("COLUMNS")
         .ok()
-        .and_then(|columns| columns.parse().ok());
-    told.or(terminal).unwrap_or(80).clamp(40, 120)
+        .and_then(|columns| columns.parse::<usize>().ok());
+    if let Some(told) = told {
+        return told.clamp(40, 10_000);
+    }
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.unwrap_or(80).clamp(40, 120)
 }
 
 /// The local calendar day, from the system's clock and the offset of its time zone.
-fn local_day() -> Date {
+pub(super) fn local_day() -> Date {
     let now = jiff::Timestamp::now();
     match own_zone() {
         Some(zone) => now.to_zoned(zone).date(),

@@ -236,6 +236,8 @@ rules! {
     WAIVER_OVERLAPS = "CFG062" "waiver-overlaps",
     WAIVERS_LEFT_BEHIND = "CFG063" "waivers-left-behind",
     RISK_TWICE = "CFG064" "risk-twice",
+    USERS_INVALID = "CFG075" "users-invalid",
+    TOKEN_WEAK = "CFG076" "token-weak",
 }
 
 /// All rules.

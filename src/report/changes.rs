@@ -11,7 +11,7 @@ pub use model::{
 use super::{Format, Style, template};
 use crate::error::{Error, Result};
 
-const HTML: &str = include_str!("../../templates/changes.html");
+pub(super) const HTML: &str = include_str!("../../templates/changes.html");
 const MARKDOWN: &str = include_str!("../../templates/changes.md");
 
 /// Renders the changes.

@@ -18,7 +18,7 @@ pub use tender::{Entrant, Tender, report};
 use super::{Format, Style, template};
 use crate::error::{Error, Result};
 
-const HTML: &str = include_str!("../../templates/compare.html");
+pub(super) const HTML: &str = include_str!("../../templates/compare.html");
 const MARKDOWN: &str = include_str!("../../templates/compare.md");
 
 /// Renders the comparison.

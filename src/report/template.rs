@@ -132,6 +132,38 @@ fn page(
     Ok(text)
 }
 
+/// The style of every page, and what these templates add to it.
+pub(super) fn styles(templates: &[&str]) -> String {
+    let mut styles = STYLE.to_owned();
+    for template in templates {
+        let added = template.split_once("{{ style }}");
+        let added = added.and_then(|(_, rest)| rest.split_once("</style>"));
+        styles.extend(added.map(|(added, _)| added));
+    }
+    styles
+}
+
+/// What a page of a bundled template shows, to be put into another page: that one has its own head and landmarks.
+pub(crate) fn inside(page: &str) -> String {
+    let body = page.split_once("<body>").map_or(page, |(_, body)| body);
+    let body = body.rsplit_once("</body>").map_or(body, |(body, _)| body);
+    // These stand in the templates once each, alone; a value that says so is escaped.
+    let landmarks = [
+        (
+            "<header id=\"top\">",
+            "<div class=\"report-top\" id=\"top\">",
+        ),
+        ("</header>", "</div>"),
+        ("<main>", "<div class=\"report-body\">"),
+        ("</main>", "</div>"),
+        ("<footer>", "<div class=\"report-end\">"),
+        ("</footer>", "</div>"),
+    ];
+    landmarks
+        .into_iter()
+        .fold(body.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
 fn risks(report: &Report) -> Vec<Risk<'_>> {
     let mut risks = Vec::new();
     for (at, document) in report.documents.iter().enumerate() {

@@ -3,7 +3,7 @@
 use kaijisho::Severity;
 
 /// Every rule of the contract: code, name, severity unless a profile says otherwise.
-pub(crate) const CONTRACT: [(&str, &str, Severity); 94] = {
+pub(crate) const CONTRACT: [(&str, &str, Severity); 96] = {
     use Severity::{Error as E, Note as N, Warning as W};
     [
         ("MDS101", "file-damaged", E),
@@ -100,5 +100,7 @@ pub(crate) const CONTRACT: [(&str, &str, Severity); 94] = {
         ("CFG062", "waiver-overlaps", W),
         ("CFG063", "waivers-left-behind", N),
         ("CFG064", "risk-twice", W),
+        ("CFG075", "users-invalid", E),
+        ("CFG076", "token-weak", E),
     ]
 };

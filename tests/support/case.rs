@@ -61,6 +61,10 @@ pub(crate) struct Case {
     facility_file: Option<String>,
     /// A risk register to look at; with a sheet and a profile, what the sheet calls for is entered first.
     risks_file: Option<String>,
+    /// A file of users of the local web page to check.
+    users_file: Option<String>,
+    /// A token file of the local web page to check.
+    token_file: Option<String>,
     /// A table of items and controls, in CSV, to take in for the form learned from the sheets.
     mapping: Option<String>,
     /// A layout file, as `--layout` takes it; without a sheet it is only checked.
@@ -140,6 +144,11 @@ impl Case {
         if let (Some(text), None) = (&self.risks_file, &self.profile) {
             let today = self.options().today;
             return Outcome::of(follow(text, &risks::Look::default(), today));
+        }
+        if self.users_file.is_some() || self.token_file.is_some() {
+            let token = self.token_file.as_deref().map(|text| ("token", text));
+            let users = self.users_file.as_deref().map(|text| ("users", text));
+            return Outcome::of(findings_of(kaijisho::serve::Access::of(token, users)));
         }
         if let Some(table) = &self.mapping {
             return Outcome::of(findings_of(self.map(table)));
