@@ -13,7 +13,7 @@ pub use judged::Judged;
 pub use model::{
     AreaScores, Asked, BidInfo, Bids, Cell, FailedMust, HoldInfo, HoldKind, Kind, Row,
 };
-pub use tender::{Entrant, Tender, report};
+pub use tender::{Entrant, Tender, report, report_of};
 
 use super::{Format, Style, template};
 use crate::error::{Error, Result};

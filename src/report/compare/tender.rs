@@ -12,7 +12,7 @@ use crate::compare::{Bid, Hold, Ranking, Score, rank, score};
 use crate::control::Controls;
 use crate::examine::Examined;
 use crate::language::Language;
-use crate::profile::Profile;
+use crate::profile::{Profile, System};
 use crate::report::model::{self, Document, ProfileInfo, Tool};
 use crate::text::fold;
 
@@ -31,11 +31,25 @@ pub fn report(
     only_differences: bool,
     language: Language,
 ) -> Bids {
+    let systems = |_: usize, _: usize| &profile.system;
+    report_of(entrants, profile, systems, date, only_differences, language)
+}
+
+/// The same, each disclosure as one of the system that is said of it: by position of its file among the entrants,
+/// and its own in the file.
+pub fn report_of<'a>(
+    entrants: &[Entrant<'_>],
+    profile: &'a Profile,
+    systems: impl Fn(usize, usize) -> &'a System,
+    date: Date,
+    only_differences: bool,
+    language: Language,
+) -> Bids {
     let mut tender = Tender::new(profile, date, language);
-    for Entrant { file } in entrants {
-        let disclosures = file.disclosures.iter();
+    for (position, Entrant { file }) in entrants.iter().enumerate() {
+        let disclosures = file.disclosures.iter().enumerate();
         let assessments: Vec<Assessment<'_>> = disclosures
-            .map(|disclosure| assess_system(disclosure, profile, &profile.system, date))
+            .map(|(at, disclosure)| assess_system(disclosure, profile, systems(position, at), date))
             .collect();
         tender.add(Judged::of(file, &assessments, profile, language));
     }
