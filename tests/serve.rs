@@ -7,6 +7,10 @@ mod support;
 
 #[path = "serve/ask.rs"]
 mod ask;
+#[path = "serve/fill.rs"]
+mod fill;
+#[path = "serve/register.rs"]
+mod register;
 #[path = "serve/safety.rs"]
 mod safety;
 
