@@ -295,6 +295,27 @@ fn no_source_file_knows_the_network_or_starts_a_program() {
 }
 
 #[test]
+fn secrets_are_compared_in_a_time_that_tells_nothing() {
+    let sources = sources();
+    let text = |name: &str| -> String {
+        let found = sources.iter().find(|(known, _)| known == name);
+        code(&found.expect("a source file").1)
+    };
+    let secret = text("src/serve/safety/secret.rs");
+    assert_eq!(secret.matches(".ct_eq(").count(), 2);
+    assert!(!secret.contains(" == "));
+    // Whoever holds a secret asks there.
+    assert!(text("src/serve/safety/visit.rs").contains("secret::same(&self.token, token)"));
+    assert!(text("src/serve/safety/access.rs").contains("secret::is(said, &token)"));
+    for (name, text) in &sources {
+        for mark in ["token ==", "== token", "token !=", "password ==", "== password"] {
+            let is_serve = name.starts_with("src/serve");
+            assert!(!is_serve || !code(text).contains(mark), "{name}: {mark}");
+        }
+    }
+}
+
+#[test]
 fn unsafe_code_is_forbidden_and_there_is_none() {
     let cargo: toml::Table =
         toml::from_str(&support::text(&support::project().join("Cargo.toml"))).expect("TOML");

@@ -45,8 +45,10 @@ pub(super) fn run(verb: &Serve, common: &Common, language: Language) -> Result<E
         return hash(common, language);
     }
     let is_open = verb.token_file.is_none() && verb.users.is_none();
-    if !verb.listen.ip().is_loopback() && is_open {
-        let address = verb.listen.to_string();
+    // What a proxy hands on comes from other computers as well.
+    let proxied = verb.origin.first().cloned();
+    let reached = proxied.or((!verb.listen.ip().is_loopback()).then(|| verb.listen.to_string()));
+    if let Some(address) = reached.filter(|_| is_open) {
         let values = [("address", address.as_str())];
         return Err(usage(language.label_with("serve-needs-access", &values)));
     }

@@ -47,7 +47,8 @@ impl Default for Bounds {
             files: 50,
             all_bytes: 256 * MIB,
             requests: 512,
-            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            // Two at least: a file that takes long is not to hold up all others.
+            workers: std::thread::available_parallelism().map_or(2, |count| count.get().max(2)),
             connections: 512,
             silence: Duration::from_secs(15),
             arrival: Duration::from_secs(120),
@@ -243,6 +244,38 @@ mod tests {
             let ran = first.run(|cancelled| cancelled.check().is_ok()).await;
             assert!(ran.is_ok_and(|it| it));
             assert_eq!(work.memory.available_permits(), 4);
+        });
+    }
+
+    #[test]
+    fn work_is_told_when_nobody_waits_for_it_any_more() {
+        let bounds = Bounds {
+            workers: 1,
+            ..Bounds::default()
+        };
+        let work = Work::new(&bounds);
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (ended, has_ended) = std::sync::mpsc::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let runtime = runtime.expect("a runtime");
+        runtime.block_on(async {
+            let admission = work.admit(&request(1), &bounds).await.expect("room");
+            let mut waiting = Box::pin(admission.run(move |cancelled| {
+                begun.send(()).expect("somebody listens");
+                while cancelled.check().is_ok() {
+                    std::thread::yield_now();
+                }
+                ended.send(()).expect("somebody listens");
+            }));
+            let polled = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(waiting.as_mut().poll(context).is_pending())
+            });
+            assert!(polled.await, "it works until it is told");
+            has_begun.recv().expect("it has begun");
+            // The connection ends: so does what waited for the answer.
+            drop(waiting);
+            has_ended.recv().expect("it gave up");
+            assert_eq!(work.requests.load(Ordering::SeqCst), 0);
         });
     }
 

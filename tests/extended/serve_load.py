@@ -76,6 +76,9 @@ try:
     if len({body for name, _, _, body in outcomes if name == "sheet.xlsx"}) != 1:
         faults.append("answers differ")
     took = sorted(seconds for _, _, seconds, _ in outcomes)
+    # First come, first served: nobody waits for much longer than all of them take together.
+    if took[-1] > 4 * took[len(took) // 2] + 5:
+        faults.append(f"the slowest took {took[-1]:.2f} s, half of them {took[len(took) // 2]:.2f} s")
     most = memory(running)
     # Where memory is counted otherwise, the figure is told only.
     if most > MOST:

@@ -396,6 +396,17 @@ fn the_command_refuses_to_listen_to_others_without_asking_who_they_are() {
         told.contains("--token-file") && told.contains("リバースプロキシー"),
         "{told}"
     );
+    // Behind a proxy others come to this computer's own address as well.
+    let proxied = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--origin",
+        "https://kaiji.example.jp",
+    ];
+    let (code, told) = run(&proxied);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("--token-file"), "{told}");
     // A port in use is told with what to do.
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

@@ -1,6 +1,9 @@
 //! The OpenAPI 3.1 description, made of the list of operations and of the types that are answered.
 
+use std::sync::Arc;
+
 use axum::Extension;
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use schemars::generate::SchemaSettings;
@@ -9,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{Answer, Operation, operations};
 use crate::language::Language;
 use crate::serve::problem::{Kind, ProblemInfo};
-use crate::serve::{Visit, view};
+use crate::serve::{Service, Visit, view};
 
 pub(super) fn operation() -> Operation {
     Operation {
@@ -22,18 +25,23 @@ pub(super) fn operation() -> Operation {
     }
 }
 
-async fn answer(Extension(visit): Extension<Visit>) -> Response {
-    view::json(&describe(visit.language), "application/json")
+async fn answer(
+    State(service): State<Arc<Service>>,
+    Extension(visit): Extension<Visit>,
+) -> Response {
+    let profiles = service.setup.profiles.iter();
+    let names: Vec<&str> = profiles.map(|(name, _)| name.as_str()).collect();
+    view::json(&describe(visit.language, &names), "application/json")
 }
 
-/// The description in a language.
+/// The description in a language, with the names of the profiles that can be chosen.
 ///
 /// ```
-/// let described = kaijisho::serve::openapi::describe(kaijisho::Language::En);
+/// let described = kaijisho::serve::openapi::describe(kaijisho::Language::En, &["small-hospital"]);
 /// assert_eq!(described["openapi"], "3.1.0");
 /// assert!(described["paths"]["/api/v1/check"]["post"].is_object());
 /// ```
-pub fn describe(language: Language) -> Value {
+pub fn describe(language: Language, profiles: &[&str]) -> Value {
     let settings = SchemaSettings::draft2020_12()
         .with(|settings| settings.definitions_path = "/components/schemas".into())
         .for_serialize();
@@ -55,7 +63,8 @@ pub fn describe(language: Language) -> Value {
                 )
             }
         };
-        let described = described(&operation, answer, &problem, language);
+        let words = Words { language, profiles };
+        let described = described(&operation, answer, &problem, words);
         paths.insert(operation.path.to_owned(), json!({ method: described }));
     }
     json!({
@@ -76,7 +85,15 @@ pub fn describe(language: Language) -> Value {
     })
 }
 
-fn described(operation: &Operation, answer: Value, problem: &Value, language: Language) -> Value {
+/// In which words an operation is described.
+#[derive(Clone, Copy)]
+struct Words<'w> {
+    language: Language,
+    profiles: &'w [&'w str],
+}
+
+fn described(operation: &Operation, answer: Value, problem: &Value, words: Words<'_>) -> Value {
+    let language = words.language;
     let mut responses = Map::new();
     let done = json!({ "description": language.label("api-done"), "content": answer });
     responses.insert("200".to_owned(), done);
@@ -102,7 +119,7 @@ fn described(operation: &Operation, answer: Value, problem: &Value, language: La
     if operation.is_post() {
         whole["requestBody"] = json!({
             "required": true,
-            "content": content("multipart/form-data", &body(operation, language)),
+            "content": content("multipart/form-data", &body(operation, words)),
         });
     }
     whole
@@ -126,7 +143,8 @@ fn problems(operation: &Operation) -> Vec<Kind> {
         .collect()
 }
 
-fn body(operation: &Operation, language: Language) -> Value {
+fn body(operation: &Operation, words: Words<'_>) -> Value {
+    let language = words.language;
     let mut properties = Map::new();
     let mut required = Vec::new();
     for file in operation.files {
@@ -147,8 +165,12 @@ fn body(operation: &Operation, language: Language) -> Value {
         if field.name == "date" {
             shape["format"] = "date".into();
         }
-        if !field.choices.is_empty() {
-            shape["enum"] = field.choices.into();
+        let choices = match field.name {
+            "against" => words.profiles,
+            _ => field.choices,
+        };
+        if !choices.is_empty() {
+            shape["enum"] = choices.into();
         }
         properties.insert(field.name.to_owned(), shape);
         if field.is_required {

@@ -70,8 +70,7 @@ async fn check(
     let wanted = Wanted::page(&["file"], &["against", "to"], &visit);
     let mut form = upload::read(request, &service.bounds, wanted).await?;
     let files = form.some_files()?;
-    let language = visit.language;
-    let shown = admission.run(move |cancelled| {
+    let page = admission.run(move |cancelled| {
         let options = service.options(None);
         let read = judge::read(files, &options, None, cancelled)?;
         let files = read.sources.iter().zip(&read.examined);
@@ -80,11 +79,11 @@ async fn check(
             cancelled.check()?;
             shown
                 .files
-                .push(file(source, examined, &options.limits, language));
+                .push(file(source, examined, &options.limits, visit.language));
         }
-        Ok::<_, Problem>(shown)
+        view::page("check.html", &visit, shown)
     });
-    view::page("check.html", &visit, shown.await??)
+    page.await?
 }
 
 /// What the page shows of one file.

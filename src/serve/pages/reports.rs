@@ -36,7 +36,7 @@ async fn gaps(
     let files = form.some_files()?;
     form.some_profile(&service)?;
     let language = visit.language;
-    let html = admission.run(move |cancelled| {
+    let page = admission.run(move |cancelled| {
         let profile = form.some_profile(&service)?;
         let options = service.options(None);
         let read = judge::read(files, &options, Some(profile), cancelled)?;
@@ -48,9 +48,10 @@ async fn gaps(
             options.today,
             language,
         );
-        Ok::<_, Problem>(report::render(&report, Format::Html, &Style::default())?)
+        let html = report::render(&report, Format::Html, &Style::default())?;
+        inside(&visit, &html)
     });
-    inside(&visit, html.await??)
+    page.await?
 }
 
 async fn compare(
@@ -67,15 +68,15 @@ async fn compare(
     let files = form.some_files()?;
     form.some_profile(&service)?;
     let language = visit.language;
-    let html = admission.run(move |cancelled| {
+    let page = admission.run(move |cancelled| {
         let profile = form.some_profile(&service)?;
         let options = service.options(None);
         let read = judge::read(files, &options, Some(profile), cancelled)?;
         let bids = judge::bids(&read.examined, profile, options.today, language);
         let html = report::compare::render(&bids, Format::Html, &Style::default())?;
-        Ok::<_, Problem>(html)
+        inside(&visit, &html)
     });
-    inside(&visit, html.await??)
+    page.await?
 }
 
 async fn changes(
@@ -92,7 +93,7 @@ async fn changes(
     let files = form.old_and_new()?;
     form.profile(&service)?;
     let language = visit.language;
-    let html = admission.run(move |cancelled| {
+    let page = admission.run(move |cancelled| {
         let profile = form.profile(&service)?;
         let options = service.options(None);
         let read = judge::read(files, &options, None, cancelled)?;
@@ -101,13 +102,13 @@ async fn changes(
         };
         let changes = judge::changes([old, new], profile, options.today, language);
         let html = report::changes::render(&changes, Format::Html, &Style::default())?;
-        Ok::<_, Problem>(html)
+        inside(&visit, &html)
     });
-    inside(&visit, html.await??)
+    page.await?
 }
 
 /// A report in the page.
-fn inside(visit: &Visit, html: Vec<u8>) -> Result<Response, Problem> {
-    let html = String::from_utf8_lossy(&html);
+fn inside(visit: &Visit, html: &[u8]) -> Result<Response, Problem> {
+    let html = String::from_utf8_lossy(html);
     view::page("report.html", visit, view::safe(report::inside(&html)))
 }
