@@ -308,7 +308,13 @@ fn secrets_are_compared_in_a_time_that_tells_nothing() {
     assert!(text("src/serve/safety/visit.rs").contains("secret::same(&self.token, token)"));
     assert!(text("src/serve/safety/access.rs").contains("secret::is(said, &token)"));
     for (name, text) in &sources {
-        for mark in ["token ==", "== token", "token !=", "password ==", "== password"] {
+        for mark in [
+            "token ==",
+            "== token",
+            "token !=",
+            "password ==",
+            "== password",
+        ] {
             let is_serve = name.starts_with("src/serve");
             assert!(!is_serve || !code(text).contains(mark), "{name}: {mark}");
         }
