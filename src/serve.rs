@@ -16,7 +16,7 @@
 //! | `api` | `/api/v1`, one file for each group, and its OpenAPI description |
 //!
 //! A new group of routes is a file below `pages` or `api` with `pub(super) fn routes() -> Routes`, named in
-//! `pages::routes` or `api::routes`; that is all. A handler takes `State<Arc<Service>>`, the [`Visit`] (language,
+//! `pages::routes` or `api::routes`; that is all. A handler takes `State<Arc<Service>>`, the `Visit` (language,
 //! token, user) as `Extension<Visit>`, and the request. It reads files and fields with `upload::read`, which
 //! refuses a form without the page's token, works inside `Admission::run` (never on the asynchronous threads), and
 //! gives `Result<Response, Problem>`:
@@ -94,7 +94,7 @@ impl Setup {
     ///
     /// ```
     /// # use kaijisho::serve::{Hosts, Setup};
-    /// let hosts = Hosts::of("127.0.0.1:7878".parse()?, &[])?;
+    /// let hosts = Hosts::of("127.0.0.1:7878".parse()?, &[]).expect("no other names");
     /// let setup = Setup::new(hosts, || jiff::civil::date(2026, 10, 1));
     /// assert_eq!(setup.profiles.len(), 4);
     /// # Ok::<(), Box<dyn std::error::Error>>(())

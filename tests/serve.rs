@@ -7,6 +7,8 @@ mod support;
 
 #[path = "serve/ask.rs"]
 mod ask;
+#[path = "serve/clerk.rs"]
+mod clerk;
 #[path = "serve/fill.rs"]
 mod fill;
 #[path = "serve/register.rs"]

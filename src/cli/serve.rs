@@ -65,9 +65,9 @@ pub(super) fn run(verb: &Serve, common: &Common, language: Language) -> Result<E
     // Port 0 is any that is free: what it became is what is told.
     let address = listener.local_addr().unwrap_or(verb.listen);
     let given = common.date;
-    let mut setup = Setup::new(Hosts::of(address, &verb.origin)?, move || {
-        given.unwrap_or_else(local_day)
-    });
+    let hosts = Hosts::of(address, &verb.origin);
+    let hosts = hosts.map_err(|reason| usage(reason.text(language)))?;
+    let mut setup = Setup::new(hosts, move || given.unwrap_or_else(local_day));
     setup.options = options;
     setup.profiles = profiles;
     setup.language = language;

@@ -34,16 +34,28 @@ function isShown(number) {
   return sheet.dataset.seen === "yes" || touched.has(number);
 }
 
+function count(counted, remarks) {
+  for (const remark of remarks) {
+    if (remark.severity === "error") counted.errors += 1;
+    if (remark.severity === "warning") counted.warnings += 1;
+  }
+}
+
 function show(checked) {
+  let counted = { ...checked, errors: 0, warnings: 0 };
   for (const item of sheet.querySelectorAll("[data-item]")) {
     const number = item.dataset.item;
     const remarks = isShown(number) ? checked.items[number] || [] : [];
+    count(counted, remarks);
     item.querySelector(".said").replaceChildren(...remarks.map(line));
     item.classList.toggle("not-asked", checked.not_asked.includes(number));
   }
   const whole = isShown("head") ? checked.whole : [];
   document.getElementById("said-whole").replaceChildren(...whole.map(line));
-  const state = sheet.dataset.count.replace(/\{(\w+)\}/g, (_, key) => checked[key]);
+  count(counted, whole);
+  // What was not looked at yet is not counted either; once everything was asked for, all of it is.
+  if (sheet.dataset.seen === "yes") counted = checked;
+  const state = sheet.dataset.count.replace(/\{(\w+)\}/g, (_, key) => counted[key]);
   const shown = document.getElementById("fill-state");
   if (shown.textContent !== state) shown.textContent = state;
 }

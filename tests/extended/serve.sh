@@ -17,6 +17,7 @@ seen=${KAIJISHO_PICTURES:-$work/pictures}
 if [ -n "${browser:-}" ] && python3 -m venv "$work/venv-serve" && timeout 600 "$work/venv-serve/bin/pip" install --quiet playwright >"$work/pip-serve.log" 2>&1 &&
   npm_get axe-core@4; then
   check "Playwright: every path of the local page" "$work/venv-serve/bin/python" tests/extended/serve_pages.py "$bin" "$(command -v "$browser")" "$work/npm/node_modules/axe-core/axe.min.js" "$seen"
+  check "Playwright: a clerk's day, the register and a sheet filled in" "$work/venv-serve/bin/python" tests/extended/serve_clerk.py "$bin" "$(command -v "$browser")" "$work/npm/node_modules/axe-core/axe.min.js" "$seen"
 else
   skip Playwright 1
 fi

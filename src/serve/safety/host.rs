@@ -9,8 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::Request;
 use axum::http::{HeaderName, Method, header};
 
-use crate::error::{Error, Result};
-use crate::language::Language;
+use crate::language::Localised;
 use crate::serve::problem::{Kind, Problem};
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -33,8 +32,8 @@ impl Hosts {
     /// (`https://host` or `https://host:port`).
     ///
     /// # Errors
-    /// [`Error::Usage`] if one of these is no such address.
-    pub fn of(address: SocketAddr, proxies: &[String]) -> Result<Self> {
+    /// The words for one of these that is no such address.
+    pub fn of(address: SocketAddr, proxies: &[String]) -> Result<Self, Localised> {
         let port = address.port();
         let ip = address.ip();
         let mut hosts = Self {
@@ -68,12 +67,8 @@ impl Hosts {
         }
     }
 
-    fn add_proxy(&mut self, proxy: &str) -> Result<()> {
-        let wrong = || {
-            let values = [("found", proxy)];
-            let told = |language: Language| language.label_with("serve-origin-wrong", &values);
-            Error::Usage(told(Language::Ja) + " / " + &told(Language::En))
-        };
+    fn add_proxy(&mut self, proxy: &str) -> Result<(), Localised> {
+        let wrong = || Localised::label("serve-origin-wrong", &[("found", proxy)]);
         let (scheme, rest) = proxy.split_once("://").ok_or_else(wrong)?;
         let usual = match scheme {
             "https" => 443,
@@ -104,10 +99,7 @@ impl Hosts {
     ///
     /// # Errors
     /// [`Kind::Host`] if not, or if it says no name or several.
-    pub(in crate::serve) fn check_host(
-        &self,
-        request: &Request,
-    ) -> std::result::Result<(), Problem> {
+    pub(in crate::serve) fn check_host(&self, request: &Request) -> Result<(), Problem> {
         let mut said = request.headers().get_all(header::HOST).iter();
         let (first, second) = (said.next(), said.next());
         let named = request.uri().authority().map(|name| name.as_str());
@@ -141,10 +133,7 @@ impl Hosts {
     ///
     /// # Errors
     /// [`Kind::Origin`] if not.
-    pub(in crate::serve) fn check_origin(
-        &self,
-        request: &Request,
-    ) -> std::result::Result<(), Problem> {
+    pub(in crate::serve) fn check_origin(&self, request: &Request) -> Result<(), Problem> {
         if [Method::GET, Method::HEAD].contains(request.method()) {
             return Ok(());
         }
