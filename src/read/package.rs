@@ -124,6 +124,9 @@ fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<ZipArchive<Cursor<&'b [u
     Ok(archive)
 }
 
+/// Bytes of a part whose cells are read on the way at most: part and cells then stand in memory side by side.
+const WHOLE: usize = 24 << 20;
+
 /// What is taken from the parts while they are inflated.
 #[derive(Default)]
 struct Taking {
@@ -154,7 +157,10 @@ impl Taking {
         } else if name.contains("worksheets/") && name.ends_with(".xml") {
             let title = self.names.get(&name).map_or("", String::as_str);
             let text = decode(bytes);
-            let usual = self.workings.as_mut().filter(|_| is_utf8(&text));
+            let usual = self
+                .workings
+                .as_mut()
+                .filter(|_| is_utf8(&text) && text.len() <= WHOLE);
             let extras = sheet::read(&name, title, &text, &mut self.parts, usual);
             if extras.cells.is_none() {
                 self.workings = None;

@@ -65,6 +65,8 @@ class Watched:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             self.fault(f"width {name}", f"{wide} points too wide")
+        if self.width == 1280:
+            (pictures / f"{name}.html").write_text(self.page.content(), encoding="utf-8")
         self.page.screenshot(path=str(pictures / f"{name}-{self.width}.png"), full_page=True)
 
     def shown(self, name, wait="#result:not([hidden])"):
