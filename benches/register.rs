@@ -1,7 +1,7 @@
 //! A register of 100,000 sheets: how long recording takes, and every list and search of it.
 //!
-//! `cargo bench --bench register -- [SHEETS]` makes a register under the target folder (about 5 kB a sheet), asks it,
-//! and removes it. Sheets are of 1,000 systems; each is read and checked like any file that is received.
+//! `cargo bench --bench register -- [SHEETS] [verify] [keep]` makes a register under the target folder (about 15 kB a
+//! sheet), asks it, and removes it; with `keep` it stays, and is only asked the next time. Sheets are of 1,000 systems; each is read and checked like any file that is received.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -22,10 +22,31 @@ const ROUNDS: usize = 11;
 fn main() {
     let asked = std::env::args().skip(1).find_map(|word| word.parse().ok());
     let sheets: usize = asked.unwrap_or(100_000);
+    let is_told = |told: &str| std::env::args().any(|word| word == told);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("register-bench");
-    let _ = std::fs::remove_dir_all(&folder);
+    if !is_told("keep") {
+        let _ = std::fs::remove_dir_all(&folder);
+    }
     std::fs::create_dir_all(&folder).unwrap();
     let mut register = Register::open_or_create(&folder.join("register.db")).unwrap();
+    if register.head().unwrap().0 == 0 {
+        record(&mut register, sheets);
+    }
+    ask(&register, sheets as u64);
+    if is_told("verify") {
+        let start = Instant::now();
+        assert!(register.verify(None).unwrap().problems.is_empty());
+        println!("proved in {:.1} s", start.elapsed().as_secs_f64());
+    }
+    drop(register);
+    let size = std::fs::metadata(folder.join("register.db")).unwrap().len();
+    println!("{:.0} MB", size as f64 / 1e6);
+    if !is_told("keep") {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
+
+fn record(register: &mut Register, sheets: usize) {
     let at = "2026-03-02T09:00:00+09:00[+09:00]".parse().unwrap();
     let stamp = Stamp::new("町田", &at);
     let text = facility();
@@ -33,7 +54,6 @@ fn main() {
     register
         .record_facility(&parsed, &text, &[], &stamp)
         .unwrap();
-
     let options = Options::new(date(2026, 10, 1));
     let items = items();
     let start = Instant::now();
@@ -57,16 +77,6 @@ fn main() {
         writing.as_secs_f64(),
         whole * 1e3 / sheets as f64
     );
-    ask(&register, sheets as u64);
-    if std::env::args().any(|word| word == "verify") {
-        let start = Instant::now();
-        assert!(register.verify(None).unwrap().problems.is_empty());
-        println!("proved in {:.1} s", start.elapsed().as_secs_f64());
-    }
-    drop(register);
-    let size = std::fs::metadata(folder.join("register.db")).unwrap().len();
-    println!("{:.0} MB", size as f64 / 1e6);
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 fn ask(register: &Register, sheets: u64) {

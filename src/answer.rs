@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
-use crate::text::fold;
+use crate::text::{fold, may_have_digit};
 
 /// What was answered.
 #[derive(
@@ -123,8 +123,11 @@ impl ItemNumber {
     ///
     /// `None` where the text is not a dotted number with at most one group of letters before it.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > 64 {
+        if text.len() > 64 || !may_have_digit(text) {
             return None;
+        }
+        if is_plain(text) {
+            return Some(Self(text.to_owned()));
         }
         let folded = fold(&enumerators_apart(text)).to_uppercase();
         let folded = folded.trim_matches(|c| {
@@ -198,6 +201,19 @@ impl ItemNumber {
     }
 }
 
+/// True for a number that is written as it is kept: `4.1.1`, `AUDT-2.8.1`.
+fn is_plain(text: &str) -> bool {
+    let (letters, digits) = text.split_once('-').unwrap_or(("A", text));
+    let bytes = digits.as_bytes();
+    // So few bytes hold no more groups than a number may have; brackets and all else take the long way.
+    matches!(letters.len(), 1..=8)
+        && letters.bytes().all(|byte| byte.is_ascii_uppercase())
+        && bytes.len() <= 16
+        && bytes
+            .split(|byte| *byte == b'.')
+            .all(|group| matches!(group.len(), 1..=3) && group.iter().all(u8::is_ascii_digit))
+}
+
 /// A copy in which a circled number behind another one is a part of its own: 4① is 4.1, not 41.
 fn enumerators_apart(text: &str) -> String {
     let mut apart = String::with_capacity(text.len());
@@ -245,5 +261,45 @@ fn without_name(folded: &str) -> &str {
 impl fmt::Display for ItemNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_numbers_are_what_the_long_way_gives() {
+        for text in [
+            "1",
+            "4.1",
+            "4.10",
+            "001.2",
+            "1.2.3.4.5.6.7.8",
+            "999.999",
+            "AUDT-2.8.1",
+            "NO-1",
+            "Q-12",
+            "ABCDEFGH-1",
+        ] {
+            let long = ItemNumber::parse(&format!("（{text}）"));
+            assert_eq!(ItemNumber::parse(text), long, "{text}");
+            assert!(long.is_some(), "{text}");
+        }
+        for text in [
+            "",
+            ".",
+            "1.",
+            "1..2",
+            "1234",
+            "1.2.3.4.5.6.7.8.9",
+            "-1",
+            "ABCDEFGHI-1",
+            "A-1-2",
+            "a-1",
+        ] {
+            let long = ItemNumber::parse(&format!("（{text}）"));
+            assert_eq!(ItemNumber::parse(text), long, "{text}");
+        }
     }
 }

@@ -20,17 +20,29 @@ use std::cmp::Ordering;
 
 use crate::assess::{Assessment, Verdict};
 use crate::disclosure::Disclosure;
-use crate::profile::Level;
+use crate::profile::{Level, Requirement};
 
-/// A bid.
+/// A bid: no more of a disclosure than the ranking looks at, so that any number of them can be held.
 #[derive(Clone, Debug)]
-pub struct Bid<'a> {
+pub struct Bid {
     /// The file it came in.
-    pub file: &'a str,
-    /// What it discloses.
-    pub disclosure: &'a Disclosure,
-    /// What the requirements come to.
-    pub assessment: Assessment<'a>,
+    pub file: String,
+    /// The sheet it stands on.
+    pub sheet: Option<String>,
+    /// What the requirements come to, in the profile's order.
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Bid {
+    /// A disclosure of a file, held against a profile.
+    pub fn of(file: &str, disclosure: &Disclosure, assessment: &Assessment<'_>) -> Self {
+        let outcomes = assessment.outcomes.iter();
+        Self {
+            file: file.to_owned(),
+            sheet: disclosure.sheet.as_deref().map(str::to_owned),
+            verdicts: outcomes.map(|outcome| outcome.verdict).collect(),
+        }
+    }
 }
 
 /// A score: points out of those that could be had, in units of weight.
@@ -109,23 +121,23 @@ pub struct Ranking {
     pub steps: Vec<Step>,
 }
 
-/// Ranks bids. All assessments are of one profile; the order of the bids makes no difference but for the
-/// positions that are told.
-pub fn rank(bids: &[Bid<'_>]) -> Ranking {
+/// Ranks bids by the requirements of the profile that all of them were held against; the order of the bids makes no
+/// difference but for the positions that are told.
+pub fn rank(bids: &[Bid], requirements: &[Requirement]) -> Ranking {
     let mut places: Vec<Place> = bids
         .iter()
         .enumerate()
         .map(|(bid, about)| Place {
             bid,
             rank: None,
-            failed_musts: failed_musts(&about.assessment),
-            score: score(&about.assessment, |_, _| true),
+            failed_musts: failed_musts(about, requirements),
+            score: score(about, requirements, |_| true),
         })
         .collect();
     places.sort_by(|one, other| {
         let name = |place: &Place| {
             let bid = &bids[place.bid];
-            (bid.file, bid.disclosure.sheet.clone())
+            (&bid.file, &bid.sheet)
         };
         other
             .is_qualified()
@@ -144,22 +156,19 @@ pub fn rank(bids: &[Bid<'_>]) -> Ranking {
             above = Some((place.score, rank));
         }
     }
-    let steps = sensitivity::steps(bids, &places);
+    let steps = sensitivity::steps(bids, requirements, &places);
     Ranking { places, steps }
 }
 
-/// The score of the requirements picked, by position and outcome.
-pub fn score(
-    assessment: &Assessment<'_>,
-    picked: impl Fn(usize, &crate::assess::Outcome<'_>) -> bool,
-) -> Score {
+/// The score of the requirements picked, by their position.
+pub fn score(bid: &Bid, requirements: &[Requirement], picked: impl Fn(usize) -> bool) -> Score {
     let mut score = Score::default();
-    for (at, outcome) in assessment.outcomes.iter().enumerate() {
-        let counts = outcome.requirement.level != Level::Info && picked(at, outcome);
-        if counts && outcome.verdict != Verdict::NotApplicable {
-            let weight = u64::from(outcome.requirement.weight);
+    for (at, (requirement, verdict)) in requirements.iter().zip(&bid.verdicts).enumerate() {
+        let counts = requirement.level != Level::Info && picked(at);
+        if counts && *verdict != Verdict::NotApplicable {
+            let weight = u64::from(requirement.weight);
             score.of += weight;
-            if outcome.verdict == Verdict::Met {
+            if *verdict == Verdict::Met {
                 score.points += weight;
             }
         }
@@ -167,14 +176,10 @@ pub fn score(
     score
 }
 
-fn failed_musts(assessment: &Assessment<'_>) -> Vec<usize> {
-    let failed = assessment
-        .outcomes
-        .iter()
-        .enumerate()
-        .filter(|(_, outcome)| {
-            outcome.requirement.level == Level::Must
-                && matches!(outcome.verdict, Verdict::Unmet | Verdict::Undecided)
-        });
+fn failed_musts(bid: &Bid, requirements: &[Requirement]) -> Vec<usize> {
+    let judged = requirements.iter().zip(&bid.verdicts).enumerate();
+    let failed = judged.filter(|(_, (requirement, verdict))| {
+        requirement.level == Level::Must && matches!(verdict, Verdict::Unmet | Verdict::Undecided)
+    });
     failed.map(|(at, _)| at).collect()
 }

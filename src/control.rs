@@ -3,6 +3,7 @@
 mod evidence;
 mod matching;
 mod patterns;
+mod remembered;
 mod terms;
 mod wordings;
 

@@ -160,9 +160,10 @@ fn by_key(file: &'static str) -> HashMap<&'static str, Label> {
     let mut begun: Option<(&str, usize)> = None;
     let mut at = 0;
     for line in file.split_inclusive('\n') {
-        let key = line.split_once(" = { ja = \"").map(|(key, _)| key);
-        let is_key = |key: &&str| key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if let Some(key) = key.filter(is_key) {
+        let is_of_key = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
+        let end = line.bytes().take_while(|b| is_of_key(b)).count();
+        let (key, rest) = line.split_at(end);
+        if !key.is_empty() && rest.starts_with(" = { ja = \"") {
             keep(&mut found, begun.replace((key, at)), &file[..at]);
         }
         at += line.len();

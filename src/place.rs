@@ -150,7 +150,13 @@ impl<'t> Lines<'t> {
             offset -= 1;
         }
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let column = self.before(offset) - self.before(self.starts[line]) + 1;
+        let start = self.starts[line];
+        // Most lines are shorter than what would be counted of the blocks at both ends.
+        let before = match offset - start {
+            0..BLOCK => characters(&self.text.as_bytes()[start..offset]),
+            _ => self.before(offset) - self.before(start),
+        };
+        let column = before + 1;
         Place::Text {
             line: u32::try_from(line + 1).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),

@@ -29,6 +29,8 @@ pub(crate) mod xstring;
 
 pub(crate) use self::package::{declared_entries, inflate};
 
+use zip::result::ZipError;
+
 use self::members::Kind;
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
@@ -90,6 +92,24 @@ fn miswritten(place: Place, format: &str, reason: Localised) -> Finding {
 /// The same, with a reason of our own: the label `detail-…`.
 fn broken(place: Place, key: &str) -> Finding {
     Finding::new(rule::FILE_DAMAGED, place).with("detail", Value::Local(Localised::label(key, &[])))
+}
+
+/// A package that cannot be unpacked: what happened in the reader's words, with what the library says behind it.
+fn unpackable(error: &ZipError) -> Finding {
+    let said = error.to_string();
+    let key = match error {
+        // The table of members stands at the very end, and is what a file lacks that was cut short.
+        ZipError::InvalidArchive(_) if said.contains("EOCD") => "detail-zip-cut",
+        ZipError::UnsupportedArchive(detail) if detail.contains("assword") => {
+            return Finding::new(rule::FILE_ENCRYPTED, Place::File);
+        }
+        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
+            "detail-zip-method"
+        }
+        _ => "detail-zip-broken",
+    };
+    let detail = Localised::label(key, &[("detail", &said)]);
+    Finding::new(rule::FILE_DAMAGED, Place::File).with("detail", Value::Local(detail))
 }
 
 /// A file of a kind that is not read; `key` is the label `detail-…`.

@@ -46,6 +46,7 @@ pub use add::{Added, Became};
 pub use assess::Assessable;
 pub use decide::Decision;
 pub use folder::Exported;
+pub(crate) use folder::RegisterEntry;
 pub use history::Comparing;
 pub use log::Stamp;
 pub use open::VERSION;

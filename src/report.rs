@@ -175,7 +175,7 @@ pub(crate) fn json_of(shape: &impl serde::Serialize) -> Result<Vec<u8>> {
 
 /// The style of the HTML reports, for a page that shows them inside.
 pub(crate) fn styles() -> String {
-    template::styles(&[compare::HTML, changes::HTML])
+    template::styles(&[compare::HTML, changes::HTML, checklist::HTML])
 }
 
 pub(crate) use template::inside;

@@ -61,13 +61,15 @@ pub enum Published {
     ChecklistReport,
     /// What `register` says.
     Register,
+    /// An entry in a folder that `register export` writes.
+    RegisterEntry,
     /// A risk register.
     Risks,
 }
 
 impl Published {
     /// All published schemas.
-    pub const ALL: [Published; 17] = [
+    pub const ALL: [Published; 18] = [
         Published::Disclosure,
         Published::Form,
         Published::Layout,
@@ -84,6 +86,7 @@ impl Published {
         Published::Facility,
         Published::ChecklistReport,
         Published::Register,
+        Published::RegisterEntry,
         Published::Risks,
     ];
 
@@ -106,6 +109,7 @@ impl Published {
             Published::Facility => "facility",
             Published::ChecklistReport => "checklist-report",
             Published::Register => "register",
+            Published::RegisterEntry => "register-entry",
             Published::Risks => "risks",
         }
     }
@@ -142,6 +146,7 @@ impl Published {
             Published::ChecklistReport => words!("common", "checklist-report"),
             // It tells changes as `changes` does.
             Published::Register => words!("common", "changes", "register"),
+            Published::RegisterEntry => words!("register-entry"),
             Published::Risks => words!("common", "risks"),
         }
     }
@@ -169,6 +174,7 @@ impl Published {
             Published::Facility => schema_for!(WrittenFacility),
             Published::ChecklistReport => written_schema::<ChecklistReport>(),
             Published::Register => written_schema::<Records>(),
+            Published::RegisterEntry => schema_for!(crate::register::RegisterEntry),
             Published::Risks => schema_for!(WrittenRegister),
         };
         // Serialised, because its keys are in the usual order only then.

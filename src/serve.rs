@@ -38,6 +38,8 @@
 
 mod api;
 mod assets;
+pub mod desk;
+mod draft;
 mod grid;
 mod judge;
 pub mod listen;
@@ -83,6 +85,8 @@ pub struct Setup {
     pub hosts: Hosts,
     /// How much is taken on at once.
     pub bounds: Bounds,
+    /// The register, where the page has one.
+    pub register: Option<desk::Desk>,
 }
 
 impl Setup {
@@ -110,6 +114,7 @@ impl Setup {
             access: Access::Open,
             hosts,
             bounds: Bounds::default(),
+            register: None,
         }
     }
 }

@@ -25,9 +25,53 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// A folded copy of a text that may be a word of at most `longest` bytes; `None` as soon as it is longer.
+///
+/// What `is_trimmed` says of does not count at either end, and the word may end where `is_end` says so. So a question
+/// is folded no further than a word reaches, and what is `None` could be no word whole, trimmed or cut.
+pub(crate) fn fold_word(
+    text: &str,
+    longest: usize,
+    is_trimmed: impl Fn(char) -> bool,
+    is_end: impl Fn(char) -> bool,
+) -> Option<String> {
+    let mut folded = String::with_capacity(text.len().min(longest + 8));
+    let (mut start, mut ended) = (None, false);
+    for c in text.chars() {
+        let Some(c) = single(c) else {
+            return Some(fold(text));
+        };
+        let before = folded.len();
+        push_folded(&mut folded, c);
+        if folded.len() == before || ended {
+            continue;
+        }
+        ended = is_end(c);
+        if !ended && !is_trimmed(c) {
+            let start = *start.get_or_insert(before);
+            if folded.len() - start > longest {
+                return None;
+            }
+        }
+    }
+    Some(folded)
+}
+
+/// False for a text in which no character becomes a digit of 0 to 9 when it is folded; true if one does or may.
+pub(crate) fn may_have_digit(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    if bytes.all(|byte| byte < 0x80) {
+        return text.bytes().any(|byte| byte.is_ascii_digit());
+    }
+    text.chars()
+        .any(|c| single(c).is_none_or(|c| c.is_ascii_digit()))
+}
+
 fn push_folded(folded: &mut String, c: char) {
     match c {
-        '!'..='~' => folded.push(c),
+        '!'..='~' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fe}' | '\u{4e00}'..='\u{9fff}' => {
+            folded.push(c);
+        }
         c if c.is_whitespace() || is_invisible(c) => {}
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '─' => folded.push('-'),
         '〜' => folded.push('~'),
@@ -130,7 +174,7 @@ fn push_visible(shown: &mut String, c: char) {
 
 /// Characters that a terminal obeys, that turn the direction of text round, or that take no room: each can make a
 /// report show something else than it says. Joiners within a character are none of them.
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control() || is_format(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }
 
@@ -264,6 +308,43 @@ mod tests {
     fn composed_of(text: &str) -> String {
         let single: Option<String> = text.chars().map(single).collect();
         single.expect("all are single")
+    }
+
+    #[test]
+    fn a_word_is_folded_whole_or_longer_than_any() {
+        let (trimmed, ends) = (|c| matches!(c, '.' | '('), |c| c == '※');
+        for text in [
+            "はい",
+            "（はい）",
+            "...... は い ......",
+            "通信を暗号化するか（院内外とも）",
+            "ﾊｲ、そうです",
+            "か\u{3099}とても長い文である",
+            "回答※下に書いた説明のとおり",
+            "※",
+            "",
+        ] {
+            let whole = fold(text);
+            for longest in 0..30 {
+                if let Some(folded) = fold_word(text, longest, trimmed, ends) {
+                    assert_eq!(folded, whole, "{text} {longest}");
+                    continue;
+                }
+                let bare = whole.split(ends).next().unwrap_or_default();
+                assert!(
+                    bare.trim_matches(trimmed).len() > longest,
+                    "{text} {longest}"
+                );
+            }
+            let limit = whole.len();
+            assert_eq!(fold_word(text, limit, trimmed, ends), Some(whole), "{text}");
+        }
+        for text in ["問３", "④", "4", "❶", "½", "㏠", "Ⅷ4"] {
+            assert!(may_have_digit(text), "{text}");
+        }
+        for text in ["はい", "N/A", "", "通信を（暗号化）する。"] {
+            assert!(!may_have_digit(text), "{text}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::answer::Answer;
 use crate::form::{Family, Field};
-use crate::text::fold;
+use crate::text::{fold, fold_word, may_have_digit};
 
 /// What a column of a sheet holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -33,6 +33,7 @@ pub(crate) enum Mark {
 /// The words, ready for looking up.
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
+    longest: Longest,
     answers: HashMap<String, Answer>,
     marks: HashMap<String, Mark>,
     columns: HashMap<String, Vec<Role>>,
@@ -50,6 +51,19 @@ pub(crate) struct Vocabulary {
     disclosure: Vec<String>,
     product: Vec<String>,
     service: Vec<String>,
+}
+
+/// How long the longest words are, in bytes: what is longer need not be looked up, nor folded to its end.
+#[derive(Debug)]
+struct Longest {
+    answer: usize,
+    mark: usize,
+    column: usize,
+    block: usize,
+}
+
+fn longest<'w>(words: impl Iterator<Item = &'w String>) -> usize {
+    words.map(String::len).max().unwrap_or(0)
 }
 
 #[derive(Deserialize)]
@@ -149,12 +163,18 @@ impl Vocabulary {
             header.extend(folded(words).map(|word| (word, field)));
         }
         let on = folded(written.marks.on).map(|word| (word, Mark::On));
-        let marks = on
-            .chain(folded(written.marks.off).map(|word| (word, Mark::Off)))
-            .collect();
+        let off = folded(written.marks.off).map(|word| (word, Mark::Off));
+        let marks: HashMap<String, Mark> = on.chain(off).collect();
+        let blocks: HashSet<String> = folded(written.remark.block).collect();
         let mut prefixes: Vec<String> = folded(written.remark.prefixes).collect();
         prefixes.sort_by_key(|word| std::cmp::Reverse(word.len()));
         Self {
+            longest: Longest {
+                answer: longest(answers.keys()),
+                mark: longest(marks.keys()),
+                column: longest(columns.keys()),
+                block: longest(blocks.iter()),
+            },
             answers,
             marks,
             columns,
@@ -166,7 +186,7 @@ impl Vocabulary {
             endings,
             header,
             other_labels: folded(written.head.other_labels).collect(),
-            blocks: folded(written.remark.block).collect(),
+            blocks,
             prefixes,
             empty: folded(written.remark.empty).collect(),
             disclosure: folded(written.titles.disclosure).collect(),
@@ -180,9 +200,9 @@ impl Vocabulary {
         if is_no_word(text) {
             return None;
         }
-        let folded = fold(text);
-        let trimmed =
-            folded.trim_matches(|c| matches!(c, '.' | '。' | '、' | ',' | '「' | '」' | '(' | ')'));
+        let around = |c: char| matches!(c, '.' | '。' | '、' | ',' | '「' | '」' | '(' | ')');
+        let folded = fold_word(text, self.longest.answer, around, |_| false)?;
+        let trimmed = folded.trim_matches(around);
         self.answers
             .get(&folded)
             .or_else(|| self.answers.get(trimmed))
@@ -212,7 +232,8 @@ impl Vocabulary {
         if is_no_word(text) {
             return None;
         }
-        self.marks.get(&fold(text)).copied()
+        let folded = fold_word(text, self.longest.mark, |_| false, |_| false)?;
+        self.marks.get(&folded).copied()
     }
 
     /// The roles a header word can have.
@@ -220,8 +241,11 @@ impl Vocabulary {
         if is_no_word(text) {
             return &[];
         }
-        let folded = fold(text);
-        let bare = folded.split(['(', '[', '※']).next().unwrap_or(&folded);
+        let ends = |c: char| matches!(c, '(' | '[' | '※');
+        let Some(folded) = fold_word(text, self.longest.column, |_| false, ends) else {
+            return &[];
+        };
+        let bare = folded.split(ends).next().unwrap_or(&folded);
         self.columns
             .get(&folded)
             .or_else(|| self.columns.get(bare))
@@ -336,21 +360,21 @@ impl Vocabulary {
 
     /// True for the heading of a block of remark texts.
     pub(crate) fn is_block_title(&self, text: &str) -> bool {
-        let folded = fold(text);
-        let word = folded.trim_matches(|c| {
+        let around = |c: char| {
             matches!(
                 c,
                 ':' | '【' | '】' | '[' | ']' | '■' | '<' | '>' | '(' | ')'
             )
-        });
-        self.blocks.contains(word)
+        };
+        let folded = fold_word(text, self.longest.block, around, |_| false);
+        folded.is_some_and(|folded| self.blocks.contains(folded.trim_matches(around)))
     }
 
     /// The number of a remark, where a text is nothing but a reference to one: `備考3`, `※3`, `See Note 3`.
     ///
     /// With `bare`, a number alone counts too.
     pub(crate) fn remark_key(&self, text: &str, bare: bool) -> Option<u32> {
-        if text.len() > 64 {
+        if text.len() > 64 || !may_have_digit(text) {
             return None;
         }
         let folded = fold(text);

@@ -6,6 +6,7 @@
 
 mod blank;
 mod csv;
+pub(crate) mod escaped;
 mod fhir;
 mod guide;
 mod json;
@@ -19,6 +20,7 @@ mod xml;
 
 pub(crate) use blank::requested;
 pub use blank::{blank, to_fill};
+pub use escaped::json_text;
 pub use texts::Texts;
 
 use crate::disclosure::Disclosure;

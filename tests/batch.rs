@@ -69,7 +69,8 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
         .args(["--date", DAY, "--form", FORM])
         .current_dir(folder)
         .env_clear()
-        .env("COLUMNS", "80");
+        // Where a line is folded hangs on the length of paths, so none is.
+        .env("COLUMNS", "10000");
     command
 }
 

@@ -473,7 +473,8 @@ fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_kaijisho"))
         .args(arguments)
         .env_clear()
-        .env("COLUMNS", "100")
+        // No line is folded: where one is hangs on the length of paths.
+        .env("COLUMNS", "10000")
         .output()
         .unwrap()
 }

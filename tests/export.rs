@@ -25,6 +25,8 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
         .args(["--lang", "ja", "--date", "2026-10-01"])
         .current_dir(folder)
         .env_remove("KAIJISHO_FORMS")
+        // No line is folded: where one is hangs on the length of paths.
+        .env("COLUMNS", "10000")
         .output()
         .expect("the tool starts")
 }
@@ -178,6 +180,45 @@ fn verdicts_give_the_scores_of_compare() {
         };
         assert_eq!(bid["points"], weights(&|verdict| verdict == "met"));
         assert_eq!(bid["of"], weights(&|verdict| verdict != "not-applicable"));
+    }
+}
+
+#[test]
+fn verdicts_of_a_facility_are_those_of_diff() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/14-hospital");
+    let named = |name: &str| example.join(name).display().to_string();
+    let folder = folder("facility");
+    let (mails, against) = (named("mails"), named("requirements.toml"));
+    let facility = named("facility.toml");
+    let held = ["--against", &against, "--facility", &facility];
+    let export = ["export", &mails, "-o", "a.jsonl", "--verdicts", "v.jsonl"];
+    let output = run(&folder, &[&export[..], &held].concat());
+    let rows = lines(&std::fs::read(folder.join("v.jsonl")).expect("written"));
+    let diff = ["diff", &mails, "--format", "json"];
+    let report = run(&folder, &[&diff[..], &held].concat());
+    let report: Value = serde_json::from_slice(&report.stdout).expect("JSON");
+    let documents = report["documents"].as_array().expect("documents");
+    let results = documents.iter().flat_map(|document| {
+        let results = document["results"].as_array().into_iter().flatten();
+        results.map(move |result| (&document["file"], result))
+    });
+    let said = |verdict: &Value, reason: &Value| format!("{verdict} {reason}");
+    let of_diff: Vec<String> = results
+        .map(|(file, result)| format!("{file} {}", said(&result["verdict"], &result["reason"])))
+        .collect();
+    let of_export: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {}", row["file"], said(&row["verdict"], &row["reason"])))
+        .collect();
+    assert_eq!(of_export, of_diff);
+    assert!(of_diff.len() > 100);
+    // What no row can hold is told: what the profile and the facility have to be told of.
+    let told = String::from_utf8_lossy(&output.stderr);
+    let findings = report["profile_findings"].as_array().expect("findings");
+    assert!(!findings.is_empty());
+    for finding in findings {
+        let name = finding["name"].as_str().expect("a name");
+        assert!(told.contains(&format!("{name}:")), "{name}: {told}");
     }
 }
 

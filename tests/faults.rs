@@ -153,7 +153,8 @@ fn prepare(command: &mut Command) {
         .current_dir(support::project())
         .env_clear()
         .env("PATH", path)
-        .env("COLUMNS", "100")
+        // Where a line is folded hangs on the length of paths, so none is.
+        .env("COLUMNS", "10000")
         .env("KAIJISHO_CONFIG", home)
         .stdin(Stdio::null());
 }

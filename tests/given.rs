@@ -346,6 +346,7 @@ fn program(arguments: &[&str]) -> (Option<i32>, String) {
         .args(["--date", "2026-10-01", "--lang", "en"])
         .current_dir(support::project())
         .env_clear()
+        .env("COLUMNS", "10000")
         .output()
         .expect("the program starts");
     let text = [output.stdout, output.stderr].concat();

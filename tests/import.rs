@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use kaijisho::import::{Draft, Wanted, learn, table};
@@ -46,6 +47,23 @@ fn a_form_written_and_read_is_the_same_form() {
         same(&again.forms()[0], &form);
         assert_eq!(again.forms()[0].to_toml(&[]), form.to_toml(&[]));
     }
+}
+
+#[test]
+fn an_older_edition_is_written_under_an_id_of_its_own() {
+    let editions = support::form("editions");
+    let mut ids = BTreeSet::new();
+    for form in editions.forms() {
+        let text = form.to_toml(&[]);
+        let again = Catalog::parse(&text, "again.toml")
+            .unwrap_or_else(|error| panic!("{}\n{text}", support::case::mistakes(&error)));
+        let mut expected = (**form).clone();
+        expected.id = again.forms()[0].id.clone();
+        same(&again.forms()[0], &expected);
+        assert!(ids.insert(again.forms()[0].id.clone()), "{ids:?}");
+    }
+    assert_eq!(ids.len(), editions.forms().len());
+    assert!(ids.len() > 1);
 }
 
 /// A blank form: a title, a head, sections, children, a row of methods.

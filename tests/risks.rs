@@ -260,6 +260,8 @@ fn kaijisho(folder: &std::path::Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(folder)
         .env("KAIJISHO_LANG", "ja")
+        // No line is folded: where one is hangs on the length of paths.
+        .env("COLUMNS", "10000")
         .output()
         .expect("the binary runs")
 }

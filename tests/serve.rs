@@ -7,6 +7,12 @@ mod support;
 
 #[path = "serve/ask.rs"]
 mod ask;
+#[path = "serve/clerk.rs"]
+mod clerk;
+#[path = "serve/fill.rs"]
+mod fill;
+#[path = "serve/register.rs"]
+mod register;
 #[path = "serve/safety.rs"]
 mod safety;
 

@@ -214,6 +214,11 @@ fn sound(format: Format, bytes: &[u8]) {
         Format::Json | Format::Sarif => {
             serde_json::from_str::<serde_json::Value>(text).expect("JSON");
         }
+        Format::JsonLines => {
+            for line in text.lines() {
+                serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+            }
+        }
         Format::Human => assert!(
             !text.chars().any(|c| c.is_control() && c != '\n'),
             "a control character reaches the terminal"

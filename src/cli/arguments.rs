@@ -225,7 +225,7 @@ pub(super) struct Diff {
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: String,
     /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
-    #[arg(long = "facility", value_name = "FILE")]
+    #[arg(long = "facility", value_name = "FILE", conflicts_with = "resume")]
     pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "shard"])]
@@ -243,7 +243,12 @@ pub(super) struct Report {
     #[arg(long, value_name = "PROFILE")]
     pub(super) against: Option<String>,
     /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
-    #[arg(long = "facility", value_name = "FILE", requires = "against")]
+    #[arg(
+        long = "facility",
+        value_name = "FILE",
+        requires = "against",
+        conflicts_with = "resume"
+    )]
     pub(super) systems: Option<PathBuf>,
     /// Your risk register (.toml): an entry is opened for each answer whose risk is to be assessed, and nothing you wrote changes
     #[arg(long, value_name = "FILE", requires = "against", conflicts_with_all = ["return_sheet", "show_template", "resume", "shard"])]
@@ -390,7 +395,7 @@ pub(super) struct Explain {
 
 #[derive(Debug, Args)]
 pub(super) struct Schema {
-    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks or register
+    /// disclosure, form, layout, profile, crosswalk, migration, products, fill, report, lines, changes, compare, checklist, facility, checklist-report, risks, register or register-entry
     #[arg(value_name = "KIND")]
     pub(super) kind: SchemaKind,
     /// The XSD of the XML instead of the JSON Schema (disclosure only)
@@ -416,6 +421,7 @@ pub(super) enum SchemaKind {
     Facility,
     ChecklistReport,
     Register,
+    RegisterEntry,
     Risks,
 }
 
@@ -541,18 +547,36 @@ impl Common {
     }
 }
 
-/// Columns of the terminal, 80 where there is none.
+/// Columns to write in: what `COLUMNS` says, which may be so many that no line is folded; else those of the
+/// terminal, at most 120, since longer lines are hard to read; 80 where there is none.
 pub(super) fn columns() -> usize {
-    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     let told = std::env::var("COLUMNS")
         .ok()
-        .and_then(|columns| columns.parse().ok());
-    told.or(terminal).unwrap_or(80).clamp(40, 120)
+        .and_then(|columns| columns.parse::<usize>().ok());
+    if let Some(told) = told {
+        return told.clamp(40, 10_000);
+    }
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    terminal.unwrap_or(80).clamp(40, 120)
 }
 
 /// The local calendar day, from the system's clock and the offset of its time zone.
 pub(super) fn local_day() -> Date {
-    jiff::Zoned::now().date()
+    let now = jiff::Timestamp::now();
+    match own_zone() {
+        Some(zone) => now.to_zoned(zone).date(),
+        None => now.to_zoned(jiff::tz::TimeZone::system()).date(),
+    }
+}
+
+/// The zone that the system is set to, where its own file says so: no folder of all zones is looked through then.
+fn own_zone() -> Option<jiff::tz::TimeZone> {
+    let named = std::env::var_os("TZ");
+    if named.is_some() || !cfg!(unix) {
+        return None;
+    }
+    let bytes = std::fs::read("/etc/localtime").ok()?;
+    jiff::tz::TimeZone::tzif("localtime", &bytes).ok()
 }
 
 /// A usage error that clap cannot see.

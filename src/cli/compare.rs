@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::civil::Date;
 use kaijisho::checklist::Systems;
 use kaijisho::report::Format;
-use kaijisho::report::compare::{Entrant, render, report_of};
-use kaijisho::{Examined, Language, Result};
+use kaijisho::report::compare::{Judged, Tender, render};
+use kaijisho::{Examined, Finding, Language, Profile, Result};
 
 use super::arguments::{Common, FailOn};
 use super::check::style;
-use super::system::{self, Chosen};
+use super::system;
 use super::{Ended, inputs, output};
 
 #[derive(Debug, Args)]
@@ -29,6 +30,31 @@ pub(super) struct Compare {
     pub(super) differences: bool,
 }
 
+/// What is kept of a file: its disclosures are forgotten once they are judged.
+struct OfFile {
+    judged: Judged,
+    unreadable: bool,
+    /// What is to be said about disclosures and the systems of the facility.
+    findings: Vec<Finding>,
+}
+
+impl OfFile {
+    fn judged(
+        file: &Examined,
+        profile: &Profile,
+        systems: Option<&Systems<'_>>,
+        date: Date,
+        language: Language,
+    ) -> Self {
+        let (assessments, findings) = system::judged(file, profile, systems, date);
+        Self {
+            judged: Judged::of(file, &assessments, profile, language),
+            unreadable: file.is_unreadable(),
+            findings,
+        }
+    }
+}
+
 pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result<Ended> {
     output::refuse_unwritable(common.output.as_deref(), common.force)?;
     let format = common.format_or_ending(language)?;
@@ -40,25 +66,36 @@ pub(super) fn run(verb: &Compare, common: &Common, language: Language) -> Result
     }
     let profile = common.profile(&verb.against, &catalog)?;
     let inputs = inputs::gather(&verb.files, language)?;
-    let examined: Vec<Examined> = inputs::each(&inputs, &options, common, language, |examined| {
-        examined.with_severities(&profile.severity)
-    })?;
-    let entrants: Vec<Entrant<'_>> = examined.iter().map(|file| Entrant { file }).collect();
     let systems = facility
         .as_ref()
         .map(|one| Systems::new(one, &profile.system));
-    let chosen = Chosen::of(systems.as_ref(), &examined);
-    let said = |file: usize, at: usize| chosen.said(&profile, file, at);
-    let (date, differences) = (common.today(), verb.differences);
-    let mut bids = report_of(&entrants, &profile, said, date, differences, language);
-    let findings = chosen.judged(&examined, &profile, date);
+    let date = common.today();
+    let judge = |examined: Examined| {
+        let examined = examined.with_severities(&profile.severity);
+        OfFile::judged(&examined, &profile, systems.as_ref(), date, language)
+    };
+    let judged: Vec<OfFile> = inputs::each(&inputs, &options, common, language, judge)?;
+    let mut tender = Tender::new(&profile, date, language);
+    let mut unreadable = false;
+    let mut findings: Vec<Finding> = Vec::new();
+    for file in judged {
+        tender.add(file.judged);
+        unreadable |= file.unreadable;
+        for finding in file.findings {
+            // Two sheets of one system have the same to say of it.
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    let mut bids = tender.finish(verb.differences);
     bids.notes
         .extend(findings.iter().map(|finding| finding.message(language)));
     if !common.quiet || common.output.is_some() || format != Format::Human {
         output::write(&render(&bids, format, &style(common))?, common)?;
         output::tell_written(common.output.as_deref(), common, language);
     }
-    if examined.iter().any(Examined::is_unreadable) {
+    if unreadable {
         return Ok(Ended::Impossible);
     }
     // The best bid may be taken; nobody qualified is what needs someone to act.

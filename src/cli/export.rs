@@ -7,14 +7,16 @@ use std::io::{Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kaijisho::write::table::{Format, Judgement, Table, Writer, judge};
-use kaijisho::{Error, Examined, Language, Result, examine};
+use jiff::civil::Date;
+use kaijisho::checklist::Systems;
+use kaijisho::write::table::{Format, Judgement, Table, Writer};
+use kaijisho::{Error, Examined, Finding, Language, Profile, ProfileUse, Result};
 
 use super::arguments::{Common, usage};
 use super::batch::sink::Beside;
 use super::batch::{self, Batch, Progress, Shard, ordered::in_order, progress::Failing};
 use super::inputs::{Input, nothing, tell_left_out, tell_repeated};
-use super::{Ended, message, output};
+use super::{Ended, message, output, system};
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
@@ -27,6 +29,9 @@ pub(super) struct Export {
     /// The file for the table of verdicts, with --against
     #[arg(long, value_name = "FILE", requires = "against")]
     pub(super) verdicts: Option<PathBuf>,
+    /// The facility file (.toml): each disclosure is judged by the facts of the system that it is of
+    #[arg(long = "facility", value_name = "FILE", requires = "against")]
+    pub(super) systems: Option<PathBuf>,
     /// The format of the tables, if not by the ending of the name: parquet, jsonl or csv
     #[arg(long = "to", value_name = "FORMAT")]
     pub(super) to_format: Option<To>,
@@ -74,7 +79,8 @@ pub(super) fn run(verb: &Export, common: &Common, language: Language) -> Result<
     }
     let answers_format = format(answers_to, verb, language)?;
     let verdicts_format = format(verdicts_to, verb, language)?;
-    let options = common.options()?;
+    let facility = system::facility(verb.systems.as_deref())?;
+    let options = common.options_with(facility.as_ref())?;
     let mut catalog = options.catalog.clone();
     if let Some(forced) = &options.forced {
         catalog = catalog.with(forced);
@@ -82,6 +88,10 @@ pub(super) fn run(verb: &Export, common: &Common, language: Language) -> Result<
     let profile = verb.against.as_ref();
     let profile = profile.map(|name| common.profile(name, &catalog));
     let profile = profile.transpose()?;
+    let systems = facility
+        .as_ref()
+        .zip(profile.as_ref())
+        .map(|(facility, profile)| Systems::new(facility, &profile.system));
     let date = common.today();
     let asked = Batch {
         files_from: verb.files_from.clone(),
@@ -102,15 +112,11 @@ pub(super) fn run(verb: &Export, common: &Common, language: Language) -> Result<
         .map(|out| Writer::new(Table::Verdicts, verdicts_format, out))
         .transpose()
         .map_err(|error| unwritten(verdicts_to, error))?;
-    let work = |input: &Input| -> Result<(Examined, Option<Judgement<'_>>)> {
-        let examined = match input.open(&options.limits)? {
-            Ok(source) => examine(&source, &options),
-            Err(unreadable) => unreadable,
-        };
-        let judgement = profile
-            .as_ref()
-            .map(|profile| judge(&examined, profile, |_| &profile.system, date, language));
-        Ok((examined, judgement))
+    let work = |input: &Input| -> Result<(Examined, Option<Judged<'_>>)> {
+        let examined = input.examine(&options)?;
+        let judge = |profile| Judged::of(&examined, profile, systems.as_ref(), date, language);
+        let judged = profile.as_ref().map(judge);
+        Ok((examined, judged))
     };
     let mut tables = Tables {
         answers,
@@ -123,9 +129,13 @@ pub(super) fn run(verb: &Export, common: &Common, language: Language) -> Result<
         quiet: common.quiet,
         language,
     };
+    let mut of_profile = OfProfile::default();
     in_order(&inputs.files, batch::jobs(common), work, |input, made| {
-        let (examined, judgement) = made?;
-        tables.take(input, &examined, judgement.as_ref())
+        let (examined, judged) = made?;
+        let judgement = judged.as_ref().map(|judged| &judged.judgement);
+        tables.take(input, &examined, judgement)?;
+        of_profile.absorb(judged);
+        Ok(())
     })?;
     tables.progress.finish();
     tell_left_out(&tables.left_out, common, language);
@@ -139,11 +149,71 @@ pub(super) fn run(verb: &Export, common: &Common, language: Language) -> Result<
     if let Some(out) = verdicts_out {
         out.finish()?;
     }
+    let reached = profile.as_ref();
+    let reached = reached.is_some_and(|profile| of_profile.tell(profile, date, common, language));
     done.tell(common, language);
     Ok(match done.failed {
-        0 => Ended::Clean,
+        0 => Ended::findings(reached),
         _ => Ended::Impossible,
     })
+}
+
+/// What a profile made of a file.
+struct Judged<'p> {
+    judgement: Judgement<'p>,
+    profile_use: ProfileUse,
+    /// What is to be said about disclosures and the systems of the facility.
+    findings: Vec<Finding>,
+}
+
+impl<'p> Judged<'p> {
+    fn of(
+        file: &Examined,
+        profile: &'p Profile,
+        systems: Option<&Systems<'_>>,
+        date: Date,
+        language: Language,
+    ) -> Self {
+        let (assessments, findings) = system::judged(file, profile, systems, date);
+        Self {
+            judgement: Judgement::of(&assessments, profile, date, language),
+            profile_use: ProfileUse::of(profile, &file.disclosures, &assessments),
+            findings,
+        }
+    }
+}
+
+/// What is to be said about the profile and the facility once all files were judged; no row of a table holds it.
+#[derive(Default)]
+struct OfProfile {
+    profile_use: ProfileUse,
+    findings: Vec<Finding>,
+}
+
+impl OfProfile {
+    fn absorb(&mut self, judged: Option<Judged<'_>>) {
+        let Some(judged) = judged else { return };
+        self.profile_use.absorb(judged.profile_use);
+        for finding in judged.findings {
+            // Two sheets of one system have the same to say of it.
+            if !self.findings.contains(&finding) {
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// Tells it; true if anything reaches `--fail-on`.
+    fn tell(self, profile: &Profile, date: Date, common: &Common, language: Language) -> bool {
+        let mut findings = self.profile_use.findings(profile, date);
+        findings.extend(self.findings);
+        for finding in findings.iter().filter(|_| !common.quiet) {
+            let text = finding.message(language);
+            let line = format!("{}: {}: {text}", finding.rule, profile.id);
+            output::complain(&message::wrapped(&line, common.width()));
+        }
+        let mut findings = findings.iter();
+        findings.any(|finding| common.fail_on.reaches(finding.severity()))
+    }
 }
 
 /// The format said, else that of the file's ending; standard output is JSON Lines.

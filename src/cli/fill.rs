@@ -63,9 +63,7 @@ pub(super) fn run(verb: &Fill, common: &Common, language: Language) -> Result<En
     match common.format {
         Some(Format::Json) => {
             let report = report(&filled, files, language);
-            let text = serde_json::to_string_pretty(&report)
-                .map_err(|error| kaijisho::Error::Format(error.to_string()))?;
-            output::page(&(text + "\n"));
+            output::page(&kaijisho::write::json_text(&report)?);
         }
         _ if common.quiet => {}
         _ => {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use kaijisho::report::Format;
 use kaijisho::report::model::{FindingInfo, finding_info};
-use kaijisho::{Controls, Error, Finding, Form, Kind, Language, Result, Severity, data_text};
+use kaijisho::{Controls, Finding, Form, Kind, Language, Result, Severity, data_text};
 
 use super::arguments::{self, Common, FormVerb};
 use super::{Ended, crosswalk, import, message, output};
@@ -242,8 +242,5 @@ pub(super) fn json(value: &impl serde::Serialize, common: &Common) -> Result<()>
 
 /// Anything as JSON, for people to read.
 pub(super) fn pretty(value: &impl serde::Serialize) -> Result<String> {
-    let mut text =
-        serde_json::to_string_pretty(value).map_err(|error| Error::Format(error.to_string()))?;
-    text.push('\n');
-    Ok(text)
+    kaijisho::write::json_text(value)
 }

@@ -187,8 +187,11 @@ impl Gathering {
     fn troubled(&mut self, error: walkdir::Error, root: usize) {
         let path = error.path().map(Path::to_owned).unwrap_or_default();
         let is_loop = error.loop_ancestor().is_some();
-        // A link that leads nowhere holds nothing.
-        let is_other = path.is_symlink() || (!path.is_dir() && !has_ending(&path, &ENDINGS));
+        // A link that leads nowhere holds nothing; what cannot even be looked at may be a folder of disclosures.
+        let is_other = path.is_symlink()
+            || path
+                .metadata()
+                .is_ok_and(|about| !about.is_dir() && !has_ending(&path, &ENDINGS));
         if is_loop || is_other {
             self.inputs.left_out.push(path);
             return;

@@ -241,9 +241,7 @@ fn tell(run: &Run, common: &Common, language: Language) -> Result<()> {
         .iter()
         .all(|made| made.outcome == Outcome::Checked);
     let bytes = if common.format == Some(Format::Json) {
-        let mut text = serde_json::to_string_pretty(run).expect("a run is JSON");
-        text.push('\n');
-        text
+        kaijisho::write::json_text(run)?
     } else if common.quiet {
         return Ok(());
     } else {

@@ -24,6 +24,7 @@ pub(super) fn run(verb: &Schema, common: &Common) -> Result<Ended> {
         SchemaKind::Facility => Published::Facility,
         SchemaKind::ChecklistReport => Published::ChecklistReport,
         SchemaKind::Register => Published::Register,
+        SchemaKind::RegisterEntry => Published::RegisterEntry,
         SchemaKind::Risks => Published::Risks,
     };
     if verb.xsd && published != Published::Disclosure {

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 
 use clap::Args;
+use kaijisho::serve::desk::Desk;
 use kaijisho::serve::{Access, Hosts, Service, Setup, hash_password, listen};
 use kaijisho::{Error, Language, Options, Profile, Result, data_text};
 
@@ -28,6 +29,12 @@ pub(super) struct Serve {
     /// The address under which a reverse proxy in front of it is asked for, such as https://kaiji.example.jp
     #[arg(long, value_name = "URL")]
     origin: Vec<String>,
+    /// Keep a register of the sheets received in this file, and show its pages
+    #[arg(long, value_name = "FILE")]
+    register: Option<PathBuf>,
+    /// Who records things on the page, where nobody logs in (default: KAIJISHO_BY)
+    #[arg(long, value_name = "NAME", requires = "register")]
+    by: Option<String>,
     /// Read a password from standard input, write its hash for a file of users, and end
     #[arg(long, exclusive = true)]
     hash_password: bool,
@@ -46,6 +53,11 @@ pub(super) fn run(verb: &Serve, common: &Common, language: Language) -> Result<E
         return Err(usage(language.label_with("serve-needs-access", &values)));
     }
     let access = access(verb)?;
+    let desk = verb
+        .register
+        .as_ref()
+        .map(|path| desk(path, verb))
+        .transpose()?;
     let options = common.options()?;
     let profiles = profiles(verb, common, &options)?;
     let listener = TcpListener::bind(verb.listen);
@@ -60,6 +72,7 @@ pub(super) fn run(verb: &Serve, common: &Common, language: Language) -> Result<E
     setup.profiles = profiles;
     setup.language = language;
     setup.access = access;
+    setup.register = desk;
     let service = Service::new(setup)?;
     greet(verb, address, common, language);
     let failed = |error: std::io::Error| Error::Format(message::io(&error, language));
@@ -68,6 +81,17 @@ pub(super) fn run(verb: &Serve, common: &Common, language: Language) -> Result<E
         output::complain(&format!("{}\n", language.label("serve-ended")));
     }
     Ok(Ended::Clean)
+}
+
+/// The register behind the page; one that is not there is started.
+fn desk(path: &std::path::Path, verb: &Serve) -> Result<Desk> {
+    let said = || std::env::var("KAIJISHO_BY").ok();
+    let by = verb
+        .by
+        .clone()
+        .or_else(said)
+        .filter(|by| !by.trim().is_empty());
+    Desk::open(path.to_owned(), by, jiff::Zoned::now)
 }
 
 fn access(verb: &Serve) -> Result<Access> {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use kaijisho::checklist::{Belonging, Facility, Systems};
 use kaijisho::profile::{Facts, Origin, System, load, load_system};
 use kaijisho::{
-    Assessment, Catalog, Error, Examined, Finding, Options, Profile, Result, assess_system,
+    Assessment, Catalog, Error, Examined, Finding, Options, Profile, Result, assess, assess_system,
 };
 
 use super::arguments::Common;
@@ -90,6 +90,28 @@ impl Common {
         }
         Ok(options)
     }
+}
+
+/// The disclosures of a file, each held against a profile as one of the system that it is of, and what is to be said
+/// about them and the systems of the facility file, where there is one.
+pub(super) fn judged<'a>(
+    file: &'a Examined,
+    profile: &'a Profile,
+    systems: Option<&'a Systems<'a>>,
+    date: Date,
+) -> (Vec<Assessment<'a>>, Vec<Finding>) {
+    let Some(systems) = systems else {
+        let disclosures = file.disclosures.iter();
+        let assessments = disclosures.map(|disclosure| assess(disclosure, profile, date));
+        return (assessments.collect(), Vec::new());
+    };
+    let belongings = systems.belongings(file);
+    let disclosures = file.disclosures.iter().zip(&belongings);
+    let assessments: Vec<Assessment<'_>> = disclosures
+        .map(|(disclosure, one)| assess_system(disclosure, profile, systems.said(one), date))
+        .collect();
+    let findings = systems.findings(file, &belongings, &assessments);
+    (assessments, findings)
 }
 
 /// Which system each disclosure of each file is of, where there is a facility file.

@@ -3,8 +3,8 @@
 //! Weights are in tenths here (8, 10 or 12 for each unit), so everything stays whole.
 
 use super::{Bid, Place, Score};
-use crate::assess::{Assessment, Verdict};
-use crate::profile::Level;
+use crate::assess::Verdict;
+use crate::profile::{Level, Requirement};
 
 /// A bid and the next below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,8 @@ struct Part {
     met: bool,
 }
 
-pub(super) fn steps(bids: &[Bid<'_>], places: &[Place]) -> Vec<Step> {
+pub(super) fn steps(bids: &[Bid], requirements: &[Requirement], places: &[Place]) -> Vec<Step> {
+    let parts = |bid: usize| parts(&bids[bid], requirements);
     let ranked: Vec<&Place> = places.iter().filter(|place| place.rank.is_some()).collect();
     let pairs = ranked.windows(2).map(|pair| {
         let [above, below] = [pair[0].bid, pair[1].bid];
@@ -50,24 +51,20 @@ pub(super) fn steps(bids: &[Bid<'_>], places: &[Place]) -> Vec<Step> {
             hold: if pair[0].score == pair[1].score {
                 Hold::Tie
             } else {
-                hold(
-                    &parts(&bids[above].assessment),
-                    &parts(&bids[below].assessment),
-                )
+                hold(&parts(above), &parts(below))
             },
         }
     });
     pairs.collect()
 }
 
-fn parts(assessment: &Assessment<'_>) -> Vec<Part> {
-    let part = |outcome: &crate::assess::Outcome<'_>| Part {
-        weight: u64::from(outcome.requirement.weight),
-        applies: outcome.requirement.level != Level::Info
-            && outcome.verdict != Verdict::NotApplicable,
-        met: outcome.requirement.level != Level::Info && outcome.verdict == Verdict::Met,
+fn parts(bid: &Bid, requirements: &[Requirement]) -> Vec<Part> {
+    let part = |(requirement, verdict): (&Requirement, &Verdict)| Part {
+        weight: u64::from(requirement.weight),
+        applies: requirement.level != Level::Info && *verdict != Verdict::NotApplicable,
+        met: requirement.level != Level::Info && *verdict == Verdict::Met,
     };
-    assessment.outcomes.iter().map(part).collect()
+    requirements.iter().zip(&bid.verdicts).map(part).collect()
 }
 
 fn score(parts: &[Part], tenths: impl Fn(usize, &Part) -> u64) -> Score {

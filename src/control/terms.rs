@@ -325,7 +325,7 @@ fn spell(word: &str) -> (Vec<char>, bool) {
 
 /// The letters of a text for reading: NFKC, lower case, no white space but between Latin words.
 pub(super) fn letters(text: &str) -> Vec<char> {
-    let mut letters: Vec<char> = Vec::new();
+    let mut letters: Vec<char> = Vec::with_capacity(text.len().min(4 * LONGEST) / 2);
     let mut gap = false;
     let start = text
         .char_indices()

@@ -24,7 +24,7 @@ use self::region::Region;
 use super::layout::{Answers, Layout, Question, Slot};
 use super::legend::Legend;
 use super::page::Page;
-use super::resolve::resolve;
+use super::resolve::answer_in;
 use crate::answer::{Answer, ItemNumber};
 use crate::read::grid::{Cell, CellValue};
 use crate::text::is_blank;
@@ -256,18 +256,25 @@ fn block_title(page: &Page<'_>, region: &Region, mut items: usize) -> Option<u32
             let text = cell.value.text();
             text.len() <= 240
                 && words.remark_key(&text, false).is_none()
-                && (words.mark(&text).is_some() || resolve(None, &text).answer.is_some())
+                && (words.mark(&text).is_some() || answer_in(&text).is_some())
         };
         cells.iter().any(heading::is_of_item) && cells.iter().any(says)
     };
-    let last = region
+    // Few sheets have such a title, so that is asked first, and the last answered row is looked for from below.
+    let titles: Vec<u32> = region
         .rows(page)
-        .filter(answered)
+        .filter(|cells| is_block_title(cells))
         .map(|cells| cells[0].row)
-        .last();
+        .collect();
+    if titles.is_empty() {
+        return None;
+    }
+    let last = region.rows(page).rev().find(answered);
+    let first = last.map_or(0, |cells| cells[0].row + 1);
     for cells in region.rows(page) {
-        if items >= LEAST && last.is_none_or(|last| cells[0].row > last) && is_block_title(cells) {
-            return Some(cells[0].row);
+        let row = cells[0].row;
+        if items >= LEAST && row >= first && titles.binary_search(&row).is_ok() {
+            return Some(row);
         }
         items += usize::from(cells.iter().any(heading::is_of_item));
     }

@@ -16,7 +16,7 @@ use super::head::value_of;
 use super::kept::{self, Kept};
 use super::recognise::{Recognised, SheetFate, named};
 use super::remark::Notes;
-use super::resolve::{in_words, language_of, methods_in_words, resolve};
+use super::resolve::{answer_in, in_words, language_of, methods_in_words, resolve};
 use super::{Disclosure, Entry, HeaderValue, Placed, Remark, RemarkNote};
 use crate::answer::{Answer, ItemNumber, State};
 use crate::finding::{Finding, Value, rule};
@@ -236,11 +236,11 @@ impl DocumentReader<'_> {
             (None, None) => None,
         };
         let Some(form) = found else {
-            let known = self.catalog.forms().iter();
+            let known = self.catalog.ids();
             let finding = Finding::new(rule::FORM_UNRECOGNISED, place)
                 .with(
                     "expected",
-                    Value::Words(known.map(|form| Localised::same(form.id.clone())).collect()),
+                    Value::Words(known.map(Localised::same).collect()),
                 )
                 .with(
                     "detail",
@@ -523,7 +523,7 @@ impl DocumentReader<'_> {
 }
 
 fn says_yes(answer: &str) -> bool {
-    resolve(None, answer).answer == Some(Answer::Yes)
+    answer_in(answer) == Some(Answer::Yes)
 }
 
 /// Writes a field of the head as the answer of its item, where the items leave it open.

@@ -140,11 +140,12 @@ impl Layout {
     /// The last row with an item.
     pub(crate) fn last_row(&self) -> u32 {
         let rows = self.slots.iter().map(|slot| {
-            let cells = slot.answers.cells().into_iter();
-            cells
-                .chain(slot.remarks.iter().copied())
-                .map(|at| at.0)
-                .fold(slot.row(), u32::max)
+            let answer = match &slot.answers {
+                Answers::Word(at) => Some(at.0),
+                Answers::Marks(marks) => marks.iter().map(|(_, at)| at.0).max(),
+            };
+            let remarks = slot.remarks.iter().map(|at| at.0);
+            remarks.chain(answer).fold(slot.row(), u32::max)
         });
         rows.max().or(self.header_row).unwrap_or(0)
     }

@@ -10,7 +10,7 @@ use crate::vocabulary::Vocabulary;
 
 /// The remark texts below and beside the table of a sheet.
 pub(super) fn of_table(page: &Page<'_>, layout: &Layout) -> Vec<RemarkNote> {
-    let start = layout.block_row.unwrap_or(layout.last_row());
+    let start = layout.block_row.unwrap_or_else(|| layout.last_row());
     let has_title = layout.block_row.is_some();
     let below = page
         .sheet
@@ -63,9 +63,10 @@ fn beside(page: &Page<'_>, layout: &Layout) -> Option<(u32, u32)> {
     .into_iter()
     .flatten()
     .max()?;
+    let last_row = layout.last_row();
     let cell = page.sheet.cells.iter().find(|cell| {
         cell.column > last
-            && cell.row <= layout.last_row()
+            && cell.row <= last_row
             && Some(cell.row) != layout.header_row.filter(|_| columns.remarks.is_empty())
             && words.is_block_title(&cell.value.text())
     })?;

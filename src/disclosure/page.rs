@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::layout::At;
+use super::resolve::answer_in;
 use crate::answer::Answer;
 use crate::form::Item;
 use crate::read::beside::{CheckBox, Look, Run, Shape, ShapeKind};
@@ -201,7 +202,7 @@ pub(crate) fn printed_words(text: &str, item: Option<&Item>) -> Vec<(usize, Stri
 
 /// True for a text that is an answer, alone or in boxes.
 fn is_answer(text: &str) -> bool {
-    text.len() <= 240 && super::resolve::resolve(None, text.trim()).answer.is_some()
+    text.len() <= 240 && answer_in(text.trim()).is_some()
 }
 
 /// True for the label that Excel gives a new box: `Check Box 3`, `チェック 3`.
@@ -271,6 +272,10 @@ fn alternatives<'t>(text: &'t str, item: Option<&Item>) -> Option<Vec<Printed<'t
             ' ', '　', '\n', '\t', '・', '、', ',', '，', '|', '｜', '/', '／',
         ],
     ];
+    // The last are all of them: what none separates is one word, and no choice.
+    if !text.contains(SEPARATORS[2]) {
+        return None;
+    }
     SEPARATORS
         .iter()
         .find_map(|separators| printed(text, separators, item))

@@ -256,12 +256,12 @@ fn unrecognised(pages: &[Page<'_>], layouts: &[Vec<Layout>], catalog: &Catalog) 
             Value::Local(Localised::label("sheet-no-table", &[])),
         );
     };
-    let known = catalog.forms().iter();
+    let known = catalog.ids();
     let count = layout.slots.len().to_string();
     Finding::new(rule::FORM_UNRECOGNISED, Place::Sheet(page.name.clone()))
         .with(
             "expected",
-            Value::Words(known.map(|form| Localised::same(form.id.clone())).collect()),
+            Value::Words(known.map(Localised::same).collect()),
         )
         .with(
             "detail",

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::{Answer, State};
 use crate::form::{Form, Item, Kind};
 use crate::language::Language;
-use crate::text::{fold, is_blank};
+use crate::text::{fold_word, is_blank};
 use crate::vocabulary::{Mark, Vocabulary};
 
 /// A typed answer.
@@ -95,39 +95,62 @@ pub(crate) fn resolve(item: Option<&Item>, written: &str) -> Resolved {
     }
 }
 
+/// The answer that a text gives to a question with choices, if it gives one: that of [`resolve`], without asking what
+/// the text is otherwise.
+pub(crate) fn answer_in(written: &str) -> Option<Answer> {
+    if is_blank(written) {
+        return None;
+    }
+    worded(written).or_else(|| ticked(written)?.answer)
+}
+
 fn choice(written: &str) -> Resolved {
-    let words = Vocabulary::get();
-    if let Some(answer) = words
-        .answer(written)
-        .or_else(|| Answer::from_code(&fold(written)))
-        .or_else(|| led(written))
-    {
+    if let Some(answer) = worded(written) {
         return Resolved::answer(answer);
     }
-    // See Note 5: nothing but a reference, which is an answer of its own kind.
-    if words.remark_key(written, false).is_some() {
-        return Resolved::answer(Answer::SeeNote);
-    }
-    if let Some(ticked) = boxes(written) {
-        let on: Vec<Answer> = ticked
-            .iter()
-            .filter(|(mark, _)| *mark == Mark::On)
-            .filter_map(|(_, word)| answer_with_mark(word))
-            .collect();
-        let known = ticked
-            .iter()
-            .all(|(_, word)| answer_with_mark(word).is_some());
-        return match (known, on.as_slice()) {
-            (true, []) => Resolved::state(State::Unanswered),
-            (true, [answer]) => Resolved::answer(*answer),
-            (true, _) => Resolved::state(State::Conflicting),
-            (false, _) => Resolved::state(State::Unknown),
-        };
-    }
-    Resolved::state(if is_conflict(written) {
-        State::Conflicting
-    } else {
-        State::Unknown
+    ticked(written).unwrap_or_else(|| {
+        Resolved::state(if is_conflict(written) {
+            State::Conflicting
+        } else {
+            State::Unknown
+        })
+    })
+}
+
+/// The answer that words alone give.
+fn worded(written: &str) -> Option<Answer> {
+    let words = Vocabulary::get();
+    let word = words.answer(written).or_else(|| code(written));
+    word.or_else(|| led(written)).or_else(|| {
+        // See Note 5: nothing but a reference, which is an answer of its own kind.
+        let key = words.remark_key(written, false);
+        key.map(|_| Answer::SeeNote)
+    })
+}
+
+/// The answer of a code: `see-note`.
+fn code(written: &str) -> Option<Answer> {
+    const LONGEST: usize = "see-note".len();
+    let folded = fold_word(written, LONGEST, |_| false, |_| false)?;
+    Answer::from_code(&folded)
+}
+
+/// What boxes in the text say; `None` where it has none.
+fn ticked(written: &str) -> Option<Resolved> {
+    let ticked = boxes(written)?;
+    let on: Vec<Answer> = ticked
+        .iter()
+        .filter(|(mark, _)| *mark == Mark::On)
+        .filter_map(|(_, word)| answer_with_mark(word))
+        .collect();
+    let known = ticked
+        .iter()
+        .all(|(_, word)| answer_with_mark(word).is_some());
+    Some(match (known, on.as_slice()) {
+        (true, []) => Resolved::state(State::Unanswered),
+        (true, [answer]) => Resolved::answer(*answer),
+        (true, _) => Resolved::state(State::Conflicting),
+        (false, _) => Resolved::state(State::Unknown),
     })
 }
 
@@ -278,7 +301,21 @@ pub(crate) fn boxed_words(written: &str) -> Option<Vec<BoxedWord>> {
     if written.len() > 1000 {
         return None;
     }
-    paired(&drawn_boxes(written)).or_else(|| paired(&bracket_boxes(written)))
+    let drawn = written.contains(|c| is_filled(c) || is_empty(c));
+    let drawn = drawn.then(|| paired(&drawn_boxes(written))).flatten();
+    let in_brackets = || {
+        let any = written.contains(['(', '（', '[', '［', '〔', '【']);
+        any.then(|| paired(&bracket_boxes(written))).flatten()
+    };
+    drawn.or_else(in_brackets)
+}
+
+fn is_filled(c: char) -> bool {
+    matches!(c, '■' | '☑' | '☒' | '●' | '◉' | '✓' | '✔' | '✅' | '🗹')
+}
+
+fn is_empty(c: char) -> bool {
+    matches!(c, '□' | '☐' | '▢' | '◻')
 }
 
 /// A box and where it stands, or the text between two of them.
@@ -297,9 +334,7 @@ fn push(tokens: &mut Vec<Token>, c: char) {
 /// Signs that are boxes by themselves.
 fn drawn_boxes(written: &str) -> Vec<Token> {
     let circle = |c: char| matches!(c, '○' | '◯' | '〇');
-    let filled = |c: char| matches!(c, '■' | '☑' | '☒' | '●' | '◉' | '✓' | '✔' | '✅' | '🗹');
-    let empty = |c: char| matches!(c, '□' | '☐' | '▢' | '◻');
-    let circles = match (written.chars().any(empty), written.chars().any(filled)) {
+    let circles = match (written.contains(is_empty), written.contains(is_filled)) {
         (true, _) => Some(Mark::On),
         (false, true) => Some(Mark::Off),
         (false, false) => None,
@@ -308,8 +343,8 @@ fn drawn_boxes(written: &str) -> Vec<Token> {
     for (at, c) in written.char_indices() {
         let span = at..at + c.len_utf8();
         match c {
-            c if filled(c) => tokens.push(Token::Box(Mark::On, span)),
-            c if empty(c) => tokens.push(Token::Box(Mark::Off, span)),
+            c if is_filled(c) => tokens.push(Token::Box(Mark::On, span)),
+            c if is_empty(c) => tokens.push(Token::Box(Mark::Off, span)),
             c if circle(c) && circles.is_some() => {
                 tokens.extend(circles.map(|mark| Token::Box(mark, span)));
             }

@@ -206,8 +206,7 @@ fn item(
             .and_then(|parent| rows.texts.get(parent).copied()),
     };
     let best = if matched {
-        let matches = Controls::bundled().match_question(&question);
-        matches.into_iter().next()
+        Controls::likeliest(&question)
     } else {
         None
     };

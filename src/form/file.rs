@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use super::{Choice, Condition, Form, Item, Kind, OnDisabled};
 use crate::answer::Answer;
 use crate::language::Localised;
+use crate::text::fold;
 use crate::write::toml::quoted_on_one_line as quoted;
 
 impl Form {
     /// This form as the text of a form file, with `comments` before it, one a line.
     ///
-    /// Read back, it is the same form; a form of several editions is written as the one edition that it is.
+    /// Read back, it is the same form; a form of several editions is written as the one edition that it is, an older
+    /// one under an id of its own, such as `mine-1.0`.
     ///
     /// ```
     /// let form = kaijisho::Catalog::bundled().form("sds-reference")?;
@@ -115,6 +117,20 @@ impl Shared {
     }
 }
 
+/// The id of a form in a file of its own. An older edition of a file of several has its edition in its id, of which
+/// what an id may hold is kept: `editions@第1版` becomes `editions-1`.
+fn own_id(form: &Form) -> String {
+    let Some((id, edition)) = form.id.split_once('@') else {
+        return form.id.clone();
+    };
+    let allowed = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-');
+    let edition: String = fold(edition).chars().filter(|c| allowed(*c)).collect();
+    match edition.trim_matches(['.', '-']) {
+        "" => format!("{id}-edition"),
+        edition => format!("{id}-{edition}"),
+    }
+}
+
 /// What is written once for all items.
 struct Shared {
     choices: Vec<Answer>,
@@ -165,7 +181,7 @@ impl Shared {
 
 fn head(out: &mut Lines, form: &Form, shared: &Shared) {
     out.text("schema", "kaijisho/form/1");
-    out.text("id", &form.id.replace('@', "-"));
+    out.text("id", &own_id(form));
     out.text("family", form.family.code());
     out.text("edition", &form.edition);
     if let Some(newer) = &form.superseded_by {

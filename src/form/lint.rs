@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::written::WrittenForm;
 use super::{FormSource, Kind, checked};
-use crate::control::{Controls, THRESHOLD};
+use crate::control::THRESHOLD;
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::{Lines, Place};
@@ -17,7 +17,7 @@ use crate::text::fold;
 /// assert_eq!(findings[0].rule, "form-invalid");
 /// ```
 pub fn check_form(text: &str) -> Vec<Finding> {
-    if let Err(mut mistakes) = checked::parse(text, FormSource::Given, Controls::bundled()) {
+    if let Err(mut mistakes) = checked::parse(text, FormSource::Given) {
         mistakes.sort_by_key(|mistake| mistake.place.clone());
         return mistakes;
     }

@@ -20,6 +20,7 @@ use crate::form::{Field, Form};
 use crate::language::Language;
 use crate::report::Style;
 use crate::report::model::{PlaceInfo, Tool, place_info};
+use crate::write::json_text;
 
 /// Which of the published shapes it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -388,11 +389,7 @@ impl List {
                 };
                 Ok(human::render(self, &style).into_bytes())
             }
-            ListFormat::Json => {
-                let mut text = serde_json::to_string_pretty(self).expect("a list is JSON");
-                text.push('\n');
-                Ok(text.into_bytes())
-            }
+            ListFormat::Json => Ok(json_text(self)?.into_bytes()),
             ListFormat::Csv => csv::render(self),
             ListFormat::Markdown => Ok(markdown::render(self).into_bytes()),
         }

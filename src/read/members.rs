@@ -3,11 +3,10 @@
 use std::io::Cursor;
 
 use zip::ZipArchive;
-use zip::result::ZipError;
 
 use super::package::{declared_entries, inflate};
-use super::{damaged, too_large};
-use crate::finding::{Finding, rule};
+use super::{damaged, too_large, unpackable};
+use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::Place;
 
@@ -48,8 +47,7 @@ pub(super) fn kind(bytes: &[u8], limits: &Limits) -> Kind {
 impl<'b> Members<'b> {
     /// Opens a package and inflates every member once, only to count.
     pub(super) fn open(bytes: &'b [u8], limits: &'b Limits) -> Result<Self, Finding> {
-        let archive = ZipArchive::new(Cursor::new(bytes))
-            .map_err(|error| damaged(Place::File, format!("zip: {error}")))?;
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unpackable(&error))?;
         if archive.len() > limits.entries {
             let found = archive.len();
             return Err(too_large(
@@ -112,16 +110,13 @@ impl<'b> Members<'b> {
         total: &mut u64,
         buffer: &mut Vec<u8>,
     ) -> Result<String, Finding> {
-        let file = match self.archive.by_index(index) {
-            Ok(file) => file,
-            Err(ZipError::UnsupportedArchive(detail)) if detail.contains("assword") => {
-                return Err(Finding::new(rule::FILE_ENCRYPTED, Place::File));
-            }
-            Err(error) => return Err(damaged(Place::File, format!("zip: {error}"))),
-        };
+        let file = self
+            .archive
+            .by_index(index)
+            .map_err(|error| unpackable(&error))?;
         let name = match file.name() {
             Ok(name) => name.trim_start_matches('/').replace('\\', "/"),
-            Err(error) => return Err(damaged(Place::File, format!("zip: {error}"))),
+            Err(error) => return Err(unpackable(&error)),
         };
         let packed = file.compressed_size();
         inflate(file, &name, packed, keep, total, buffer, self.limits)?;

@@ -18,7 +18,7 @@ use super::ooxml::rows::Workings;
 use super::ooxml::sheet::{self, Extras};
 use super::ooxml::validations::{self, Names};
 use super::ooxml::{Gauge, Parts, decode, relationships};
-use super::{broken, damaged, too_large};
+use super::{broken, damaged, too_large, unpackable};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::Place;
@@ -80,21 +80,12 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Result
     let mut total = 0u64;
     let mut buffer = Vec::new();
     for index in in_order(&archive) {
-        let file = match archive.by_index(index) {
-            Ok(file) => file,
-            Err(zip::result::ZipError::UnsupportedArchive(detail))
-                if detail.contains("assword") =>
-            {
-                return Err(Finding::new(
-                    crate::finding::rule::FILE_ENCRYPTED,
-                    Place::File,
-                ));
-            }
-            Err(error) => return Err(damaged(Place::File, format!("zip: {error}"))),
-        };
+        let file = archive
+            .by_index(index)
+            .map_err(|error| unpackable(&error))?;
         let name = match file.name() {
             Ok(name) => name.trim_start_matches('/').replace('\\', "/"),
-            Err(error) => return Err(damaged(Place::File, format!("zip: {error}"))),
+            Err(error) => return Err(unpackable(&error)),
         };
         let packed = file.compressed_size();
         let lower = name.to_ascii_lowercase();
@@ -121,8 +112,7 @@ fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<ZipArchive<Cursor<&'b [u
             entries,
         ));
     }
-    let archive = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| damaged(Place::File, format!("zip: {error}")))?;
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unpackable(&error))?;
     if archive.len() > limits.entries {
         return Err(too_large(
             Place::File,
@@ -133,6 +123,9 @@ fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<ZipArchive<Cursor<&'b [u
     }
     Ok(archive)
 }
+
+/// Bytes of a part whose cells are read on the way at most: part and cells then stand in memory side by side.
+const WHOLE: usize = 24 << 20;
 
 /// What is taken from the parts while they are inflated.
 #[derive(Default)]
@@ -164,7 +157,10 @@ impl Taking {
         } else if name.contains("worksheets/") && name.ends_with(".xml") {
             let title = self.names.get(&name).map_or("", String::as_str);
             let text = decode(bytes);
-            let usual = self.workings.as_mut().filter(|_| is_utf8(&text));
+            let usual = self
+                .workings
+                .as_mut()
+                .filter(|_| is_utf8(&text) && text.len() <= WHOLE);
             let extras = sheet::read(&name, title, &text, &mut self.parts, usual);
             if extras.cells.is_none() {
                 self.workings = None;

@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -44,6 +45,29 @@ struct Whole {
     schema: String,
     entries: u64,
     head: String,
+}
+
+/// The file of an entry, for its JSON Schema: what [`WrittenEntry`] takes apart only once its hash is proved.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "only its shape is used")]
+pub(crate) struct RegisterEntry {
+    /// Its number; the first is 1.
+    seq: u64,
+    /// When it was recorded, with the offset from UTC.
+    at: String,
+    /// Who recorded it.
+    by: String,
+    /// `facility`, `received`, `assigned`, `requested`, `decided`, `assessed` or `risks`.
+    kind: String,
+    /// Bytes that it brings or refers to; they lie under `objects/`.
+    objects: Vec<Object>,
+    /// What happened, as the kind says.
+    body: Event,
+    /// The hash of the entry before; empty in the first.
+    former: String,
+    /// The hash of this entry.
+    sha256: String,
 }
 
 /// The file of an entry.

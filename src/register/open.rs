@@ -11,9 +11,10 @@ use crate::error::{Error, Result};
 use crate::language::Localised;
 
 /// The steps from one version of the tables to the next; one that was published is never changed.
-pub(super) const MIGRATIONS: [&str; 2] = [
+pub(super) const MIGRATIONS: [&str; 3] = [
     include_str!("../../schemas/register/1-records.sql"),
     include_str!("../../schemas/register/2-guards.sql"),
+    include_str!("../../schemas/register/3-search.sql"),
 ];
 
 /// The version of the tables that this tool writes: the number of migrations.

@@ -150,10 +150,15 @@ impl Register {
             return Ok(None);
         }
         self.read(|connection| {
-            let sql = "SELECT sha256, name FROM received WHERE sha256 LIKE ?1 ORDER BY log LIMIT 2";
-            let mut statement = connection.prepare(sql)?;
-            let pattern = format!("{}%", sha256.to_ascii_lowercase());
-            let found = statement.query_map([pattern], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            // From the first hash that begins so to before the first that does not: `g` comes after every digit.
+            let sql =
+                "SELECT sha256, name FROM received WHERE sha256 >= ?1 AND sha256 < ?2 LIMIT 2";
+            let mut statement = connection.prepare_cached(sql)?;
+            let first = sha256.to_ascii_lowercase();
+            let bounds = [format!("{first}g"), first];
+            let found = statement.query_map([&bounds[1], &bounds[0]], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
             let found: Vec<(String, String)> = found.collect::<rusqlite::Result<_>>()?;
             match &found[..] {
                 [(hash, name)] => {
@@ -475,16 +480,30 @@ fn files(connection: &Connection, query: &FileQuery) -> Result<Page<FileInfo>> {
             " AND r.log IN (SELECT f.log FROM finding f WHERE f.code = ?{at})"
         ));
     }
-    let sql = format!("SELECT COUNT(*) FROM received r WHERE {conditions}");
-    let total = count(&mut connection.prepare(&sql)?, params_from_iter(&values))?;
-    let sql = format!(
-        "SELECT r.log, r.sha256, r.name, r.size, l.at, l.by_whom, r.readable, r.errors, r.warnings, r.notes \
-         FROM received r JOIN log l ON l.seq = r.log WHERE {conditions} ORDER BY r.log DESC LIMIT {} OFFSET {}",
-        limit(query.limit),
-        limit(Some(query.offset))
-    );
+    // The numbers alone, all of them: an index holds them with what is searched, so that one look at it gives the
+    // total and the page. Rows are read for the page only.
+    let sql = format!("SELECT r.log FROM received r WHERE {conditions}");
     let mut statement = connection.prepare(&sql)?;
-    let found = statement.query_map(params_from_iter(&values), |row| {
+    let found = statement.query_map(params_from_iter(&values), |row| row.get(0))?;
+    let mut found: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+    found.sort_unstable_by(|one, other| other.cmp(one));
+    let total = found.len() as u64;
+    let [offset, limit] = [query.offset, query.limit.unwrap_or(u64::MAX)]
+        .map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+    let page = found.into_iter().skip(offset).take(limit);
+    let lines = page.map(|entry| file(connection, entry));
+    Ok(Page {
+        total,
+        lines: lines.collect::<Result<_>>()?,
+    })
+}
+
+/// A file by the number of its entry.
+fn file(connection: &Connection, entry: i64) -> Result<FileInfo> {
+    let sql = "SELECT r.log, r.sha256, r.name, r.size, l.at, l.by_whom, r.readable, r.errors, r.warnings, r.notes \
+               FROM received r JOIN log l ON l.seq = r.log WHERE r.log = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut file = statement.query_row([entry], |row| {
         Ok(FileInfo {
             entry: whole(row, 0)?,
             sha256: row.get(1)?,
@@ -500,14 +519,11 @@ fn files(connection: &Connection, query: &FileQuery) -> Result<Page<FileInfo>> {
             disclosures: Vec::new(),
         })
     })?;
-    let mut lines: Vec<FileInfo> = found.collect::<rusqlite::Result<_>>()?;
-    for file in &mut lines {
-        file.disclosures = sheets(connection, file.entry)?;
-        if file.disclosures.is_empty() {
-            file.systems = add::now(connection, file.entry, 0)?;
-        }
+    file.disclosures = sheets(connection, file.entry)?;
+    if file.disclosures.is_empty() {
+        file.systems = add::now(connection, file.entry, 0)?;
     }
-    Ok(Page { total, lines })
+    Ok(file)
 }
 
 fn sheets(connection: &Connection, entry: u64) -> Result<Vec<SheetInfo>> {

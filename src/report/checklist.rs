@@ -18,7 +18,7 @@ pub use vendor::{VendorForm, forms};
 use super::{Format, Style, template};
 use crate::error::{Error, Result};
 
-const HTML: &str = include_str!("../../templates/checklist.html");
+pub(super) const HTML: &str = include_str!("../../templates/checklist.html");
 const MARKDOWN: &str = include_str!("../../templates/checklist.md");
 
 /// Renders the checklist.

@@ -3,14 +3,17 @@
 mod book;
 mod formulas;
 mod human;
+mod judged;
 mod model;
 mod table;
+mod tender;
 mod words;
 
+pub use judged::Judged;
 pub use model::{
-    AreaScores, Asked, BidInfo, Bids, Cell, Entrant, FailedMust, HoldInfo, HoldKind, Kind, Row,
-    report, report_of,
+    AreaScores, Asked, BidInfo, Bids, Cell, FailedMust, HoldInfo, HoldKind, Kind, Row,
 };
+pub use tender::{Entrant, Tender, report, report_of};
 
 use super::{Format, Style, template};
 use crate::error::{Error, Result};

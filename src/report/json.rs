@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::model::{Document, Report};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::write::escaped::pretty;
 
 pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
     of(report)
@@ -11,8 +12,7 @@ pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
 
 /// Any of the published shapes.
 pub(super) fn of<T: Serialize>(report: &T) -> Result<Vec<u8>> {
-    let mut bytes =
-        serde_json::to_vec_pretty(report).map_err(|error| Error::Format(error.to_string()))?;
+    let mut bytes = pretty(report)?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -34,8 +34,7 @@ pub(super) fn part(documents: &[Document]) -> Result<Vec<u8>> {
         if at > 0 {
             part.push(b',');
         }
-        let bytes = serde_json::to_vec_pretty(document)
-            .map_err(|error| Error::Format(error.to_string()))?;
+        let bytes = pretty(document)?;
         for line in bytes.split(|byte| *byte == b'\n') {
             part.extend(b"\n    ");
             part.extend(line);

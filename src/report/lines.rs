@@ -9,8 +9,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::model::{Document, FindingInfo, Kind, ProfileInfo, Report, Summary, Tool};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::language::Language;
+use crate::write::escaped::on_one_line;
 
 /// A line: one for each disclosure, and one that sums up, the last.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -185,7 +186,7 @@ pub(super) fn tail(report: &Report, inputs: Inputs, shard: Option<String>) -> Re
 }
 
 fn write(lines: &mut Vec<u8>, line: &Line<'_>) -> Result<()> {
-    serde_json::to_writer(&mut *lines, line).map_err(|error| Error::Format(error.to_string()))?;
+    on_one_line(lines, line)?;
     lines.push(b'\n');
     Ok(())
 }

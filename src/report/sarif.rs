@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::model::{Document, FindingInfo, PlaceInfo, Report, ResultInfo};
 use super::words;
 use crate::assess::Verdict;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::finding::{Rules, Severity};
 use crate::language::Language;
 use crate::place::parse_address;
@@ -57,10 +57,7 @@ pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
             results: run.results,
         }],
     };
-    let mut bytes =
-        serde_json::to_vec_pretty(&log).map_err(|error| Error::Format(error.to_string()))?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    super::json::of(&log)
 }
 
 #[derive(Serialize)]

@@ -9,7 +9,11 @@ use super::{Routes, view};
 use crate::report::styles;
 
 const SCRIPT: &str = include_str!("../../templates/page/page.js");
-const STYLE: &str = include_str!("../../templates/page/page.css");
+const STYLE: &str = concat!(
+    include_str!("../../templates/page/page.css"),
+    include_str!("../../templates/page/clerk.css")
+);
+const FILL: &str = include_str!("../../templates/page/fill.js");
 
 /// The style of the reports, then that of the page around them.
 static STYLES: LazyLock<String> = LazyLock::new(|| format!("{}\n{STYLE}", styles()));
@@ -23,6 +27,10 @@ pub(super) fn routes() -> Routes {
         .route(
             "/assets/page.js",
             get(|| async { view::answer(SCRIPT.into(), "text/javascript; charset=utf-8") }),
+        )
+        .route(
+            "/assets/fill.js",
+            get(|| async { view::answer(FILL.into(), "text/javascript; charset=utf-8") }),
         )
         .route(
             "/favicon.ico",

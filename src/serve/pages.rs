@@ -3,6 +3,8 @@
 mod check;
 pub(super) mod download;
 mod enter;
+mod fill;
+mod register;
 mod reports;
 
 use std::sync::Arc;
@@ -30,6 +32,8 @@ pub(super) fn routes() -> Routes {
         .merge(reports::routes())
         .merge(download::routes())
         .merge(enter::routes())
+        .merge(fill::routes())
+        .merge(register::routes())
 }
 
 /// What the first page shows.

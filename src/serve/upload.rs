@@ -88,6 +88,12 @@ impl Form {
         (!text.is_empty()).then_some(text)
     }
 
+    /// All fields as they came, with what they say.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.fields.iter();
+        all.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
     /// The file of `old` and that of `new`.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use crate::language::Language;
 use crate::report::json_of;
 
 /// The templates by name; a file that is not named here is not part of the page.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 16] = [
     (
         "layout.html",
         include_str!("../../templates/page/layout.html"),
@@ -47,6 +47,35 @@ const TEMPLATES: [(&str, &str); 8] = [
     (
         "about.html",
         include_str!("../../templates/page/about.html"),
+    ),
+    (
+        "fill-start.html",
+        include_str!("../../templates/page/fill-start.html"),
+    ),
+    ("fill.html", include_str!("../../templates/page/fill.html")),
+    (
+        "register-parts.html",
+        include_str!("../../templates/page/register-parts.html"),
+    ),
+    (
+        "register.html",
+        include_str!("../../templates/page/register.html"),
+    ),
+    (
+        "register-system.html",
+        include_str!("../../templates/page/register-system.html"),
+    ),
+    (
+        "register-files.html",
+        include_str!("../../templates/page/register-files.html"),
+    ),
+    (
+        "register-added.html",
+        include_str!("../../templates/page/register-added.html"),
+    ),
+    (
+        "register-checklist.html",
+        include_str!("../../templates/page/register-checklist.html"),
     ),
 ];
 
@@ -96,6 +125,7 @@ pub(super) fn page(
         frame => if visit.part { "part.html" } else { "layout.html" },
         user => visit.user.clone(),
         can_leave => visit.can_leave,
+        has_register => visit.has_register,
         it => Value::from(Serde(shown)),
     };
     let rendered = PAGES

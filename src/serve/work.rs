@@ -58,6 +58,11 @@ impl Default for Bounds {
     }
 }
 
+/// What a page without a file in it takes, about.
+pub(super) const PAGE: usize = 1024 * 1024;
+/// What a page takes for which files are read again, about.
+pub(super) const LARGE: usize = 64 * 1024 * 1024;
+
 /// Bytes that a permit of the memory stands for.
 const UNIT: usize = 64 * 1024;
 
@@ -97,6 +102,14 @@ impl Work {
         if size > bounds.body_bytes {
             return Err(Problem::too_large(bounds));
         }
+        self.weighing(size).await
+    }
+
+    /// Waits until there is room for what a request without a body takes: so many bytes.
+    ///
+    /// # Errors
+    /// [`Kind::Busy`] if too many wait already.
+    pub(super) async fn weighing(&self, size: usize) -> Result<Admission, Problem> {
         let place = Place::take(&self.requests, self.most).ok_or(Kind::Busy)?;
         let units = size.div_ceil(UNIT).clamp(1, self.units);
         let units = u32::try_from(units).unwrap_or(u32::MAX);

@@ -1,6 +1,7 @@
 //! JSON: the published shape `kaijisho/disclosure/1`, as reports build it.
 
 use super::Origin;
+use super::escaped::json_text;
 use super::model::WrittenFile;
 use serde_json::{Value, json};
 
@@ -17,9 +18,7 @@ pub(super) fn write(
     language: Language,
 ) -> Result<Vec<u8>> {
     let report = report(disclosures, origin, language);
-    let mut text = serde_json::to_string_pretty(&report).expect("a report is JSON");
-    text.push('\n');
-    Ok(text.into_bytes())
+    Ok(json_text(&report)?.into_bytes())
 }
 
 /// Writes disclosures to be filled: what follows from something else is left out, so that an answer is changed in one place.
@@ -38,8 +37,7 @@ pub(super) fn to_fill(disclosures: &[Disclosure], language: Language) -> Vec<u8>
     }
     // By way of the shape, so that keys stand in its order and nothing is written that it does not know.
     let file: WrittenFile = serde_json::from_value(whole).expect("of the shape that is published");
-    let mut text = serde_json::to_string_pretty(&file).expect("a disclosure is JSON");
-    text.push('\n');
+    let text = json_text(&file).expect("a disclosure is JSON");
     text.into_bytes()
 }
 

@@ -122,6 +122,20 @@ fn files_that_changed_moved_or_came_are_done_and_no_others() {
 }
 
 #[test]
+fn a_ledger_does_not_go_with_a_facility_file() {
+    let place = filled("facility", 2);
+    std::fs::write(place.join("f.toml"), "").expect("a file");
+    for verb in ["diff", "report"] {
+        let held = ["--against", "small-hospital", "--facility", "f.toml"];
+        let line = [&[verb, ".", "--resume", "ledger"][..], &held].concat();
+        let output = run(&place, &line);
+        assert_eq!(code(&output), 2, "{verb}");
+        assert!(told(&output).contains("--resume"), "{}", told(&output));
+        assert!(!place.join("ledger").exists());
+    }
+}
+
+#[test]
 fn a_ledger_of_other_settings_is_refused_and_they_are_named() {
     let place = filled("settings", 3);
     let path = place.join("../settings.ledger");

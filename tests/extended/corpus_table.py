@@ -6,6 +6,8 @@ Fails where a file takes more than 100 MB or more than one second of a processor
 not count), ends by a signal, or comes back without a word: exit code 2 without a finding, or no JSON.
 """
 
+import functools
+import io
 import json
 import os
 import subprocess
@@ -42,8 +44,10 @@ def main(kaijisho, folder, megabytes="100", seconds="1"):
     assert paths, f"{folder}: no files"
     wrong = []
     most = {"cpu": 0.0, "memory": 0.0}
-    print("| file | bytes | exit | read as | findings | first finding | wall s | cpu s | MB |")
-    print("|---|--:|--:|---|--:|---|--:|--:|--:|")
+    rows = io.StringIO()
+    say = functools.partial(print, file=rows)
+    say("| file | bytes | exit | read as | findings | first finding | wall s | cpu s | MB |")
+    say("|---|--:|--:|---|--:|---|--:|--:|--:|")
     for path in paths:
         code, output, wall, cpu, memory = measured([kaijisho, "check", path, "--format", "json", "--lang", "en"])
         name = os.path.relpath(path, folder)
@@ -52,7 +56,7 @@ def main(kaijisho, folder, megabytes="100", seconds="1"):
         except (ValueError, KeyError) as error:
             read, findings, first = [], [], f"no JSON: {error!r}"
             wrong.append(f"{name}: {first}")
-        print(
+        say(
             f"| {name} | {os.path.getsize(path)} | {code} | {', '.join(read) or '-'} | {len(findings)} | {first} "
             f"| {wall:.2f} | {cpu:.2f} | {memory:.0f} |"
         )
@@ -67,9 +71,12 @@ def main(kaijisho, folder, megabytes="100", seconds="1"):
             wrong.append(f"{name}: {cpu:.2f} s of a processor, at most {seconds}")
         if memory > megabytes:
             wrong.append(f"{name}: {memory:.0f} MB, at most {megabytes:.0f}")
-    print(f"\n{len(paths)} files; the most: {most['cpu']:.2f} s of a processor, {most['memory']:.0f} MB")
+    say(f"\n{len(paths)} files; the most: {most['cpu']:.2f} s of a processor, {most['memory']:.0f} MB")
+    # What is shown of a check that fails is its beginning, so the table does not bury what is wrong.
+    table = rows.getvalue()
     for line in wrong:
         print(line)
+    print(table, end="")
     sys.exit(1 if wrong else 0)
 
 

@@ -31,8 +31,11 @@ elif ! cargo fuzz --version >/dev/null 2>&1 && ! timeout 1200 cargo install --qu
   skip "fuzzing (no cargo-fuzz)" $((${#fuzz_targets[@]} + 2))
 else
   check "fuzz: seeds for every target" env KAIJISHO_FORMATS="$work/formats" bash -c "$(declare -f sound_seeds); fuzz_seeds='$fuzz_seeds' fuzz_targets=(${fuzz_targets[*]}); sound_seeds"
+  before=$failed
   check "fuzz: the targets are built" cargo +nightly fuzz build -s none --fuzz-dir fuzz
-  for fuzz_target in "${fuzz_targets[@]}"; do
-    check "fuzz: $fuzz_target, $seconds s" fuzz_one "$fuzz_target"
-  done
+  if [ "$failed" -eq "$before" ]; then
+    for fuzz_target in "${fuzz_targets[@]}"; do
+      check "fuzz: $fuzz_target, $seconds s" fuzz_one "$fuzz_target"
+    done
+  fi
 fi

@@ -18,12 +18,13 @@ seen=${KAIJISHO_PICTURES:-$work/pictures}
 if [ -n "${browser:-}" ] && python3 -m venv "$work/venv-serve" && timeout 600 "$work/venv-serve/bin/pip" install --quiet playwright >"$work/pip-serve.log" 2>&1 &&
   npm_get html-validate@10 axe-core@4; then
   check "Playwright: every path of the local page" "$work/venv-serve/bin/python" tests/extended/serve_pages.py "$bin" "$(command -v "$browser")" "$work/npm/node_modules/axe-core/axe.min.js" "$seen"
+  check "Playwright: a clerk's day, the register and a sheet filled in" "$work/venv-serve/bin/python" tests/extended/serve_clerk.py "$bin" "$(command -v "$browser")" "$work/npm/node_modules/axe-core/axe.min.js" "$seen"
   # A region that scrolls is no section of the text; an answer in the page has its own title; nothing comes from elsewhere.
   echo '{"root":true,"extends":["html-validate:a11y","html-validate:document"],"rules":{"prefer-native-element":"off","require-sri":"off","heading-level":["error",{"allowMultipleH1":true}]}}' >"$seen/.htmlvalidate.json"
   sound_pages() { (cd "$seen" && "$work/npm/node_modules/.bin/html-validate" --max-warnings 0 ./*.html); }
   check "html-validate: every page that was seen" sound_pages
 else
-  skip Playwright 2
+  skip Playwright 3
 fi
 
 # schemathesis asks what the description allows and what it does not; no answer may be a fault of ours or undescribed.

@@ -318,6 +318,36 @@ fn what_is_no_register_and_what_is_newer_is_refused_with_words() {
 }
 
 #[test]
+fn what_an_earlier_version_recorded_is_kept_and_proved_by_this_one() {
+    let path = filled("earlier-filled");
+    let before = problems(&path);
+    assert_eq!(before, []);
+    let files = |path: &Path| {
+        let register = Register::open(path).expect("opened");
+        let query = kaijisho::register::FileQuery::default();
+        (
+            register.head().expect("a head"),
+            register.files(&query).expect("asked"),
+        )
+    };
+    let was = files(&path);
+    // As a tool wrote it that knew two steps.
+    Connection::open(&path)
+        .and_then(|connection| {
+            connection.execute_batch("DROP INDEX received_by_search; PRAGMA user_version = 2")
+        })
+        .expect("as it was");
+    assert_eq!(files(&path), was);
+    let now: u32 = Connection::open(&path)
+        .and_then(|connection| {
+            connection.pragma_query_value(None, "user_version", |row| row.get(0))
+        })
+        .expect("a version");
+    assert_eq!(now, VERSION);
+    assert_eq!(problems(&path), []);
+}
+
+#[test]
 fn a_register_of_an_earlier_version_is_brought_up_to_this_one() {
     let path = folder("earlier").join("register.db");
     let first = include_str!("../../schemas/register/1-records.sql");

@@ -228,6 +228,51 @@ fn every_answer_in_json_is_of_the_published_shape() {
 }
 
 #[test]
+fn every_entry_of_a_folder_is_of_the_published_shape() {
+    let place = filled("entries");
+    let schema: Value =
+        serde_json::from_str(&Published::RegisterEntry.json_schema()).expect("JSON");
+    let judge = jsonschema::validator_for(&schema).expect("a schema");
+    let verbs: [&[&str]; 5] = [
+        &["request", "iji", "--due", "2026-11-30"],
+        &["assess", "karte", "--against", "small-hospital"],
+        &["return", "karte", "--why", "備考"],
+        &["add", "received", "--system", "iji"],
+        &["export", "folder"],
+    ];
+    for words in verbs {
+        let mut all = words.to_vec();
+        if words[0] != "export" {
+            all.extend(AT);
+        }
+        let (code, _, told) = register(&place, &all);
+        assert!(code.is_some_and(|code| code < 2), "{words:?}: {told}");
+    }
+    let mut kinds = std::collections::BTreeSet::new();
+    for file in std::fs::read_dir(place.join("folder/log/00000")).expect("a folder") {
+        let text = std::fs::read_to_string(file.expect("a file").path()).expect("a text");
+        let mut value: Value = serde_json::from_str(&text).expect("JSON");
+        let mistakes: Vec<String> = judge
+            .iter_errors(&value)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(mistakes.is_empty(), "{text}: {mistakes:?}");
+        kinds.insert(value["kind"].as_str().expect("a text").to_owned());
+        value["body"]["more"] = Value::from(1);
+        assert!(!judge.is_valid(&value), "nothing unknown is in {text}");
+    }
+    let wanted = [
+        "assessed",
+        "assigned",
+        "decided",
+        "facility",
+        "received",
+        "requested",
+    ];
+    assert_eq!(kinds.iter().collect::<Vec<_>>(), wanted);
+}
+
+#[test]
 fn what_is_known_is_skipped_and_what_is_left_out_is_told() {
     let place = filled("known");
     let (code, shown, told) = register(

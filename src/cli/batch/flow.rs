@@ -20,7 +20,10 @@ use super::sink::Sink;
 use super::{Batch, Progress, jobs};
 use crate::cli::arguments::{Common, FailOn, usage};
 use crate::cli::inputs::{Input, Inputs, nothing, tell_left_out, tell_repeated};
-use crate::cli::{Ended, output};
+use crate::cli::{Ended, message, output};
+
+/// From more files than this on it is told that a format is made from the whole, which is held until the end.
+const HELD: usize = 2_000;
 
 /// What is asked for.
 pub(in crate::cli) struct Asked<'a> {
@@ -94,6 +97,14 @@ pub(in crate::cli) fn run(asked: &Asked<'_>, common: &Common, language: Language
         return Err(usage(language.label_with("resume-format", &values)));
     }
     let inputs = asked.batch.gather(asked.files, language)?;
+    if stream.is_none() && inputs.files.len() > HELD && !common.quiet {
+        let values = [
+            ("format", asked.format.name()),
+            ("count", &*inputs.files.len().to_string()),
+        ];
+        let line = language.label_with("batch-held", &values);
+        output::complain(&message::wrapped(&line, common.width()));
+    }
     let (ledger, known) = open_ledger(asked, profile.as_ref(), common, language)?;
     let silent = common.quiet && common.output.is_none() && asked.format == Format::Human;
     let judge = Judge {

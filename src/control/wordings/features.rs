@@ -53,7 +53,8 @@ impl Hash {
 /// The features of a text that was read.
 pub(super) fn features(letters: &[char], reading: &Reading) -> Features {
     let letters = unnumbered(letters);
-    let mut slots: [Vec<u32>; 3] = [Vec::new(), Vec::new(), Vec::new()];
+    // About as many as a letter has features, so that the lists need not grow.
+    let mut slots = [2, 1, 3].map(|each| Vec::with_capacity(letters.len() * each + 16));
     let words = latin_words(letters);
     topic(letters, &words, &mut slots[0]);
     terms(reading, &mut slots[1]);

@@ -7,7 +7,7 @@ use crate::answer::ItemNumber;
 use crate::disclosure::layout::{Answers, At, Columns, Layout, Question, Slot};
 use crate::disclosure::legend::Legend;
 use crate::disclosure::page::Page;
-use crate::disclosure::resolve::resolve;
+use crate::disclosure::resolve::answer_in;
 use crate::read::grid::{Cell, CellValue};
 use crate::text::is_blank;
 use crate::vocabulary::{Role, Vocabulary};
@@ -52,7 +52,7 @@ pub(super) fn layout(page: &Page<'_>) -> Option<Layout> {
     let answered = slots
         .iter()
         .flat_map(|slot| slot.answers.cells())
-        .filter(|at| resolve(None, &page.said(*at)).answer.is_some())
+        .filter(|at| answer_in(&page.said(*at)).is_some())
         .count();
     let legend = page.sheet.cells.iter().find_map(|cell| match &cell.value {
         CellValue::Text(text) => Legend::in_text(text),

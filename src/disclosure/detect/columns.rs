@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::disclosure::layout::Columns;
 use crate::disclosure::legend::Legend;
 use crate::disclosure::page::{Page, none_chosen};
-use crate::disclosure::resolve::resolve;
+use crate::disclosure::resolve::answer_in;
 use crate::read::grid::{Cell, CellValue};
 use crate::text::is_blank;
 use crate::vocabulary::{Mark, Role, Vocabulary};
@@ -199,7 +199,7 @@ impl<'a, 'p> Search<'a, 'p> {
                 return;
             }
             let answers = self.legend.answer(text).is_some()
-                || text.len() <= 240 && resolve(None, text).answer.is_some()
+                || text.len() <= 240 && answer_in(text).is_some()
                 || none_chosen(text, None).is_some();
             if answers {
                 hits.entry(column).or_default().insert(row);

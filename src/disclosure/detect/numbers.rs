@@ -54,10 +54,9 @@ pub(super) struct Numbered {
 pub(in crate::disclosure) fn number_in(cell: &Cell) -> Option<(ItemNumber, bool)> {
     match &cell.value {
         CellValue::Text(text) => {
-            if text.len() > 64 || Vocabulary::get().remark_key(text, false).is_some() {
-                return None;
-            }
-            ItemNumber::parse(text).map(|number| (number, false))
+            let number = ItemNumber::parse(text)?;
+            let is_remark = Vocabulary::get().remark_key(text, false).is_some();
+            (!is_remark).then_some((number, false))
         }
         CellValue::Number(number) if *number > 0.0 && *number < 1000.0 => {
             ItemNumber::parse(&cell.value.text()).map(|number| (number, true))

@@ -32,7 +32,7 @@ impl Region {
     }
 
     /// The rows that hold something, each with its cells of the band.
-    pub(super) fn rows<'p>(&self, page: &Page<'p>) -> impl Iterator<Item = &'p [Cell]> {
+    pub(super) fn rows<'p>(&self, page: &Page<'p>) -> impl DoubleEndedIterator<Item = &'p [Cell]> {
         let cells = &page.sheet.cells;
         let start = cells.partition_point(|cell| cell.row < self.from);
         let end = cells.partition_point(|cell| cell.row < self.to);

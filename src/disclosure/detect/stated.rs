@@ -13,7 +13,7 @@ use crate::answer::{Answer, ItemNumber};
 use crate::disclosure::layout::{Answers, At, Columns, Layout, Slot};
 use crate::disclosure::legend::Legend;
 use crate::disclosure::page::Page;
-use crate::disclosure::resolve::resolve;
+use crate::disclosure::resolve::answer_in;
 use crate::form::Field;
 use crate::read::grid::CellValue;
 use crate::text::{fold, is_blank};
@@ -285,7 +285,7 @@ fn says_something(page: &Page<'_>, slot: &Slot, legend: &Legend) -> bool {
     match &slot.answers {
         Answers::Word(at) => {
             let text = page.said(*at);
-            legend.answer(&text).is_some() || resolve(None, &text).answer.is_some()
+            legend.answer(&text).is_some() || answer_in(&text).is_some()
         }
         Answers::Marks(marks) => {
             let words = Vocabulary::get();

@@ -70,15 +70,7 @@ fn derived_row(slot: &Slot) -> Option<DerivedRow> {
 }
 
 /// How well a form fits some tables; `None` where it does not.
-fn fit(
-    form: &Form,
-    rows: &[(Option<ItemNumber>, String)],
-    titles: &[String],
-    family: Option<Family>,
-) -> Option<f64> {
-    if family.is_some_and(|family| family != form.family) {
-        return None;
-    }
+fn fit(form: &Form, rows: &[(Option<ItemNumber>, String)], titles: &[String]) -> Option<f64> {
     let mut matched = 0usize;
     let (mut alike, mut exact) = (0usize, 0usize);
     let mut seen = vec![false; form.items.len()];
@@ -273,10 +265,10 @@ impl Chooser<'_> {
         }
         let family = family(&titles);
         let rows = rows_of(parts);
-        let best = |forms: &[Arc<Form>], family: Option<Family>| {
-            let fitting = forms.iter().filter_map(|form| {
-                fit(form, &rows, &titles, family).map(|score| (form.clone(), score))
-            });
+        let best = |forms: &Catalog, family: Option<Family>| {
+            let fitting = forms
+                .of_family(family)
+                .filter_map(|form| fit(form, &rows, &titles).map(|score| (form.clone(), score)));
             // The first of equals: the current edition stands first in its file.
             fitting.reduce(|best, next| if next.1 > best.1 { next } else { best })
         };
@@ -303,9 +295,9 @@ impl Chooser<'_> {
         if let Some(forced) = self.forced {
             // The user's word counts: the best of the form's editions, or the current one if none fits well.
             let first = || forced.forms().first().cloned().map(|form| (form, 0.0));
-            return best(forced.forms(), None).or_else(first);
+            return best(forced, None).or_else(first);
         }
-        best(self.catalog.forms(), family).or_else(|| {
+        best(self.catalog, family).or_else(|| {
             let answered: usize = parts.iter().map(|part| part.layout.answered).sum();
             let enough = answered >= 3 && answered * 4 >= rows.len();
             // A table that the user describes is one, whatever it looks like.

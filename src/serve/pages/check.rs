@@ -29,7 +29,7 @@ pub(super) fn routes() -> Routes {
 
 /// What the page shows.
 #[derive(Serialize)]
-struct Shown {
+pub(super) struct Shown {
     files: Vec<FileShown>,
 }
 
@@ -84,6 +84,18 @@ async fn check(
         view::page("check.html", &visit, shown)
     });
     page.await?
+}
+
+/// What the page shows of one file.
+pub(super) fn shown(
+    source: &Source,
+    examined: &Examined,
+    limits: &Limits,
+    language: Language,
+) -> Shown {
+    Shown {
+        files: vec![file(source, examined, limits, language)],
+    }
 }
 
 fn file(source: &Source, examined: &Examined, limits: &Limits, language: Language) -> FileShown {

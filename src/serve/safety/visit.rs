@@ -27,6 +27,8 @@ pub(crate) struct Visit {
     pub(crate) user: Option<String>,
     /// True if visitors log in here, so that they can leave as well.
     pub(crate) can_leave: bool,
+    /// True if the page has a register.
+    pub(crate) has_register: bool,
     /// The number in the cookie.
     pub(super) number: String,
     /// True if the browser has no such number yet.
@@ -49,6 +51,7 @@ impl Visit {
             token: service.guard.secret.sign("page", &number),
             user: None,
             can_leave: !service.setup.access.is_open(),
+            has_register: service.setup.register.is_some(),
             number,
             is_new,
         }

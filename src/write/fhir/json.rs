@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
+use super::super::escaped::json_text;
 use super::resource::{Element, Field, Scalar};
 
 /// A resource as JSON text.
 pub(super) fn render(resource: &Element) -> Vec<u8> {
-    let mut text = serde_json::to_string_pretty(&value(resource)).expect("a tree of texts is JSON");
-    text.push('\n');
+    let text = json_text(&value(resource)).expect("a tree of texts is JSON");
     text.into_bytes()
 }
 

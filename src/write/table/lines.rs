@@ -6,6 +6,7 @@ use std::io::{Result, Write};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Cell, Column, Rows, Table};
+use crate::write::escaped::on_one_line;
 
 /// Rows as lines.
 pub(super) struct Lines<W> {
@@ -34,7 +35,7 @@ impl<W: Write> Rows for Lines<W> {
     fn add(&mut self, row: &[Cell<'_>]) -> Result<()> {
         self.line.clear();
         let row = Row(self.columns, row);
-        serde_json::to_writer(&mut self.line, &row).expect("a row is JSON");
+        on_one_line(&mut self.line, &row).expect("a row is JSON");
         self.line.push(b'\n');
         self.out.write_all(&self.line)
     }

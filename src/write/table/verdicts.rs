@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{ABOUT, About, Cell};
 use crate::answer::Answer;
-use crate::assess::{Outcome, Verdict, assess_system};
+use crate::assess::{Assessment, Outcome, Verdict, assess_system};
 use crate::examine::Examined;
 use crate::language::Language;
 use crate::profile::{Profile, System};
@@ -43,15 +43,30 @@ pub fn judge<'p>(
     date: Date,
     language: Language,
 ) -> Judgement<'p> {
-    let of = |(at, disclosure)| -> Vec<Judged> {
-        let assessment = assess_system(disclosure, profile, systems(at), date);
-        let outcomes = assessment.outcomes.iter();
-        outcomes.map(|outcome| judged(outcome, language)).collect()
-    };
-    Judgement {
-        profile,
-        date,
-        results: file.disclosures.iter().enumerate().map(of).collect(),
+    let disclosures = file.disclosures.iter().enumerate();
+    let assessments: Vec<Assessment<'_>> = disclosures
+        .map(|(at, disclosure)| assess_system(disclosure, profile, systems(at), date))
+        .collect();
+    Judgement::of(&assessments, profile, date, language)
+}
+
+impl<'p> Judgement<'p> {
+    /// The same of assessments that were made already, one for each disclosure of a file.
+    pub fn of(
+        assessments: &[Assessment<'_>],
+        profile: &'p Profile,
+        date: Date,
+        language: Language,
+    ) -> Self {
+        let of = |assessment: &Assessment<'_>| {
+            let outcomes = assessment.outcomes.iter();
+            outcomes.map(|outcome| judged(outcome, language)).collect()
+        };
+        Self {
+            profile,
+            date,
+            results: assessments.iter().map(of).collect(),
+        }
     }
 }
 
