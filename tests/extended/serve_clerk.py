@@ -82,6 +82,8 @@ class Clerk:
         if wide > 0:
             self.fault(f"width {name}", f"{wide} points too wide")
         self.page.screenshot(path=str(pictures / f"clerk-{name}-{self.width}.png"), full_page=True)
+        if self.width == 1280:
+            (pictures / f"clerk-{name}.html").write_text(self.page.content(), encoding="utf-8")
 
     def has(self, *words):
         text = self.page.inner_text("main")
