@@ -180,10 +180,12 @@ pub fn examine(source: &Source, options: &Options) -> Examined {
     let recognised = match &reading.content {
         Content::Grid(workbook) => {
             let layouts = options.layouts.as_ref();
-            disclosure::recognise(workbook, &options.catalog, options.forced.as_ref(), layouts)
+            let (catalog, forced) = (&options.catalog, options.forced.as_ref());
+            disclosure::recognise(workbook, catalog, forced, layouts, &options.limits)
         }
         Content::Tree(root) => {
-            disclosure::from_tree(root, &options.catalog, options.forced.as_ref())
+            let (catalog, forced) = (&options.catalog, options.forced.as_ref());
+            disclosure::from_tree(root, catalog, forced, &options.limits)
         }
         Content::Nothing => disclosure::Recognised::default(),
     };

@@ -26,6 +26,10 @@ pub struct Limits {
     pub cell_chars: usize,
     /// Bytes of text kept from a workbook.
     pub text_bytes: usize,
+    /// Bytes of memory that a file, the part of it at work and what is kept of it may take together, by estimate.
+    pub memory: usize,
+    /// Items on all sheets of a workbook, and in all disclosures of a document.
+    pub items: usize,
     /// Depth of elements or of nested values; more than [`Limits::DEEPEST`] is taken for that.
     pub depth: usize,
     /// Values of an XML, JSON or TOML file.
@@ -53,6 +57,8 @@ impl Default for Limits {
             cells: 2_000_000,
             cell_chars: 32_767,
             text_bytes: 64 * 1024 * 1024,
+            memory: 64 * 1024 * 1024,
+            items: 10_000,
             depth: 64,
             values: 200_000,
             sheets: 1_000,

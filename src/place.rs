@@ -106,9 +106,19 @@ pub(crate) fn parse_address(text: &str) -> Option<(u32, u32)> {
 #[derive(Debug)]
 pub(crate) struct Lines<'t> {
     text: &'t str,
-    starts: Vec<usize>,
-    /// Characters before each block of bytes, so that a long line need not be counted from its start.
-    counted: Vec<usize>,
+    /// Where each block of bytes begins, so that nothing need be counted from the start of the text.
+    blocks: Vec<Block>,
+}
+
+/// The beginning of a block of bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    /// Characters before it.
+    characters: usize,
+    /// Ends of lines before it.
+    ends: usize,
+    /// Where the line begins that it begins in.
+    start: usize,
 }
 
 /// Bytes of a block.
@@ -116,31 +126,21 @@ const BLOCK: usize = 1024;
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
-        let mut starts = vec![0];
-        starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, b)| *b == b'\n')
-                .map(|(i, _)| i + 1),
-        );
-        let mut counted = Vec::with_capacity(text.len() / BLOCK + 1);
-        let mut count = 0;
-        for block in text.as_bytes().chunks(BLOCK) {
-            counted.push(count);
-            count += characters(block);
+        let mut blocks = Vec::with_capacity(text.len() / BLOCK + 1);
+        let mut block = Block::default();
+        for (at, bytes) in text.as_bytes().chunks(BLOCK).enumerate() {
+            blocks.push(block);
+            block = block.behind(at * BLOCK, bytes);
         }
-        counted.push(count);
-        Self {
-            text,
-            starts,
-            counted,
-        }
+        blocks.push(block);
+        Self { text, blocks }
     }
 
-    /// Characters that start before a byte offset.
-    fn before(&self, offset: usize) -> usize {
-        let block = offset / BLOCK;
-        self.counted[block] + characters(&self.text.as_bytes()[block * BLOCK..offset])
+    /// What stands before a byte offset.
+    fn before(&self, offset: usize) -> Block {
+        let at = offset / BLOCK;
+        let bytes = &self.text.as_bytes()[at * BLOCK..offset];
+        self.blocks[at].behind(at * BLOCK, bytes)
     }
 
     /// The place of a byte offset; offsets past the end give the end.
@@ -149,17 +149,31 @@ impl<'t> Lines<'t> {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let start = self.starts[line];
+        let here = self.before(offset);
         // Most lines are shorter than what would be counted of the blocks at both ends.
-        let before = match offset - start {
-            0..BLOCK => characters(&self.text.as_bytes()[start..offset]),
-            _ => self.before(offset) - self.before(start),
+        let before = match offset - here.start {
+            0..BLOCK => characters(&self.text.as_bytes()[here.start..offset]),
+            _ => here.characters - self.before(here.start).characters,
         };
         let column = before + 1;
         Place::Text {
-            line: u32::try_from(line + 1).unwrap_or(u32::MAX),
+            line: u32::try_from(here.ends + 1).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+impl Block {
+    /// What stands before the end of these bytes, which begin at this offset.
+    fn behind(self, offset: usize, bytes: &[u8]) -> Self {
+        let last = memchr::memrchr(b'\n', bytes);
+        Self {
+            characters: self.characters + characters(bytes),
+            ends: self.ends
+                + last.map_or(0, |last| {
+                    memchr::memchr_iter(b'\n', &bytes[..=last]).count()
+                }),
+            start: last.map_or(self.start, |last| offset + last + 1),
         }
     }
 }

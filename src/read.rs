@@ -11,6 +11,7 @@ pub(crate) mod grid;
 mod json;
 pub(crate) mod marked;
 mod members;
+mod merged;
 mod ods;
 pub(crate) mod ooxml;
 mod package;
@@ -118,8 +119,24 @@ fn not_read(key: &str) -> Finding {
         .with("detail", Value::Local(Localised::label(key, &[])))
 }
 
+/// More memory than a file may take. What is met is only known to be more than allowed.
+fn out_of_memory(place: Place, limits: &Limits) -> Finding {
+    let allowed = limits.memory;
+    too_large(
+        place,
+        "limit-memory",
+        format!("{allowed} bytes"),
+        format!("> {allowed} bytes"),
+    )
+}
+
 /// A limit that the file goes over. `limit` is its label `limit-…`; numbers may have a unit behind them.
-fn too_large(place: Place, limit: &str, allowed: impl ToString, found: impl ToString) -> Finding {
+pub(crate) fn too_large(
+    place: Place,
+    limit: &str,
+    allowed: impl ToString,
+    found: impl ToString,
+) -> Finding {
     let (allowed, found) = (allowed.to_string(), found.to_string());
     let finding = Finding::new(rule::FILE_TOO_LARGE, place)
         .with("limit", Value::Local(Localised::label(limit, &[])))
@@ -161,11 +178,13 @@ fn option(limit: &str) -> Option<&'static str> {
         "limit-cells" | "limit-strings" => "cells",
         "limit-cell" | "limit-value" => "cell-chars",
         "limit-text" | "limit-beside-text" => "text-bytes",
+        "limit-memory" => "memory",
+        "limit-items" => "items",
         "limit-values" => "values",
         "limit-depth" => "depth",
         "limit-sheets" => "sheets",
         "limit-comments" | "limit-boxes" | "limit-shapes" | "limit-lists" | "limit-looks"
-        | "limit-choices" => "objects",
+        | "limit-choices" | "limit-merges" => "objects",
         _ => return None,
     })
 }

@@ -5,6 +5,8 @@ mod support;
 
 #[path = "limits/files.rs"]
 mod files;
+#[path = "limits/kept.rs"]
+mod kept;
 
 use std::io::{Cursor, Read, Write};
 

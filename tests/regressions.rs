@@ -17,6 +17,8 @@ const LOW: Limits = Limits {
     cells: 3_000,
     cell_chars: 1_000,
     text_bytes: 200_000,
+    memory: 4_000_000,
+    items: 10_000,
     depth: 32,
     values: 3_000,
     sheets: 20,

@@ -74,7 +74,7 @@ pub(super) struct Common {
 }
 
 /// The names of the limits, as `--limit` takes them.
-const LIMITS: [&str; 12] = [
+const LIMITS: [&str; 14] = [
     "file-bytes",
     "entries",
     "part-bytes",
@@ -83,6 +83,8 @@ const LIMITS: [&str; 12] = [
     "cells",
     "cell-chars",
     "text-bytes",
+    "memory",
+    "items",
     "depth",
     "values",
     "sheets",
@@ -487,6 +489,8 @@ impl Common {
                 "cells" => limits.cells = small,
                 "cell-chars" => limits.cell_chars = small,
                 "text-bytes" => limits.text_bytes = small,
+                "memory" => limits.memory = small,
+                "items" => limits.items = small,
                 "values" => limits.values = small,
                 "sheets" => limits.sheets = small,
                 "objects" => limits.objects = small,

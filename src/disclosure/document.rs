@@ -22,9 +22,10 @@ use crate::answer::{Answer, ItemNumber, State};
 use crate::finding::{Finding, Value, rule};
 use crate::form::{Catalog, DerivedRow, Field, Form, Item, Kind};
 use crate::language::{Language, Localised};
+use crate::limits::Limits;
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
-use crate::read::xml;
+use crate::read::{too_large, xml};
 use crate::syntax::other_kind;
 use crate::text::{is_blank, show};
 use crate::vocabulary::Vocabulary;
@@ -60,7 +61,12 @@ const NOTE: [&str; 5] = ["key", "label", "text", "value", "referenced"];
 const LAST_KEY: u32 = 9999;
 
 /// Reads the disclosures of a tree. `forced` is a form the user named.
-pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>) -> Recognised {
+pub(crate) fn from_tree(
+    root: &Node,
+    catalog: &Catalog,
+    forced: Option<&Catalog>,
+    limits: &Limits,
+) -> Recognised {
     if let Some(finding) = other_version(root) {
         return Recognised {
             findings: vec![finding],
@@ -71,6 +77,8 @@ pub(crate) fn from_tree(root: &Node, catalog: &Catalog, forced: Option<&Catalog>
         catalog,
         forced,
         recognised: Recognised::default(),
+        limits,
+        items: 0,
         unused: 0,
         kept: Vec::new(),
     };
@@ -115,6 +123,9 @@ struct DocumentReader<'c> {
     catalog: &'c Catalog,
     forced: Option<&'c Catalog>,
     recognised: Recognised,
+    limits: &'c Limits,
+    /// Items so far, also those that a document has not and its form has.
+    items: usize,
     unused: usize,
     /// What unknown keys hold, until the disclosure is made that keeps it.
     kept: Vec<Kept>,
@@ -138,17 +149,18 @@ impl DocumentReader<'_> {
                 self.unknown(root, &[&ABOUT[..], &["documents"]].concat(), "", None);
                 for document in documents.list() {
                     self.document(document);
+                    if self.items > self.limits.items {
+                        break;
+                    }
                 }
             }
             // A hand-written file for one disclosure needs no list of documents.
             None => self.document(root),
         }
         if self.recognised.disclosures.is_empty()
-            && self
-                .recognised
-                .findings
-                .iter()
-                .all(|finding| finding.rule != rule::FORM_UNRECOGNISED)
+            && self.recognised.findings.iter().all(|finding| {
+                ![rule::FORM_UNRECOGNISED, rule::FILE_TOO_LARGE].contains(&finding.rule)
+            })
         {
             let finding = Finding::new(rule::NOTHING_RECOGNISED, root.place.clone())
                 .with("detail", Value::Local(Localised::label("detail-tree", &[])));
@@ -172,13 +184,31 @@ impl DocumentReader<'_> {
         );
     }
 
+    /// Counts items; false, with a finding, where there are more than are judged. Nothing is told of any of them then.
+    fn has_room(&mut self, node: &Node, items: usize) -> bool {
+        self.items = self.items.saturating_add(items);
+        let (met, allowed) = (self.items, self.limits.items);
+        if met > allowed {
+            self.recognised.disclosures.clear();
+            let finding = too_large(place_of(node, "items"), "limit-items", allowed, met);
+            self.recognised.findings.push(finding);
+        }
+        met <= allowed
+    }
+
     fn document(&mut self, node: &Node) {
         self.unknown(node, &[&ABOUT[..], &DOCUMENT[..]].concat(), "", None);
         let kept = self.kept_content(node.get("kept"));
         let items: Vec<&Node> = node.get("items").map(Node::list).unwrap_or_default();
+        if !self.has_room(node, items.len()) {
+            return;
+        }
         let Some(form) = self.form(node, &items, &kept) else {
             return;
         };
+        if !self.has_room(node, form.items.len().saturating_sub(items.len())) {
+            return;
+        }
         let sheet: Option<Arc<str>> = said(node, "sheet").map(Arc::from);
         let mut notes = Notes::new(self.notes(node.get("remarks"), &form));
         let mut entries: Vec<Entry> = Vec::with_capacity(items.len());

@@ -18,9 +18,11 @@ use super::{Disclosure, RemarkNote, detect, notes, plain, rest};
 use crate::finding::{Finding, Severity, Value, rule};
 use crate::form::{Catalog, Form};
 use crate::language::Localised;
+use crate::limits::Limits;
 use crate::place::Place;
 use crate::read::grid::Workbook;
 use crate::read::marked::REQUEST_ID;
+use crate::read::too_large;
 use crate::vocabulary::Vocabulary;
 
 /// What became of a sheet.
@@ -53,8 +55,9 @@ pub(crate) fn recognise(
     catalog: &Catalog,
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
+    limits: &Limits,
 ) -> Recognised {
-    recognise_all(workbook, catalog, forced, given, None, false)
+    recognise_all(workbook, catalog, forced, given, limits, None, false)
 }
 
 /// The same. `standings`, where they are wanted, tell where each disclosure stands; with `unanswered`, what may
@@ -64,11 +67,13 @@ pub(super) fn recognise_all(
     catalog: &Catalog,
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
+    limits: &Limits,
     mut standings: Option<&mut Vec<Standing>>,
     unanswered: bool,
 ) -> Recognised {
     let mut recognised = Recognised::default();
     let pages: Vec<Page<'_>> = workbook.sheets.iter().map(Page::new).collect();
+    let too_long = too_long(&pages);
     let mut described = given.map_or_else(HashMap::new, |given| {
         given.layouts(&pages, &mut recognised.findings)
     });
@@ -77,9 +82,16 @@ pub(super) fn recognise_all(
         .enumerate()
         .map(|(at, page)| {
             let given = described.remove(&at);
-            given.unwrap_or_else(|| layouts(page, unanswered))
+            given.unwrap_or_else(|| match too_long[at] {
+                true => Vec::new(),
+                false => layouts(page, unanswered),
+            })
         })
         .collect();
+    if let Some(finding) = too_many_items(&pages, &layouts, limits) {
+        recognised.findings.push(finding);
+        return recognised;
+    }
     let speaks_of_disclosure = pages.iter().any(|page| {
         let mut titles = titles(page, None).into_iter();
         titles.any(|text| Vocabulary::get().is_title(&text))
@@ -90,11 +102,16 @@ pub(super) fn recognise_all(
         speaks_of_disclosure,
     };
     let groups = chooser.groups(&pages, &layouts);
+    if let Some(finding) = too_many_judged(&groups, limits) {
+        recognised.findings.push(finding);
+        return recognised;
+    }
     let remark_sheets: Vec<Vec<RemarkNote>> = pages
         .iter()
         .zip(&layouts)
-        .map(|(page, layouts)| {
-            if layouts.is_empty() && page.has_cells && !is_request(page) {
+        .zip(&too_long)
+        .map(|((page, layouts), too_long)| {
+            if layouts.is_empty() && page.has_cells && !too_long && !is_request(page) {
                 notes::of_sheet(page)
             } else {
                 Vec::new()
@@ -121,7 +138,7 @@ pub(super) fn recognise_all(
         let fate = match taken.get(&at) {
             _ if !page.has_cells => Err("sheet-not-cells"),
             _ if page.cells.is_empty() && page.beside.shapes.is_empty() => Err("sheet-empty"),
-            _ if is_too_long(page) => Err("sheet-too-long"),
+            _ if too_long[at] => Err("sheet-too-long"),
             Some(form) => Ok(Localised::label("sheet-disclosure", &[("form", &form.id)])),
             None if is_request(page) => Ok(Localised::label("sheet-request", &[])),
             None if !remark_sheets[at].is_empty() && !recognised.disclosures.is_empty() => {
@@ -137,6 +154,7 @@ pub(super) fn recognise_all(
     }
     let covers = pages.iter().enumerate().filter(|(at, page)| {
         layouts[*at].is_empty()
+            && !too_long[*at]
             && page.visible
             && page.has_cells
             && remark_sheets[*at].is_empty()
@@ -191,13 +209,30 @@ fn is_request(page: &Page<'_>) -> bool {
 /// How many rows a sheet of a disclosure has at most; no form asks a hundredth of it.
 const MOST_ROWS: usize = 50_000;
 
-fn is_too_long(page: &Page<'_>) -> bool {
-    page.cells.len() > MOST_ROWS && page.sheet.rows().nth(MOST_ROWS).is_some()
+/// How many cells a sheet of a disclosure has at most; what this tool itself writes may hold twice as many.
+const MOST_CELLS: usize = 100_000;
+/// How many cells are looked at on all sheets together; the sheets that go beyond it are too long.
+const ALL_CELLS: usize = 2 * MOST_CELLS;
+
+/// Which sheets have more rows or cells than any disclosure.
+fn too_long(pages: &[Page<'_>]) -> Vec<bool> {
+    let mut seen = 0;
+    let is_too_long = |page: &Page<'_>| {
+        let cells = page.cells.len();
+        let alone = cells > 2 * MOST_CELLS
+            || cells > MOST_CELLS && plain::layouts(page.sheet).is_empty()
+            || cells > MOST_ROWS && page.sheet.rows().nth(MOST_ROWS).is_some();
+        if !alone {
+            seen += cells;
+        }
+        alone || seen > ALL_CELLS
+    };
+    pages.iter().map(is_too_long).collect()
 }
 
 /// The tables of a sheet that no layout of the user describes: as this tool writes them, or found by content.
 fn layouts(page: &Page<'_>, unanswered: bool) -> Vec<Layout> {
-    if !page.has_cells || is_too_long(page) || is_request(page) {
+    if !page.has_cells || is_request(page) {
         return Vec::new();
     }
     let own = plain::layouts(page.sheet);
@@ -241,6 +276,31 @@ fn share_remarks(disclosures: &mut [Disclosure], sheets: &[Vec<RemarkNote>]) {
                 || (at == 0 && !used.contains(&note.place))
         });
     }
+}
+
+/// More items than are judged: what stands on one table after another, up to the one that goes beyond.
+fn too_many_items(pages: &[Page<'_>], layouts: &[Vec<Layout>], limits: &Limits) -> Option<Finding> {
+    let mut items = 0;
+    let beyond = pages.iter().zip(layouts).find(|(_, layouts)| {
+        let slots = layouts.iter().map(|layout| layout.slots.len());
+        items += slots.sum::<usize>();
+        items > limits.items
+    });
+    let (page, _) = beyond?;
+    let place = Place::Sheet(page.name.clone());
+    Some(too_large(place, "limit-items", limits.items, items))
+}
+
+/// The same, with the items that sheets do not have and their forms have.
+fn too_many_judged(groups: &[Group<'_>], limits: &Limits) -> Option<Finding> {
+    let judged = |group: &Group<'_>| {
+        let slots = group.parts.iter().map(|part| part.layout.slots.len());
+        let asked = group.form.as_ref().map_or(0, |form| form.items.len());
+        slots.sum::<usize>().max(asked)
+    };
+    let items: usize = groups.iter().map(judged).sum();
+    let too_many = items > limits.items;
+    too_many.then(|| too_large(Place::File, "limit-items", limits.items, items))
 }
 
 /// Nothing was recognised: what was looked for, and what was found.

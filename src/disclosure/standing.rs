@@ -6,6 +6,7 @@ use super::layout::{Layout, Slot};
 use super::page::Page;
 use super::recognise::{Recognised, recognise_all};
 use crate::form::Catalog;
+use crate::limits::Limits;
 use crate::read::grid::Workbook;
 
 /// Where an entry of a disclosure stands: in which of its tables, and where in it.
@@ -41,6 +42,7 @@ pub(crate) fn recognise_standing(
     catalog: &Catalog,
     forced: Option<&Catalog>,
     given: Option<&GivenLayouts>,
+    limits: &Limits,
     unanswered: bool,
 ) -> (Recognised, Vec<Standing>) {
     let mut standings = Vec::new();
@@ -49,6 +51,7 @@ pub(crate) fn recognise_standing(
         catalog,
         forced,
         given,
+        limits,
         Some(&mut standings),
         unanswered,
     );

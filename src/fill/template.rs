@@ -160,6 +160,7 @@ pub(super) fn recognised(
         &options.read.catalog,
         held.or(options.read.forced.as_ref()),
         options.read.layouts.as_ref(),
+        &options.read.limits,
         unanswered,
     );
     (recognised.disclosures, standings)

@@ -14,6 +14,7 @@ use crate::disclosure::{self, Disclosure, language_of};
 use crate::finding::Finding;
 use crate::form::{Catalog, Enabled, Field, Form, Item, Kind, Remarks};
 use crate::language::{Language, Localised};
+use crate::limits::Limits;
 use crate::place::Place;
 use crate::read::tree::{Node, NodeValue};
 use crate::validate::validate;
@@ -92,7 +93,7 @@ impl Products {
         }
         .tree(&items);
         let forms = Catalog::of(vec![form.clone()]);
-        let mut read = disclosure::from_tree(&tree, &forms, Some(&forms));
+        let mut read = disclosure::from_tree(&tree, &forms, Some(&forms), &Limits::default());
         // A form that is named is there, so the reader always finds its one disclosure.
         let disclosure = read
             .disclosures

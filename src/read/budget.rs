@@ -3,8 +3,10 @@
 //! Every reader of cells puts them through here, so that no format can be used to get round a limit.
 
 use super::beside::{Beside, Look};
-use super::grid::{self, Cell, CellValue, Sheet};
-use super::{broken, too_large};
+use super::grid::{Area, Cell, CellValue, Sheet};
+use super::merged::Merged;
+use super::runs::Text;
+use super::{broken, out_of_memory, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::Place;
@@ -17,6 +19,61 @@ pub(super) const MAX_COLUMNS: u32 = 16_384;
 /// Bytes that a run of text takes beside its text.
 const RUN: usize = 64;
 
+/// Bytes that a cell takes beside its text.
+pub(super) const CELL: usize = 32;
+/// Bytes that a text takes at least, and beside what it says.
+const TEXT: usize = 32;
+
+/// Bytes that a text takes, with what the system's memory adds.
+pub(super) fn text_bytes(length: usize) -> usize {
+    TEXT.max(length + TEXT / 2)
+}
+
+/// What a file takes of memory while it is read, by estimate, against the limit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Memory<'l> {
+    taken: usize,
+    limits: &'l Limits,
+}
+
+impl<'l> Memory<'l> {
+    /// Begins with what is held already.
+    pub(super) fn new(held: usize, limits: &'l Limits) -> Self {
+        Self {
+            taken: held,
+            limits,
+        }
+    }
+
+    /// What may still be taken.
+    pub(super) fn left(&self) -> usize {
+        self.limits.memory.saturating_sub(self.taken)
+    }
+
+    /// Takes so many bytes more.
+    pub(super) fn take(
+        &mut self,
+        bytes: usize,
+        place: impl FnOnce() -> Place,
+    ) -> Result<(), Finding> {
+        self.taken = self.taken.saturating_add(bytes);
+        if self.taken > self.limits.memory {
+            return Err(out_of_memory(place(), self.limits));
+        }
+        Ok(())
+    }
+
+    /// That there is nothing left for more.
+    pub(super) fn none_left(&self, place: Place) -> Finding {
+        out_of_memory(place, self.limits)
+    }
+
+    /// Gives back what was taken.
+    pub(super) fn give(&mut self, bytes: usize) {
+        self.taken = self.taken.saturating_sub(bytes);
+    }
+}
+
 /// What has been taken from a workbook so far.
 pub(super) struct Budget<'l> {
     cells: usize,
@@ -26,18 +83,24 @@ pub(super) struct Budget<'l> {
     sheets: usize,
     /// Kinds of things beside the cells of which some were left out.
     over: Vec<&'static str>,
+    /// True if merged areas were left out.
+    over_merges: bool,
+    memory: Memory<'l>,
     limits: &'l Limits,
 }
 
 impl<'l> Budget<'l> {
-    pub(super) fn new(limits: &'l Limits) -> Self {
+    /// `held` are the bytes that the reader holds already: the file, the text of the part at work.
+    pub(super) fn new(held: usize, limits: &'l Limits) -> Self {
         Self {
+            memory: Memory::new(held, limits),
             cells: 0,
             copies: 0,
             text: 0,
             looks: 0,
             sheets: 0,
             over: Vec::new(),
+            over_merges: false,
             limits,
         }
     }
@@ -63,12 +126,23 @@ impl<'l> Budget<'l> {
         fits
     }
 
+    /// Keeps a merged area, unless a sheet has too many.
+    pub(super) fn merge(&mut self, sheet: &mut Sheet, area: Area) {
+        if sheet.merges.len() < merges(self.limits) {
+            sheet.merges.push(area);
+        } else {
+            self.over_merges = true;
+        }
+    }
+
     /// What was left out beside the cells.
     pub(super) fn left_out(&self) -> impl Iterator<Item = Finding> {
-        let allowed = self.limits.objects;
-        self.over
-            .iter()
-            .map(move |limit| too_large(Place::File, limit, allowed, format!("> {allowed}")))
+        let over = self.over.iter().map(|limit| (*limit, self.limits.objects));
+        let merges = self
+            .over_merges
+            .then(|| ("limit-merges", merges(self.limits)));
+        over.chain(merges)
+            .map(|(limit, allowed)| too_large(Place::File, limit, allowed, format!("> {allowed}")))
     }
 
     /// Puts a value into a sheet. An empty text is nothing, and no sheet has cells beyond the last row or column.
@@ -97,6 +171,7 @@ impl<'l> Budget<'l> {
         if self.cells > self.limits.cells {
             return Err(self.too_many(place(sheet)));
         }
+        self.memory.take(CELL, || place(sheet))?;
         sheet.cells.push(Cell { row, column, value });
         Ok(())
     }
@@ -129,6 +204,7 @@ impl<'l> Budget<'l> {
                 return Err(too_large(place(), "limit-cell", limits.cell_chars, found));
             }
         }
+        self.memory.take(text_bytes(text.len()), &place)?;
         self.text += text.len();
         if self.text > limits.text_bytes {
             let allowed = format!("{} bytes", limits.text_bytes);
@@ -145,12 +221,13 @@ impl<'l> Budget<'l> {
         };
         let bytes: usize = look.runs.iter().map(|run| run.text.len() + RUN).sum();
         self.looks += bytes;
+        let place = Place::Cell {
+            sheet: sheet.name.clone(),
+            row: look.row,
+            column: look.column,
+        };
+        self.memory.take(bytes, || place.clone())?;
         if self.looks > self.limits.text_bytes {
-            let place = Place::Cell {
-                sheet: sheet.name.clone(),
-                row: look.row,
-                column: look.column,
-            };
             let allowed = format!("{} bytes", self.limits.text_bytes);
             let found = format!("> {allowed}");
             return Err(too_large(place, "limit-text", allowed, found));
@@ -165,9 +242,26 @@ impl<'l> Budget<'l> {
     }
 }
 
+/// How many merged areas of a sheet are kept.
+pub(super) fn merges(limits: &Limits) -> usize {
+    limits.objects.saturating_mul(20)
+}
+
+/// Bytes that a shared string takes beside its text.
+pub(super) const STRING: usize = 64;
+
+/// What shared strings take of memory.
+pub(super) fn held_by(strings: &[Text]) -> usize {
+    let each = |text: &Text| STRING + text.content.len() + text.runs.len() * 4;
+    strings.iter().map(each).sum()
+}
+
 /// Refuses more shared strings than there may be cells: each of them is that of a cell.
 pub(super) fn too_many_strings(kept: usize, limits: &Limits) -> Result<(), Finding> {
     let allowed = limits.cells;
+    if kept.saturating_mul(STRING) > limits.memory {
+        return Err(out_of_memory(Place::File, limits));
+    }
     if kept < allowed {
         return Ok(());
     }
@@ -185,7 +279,7 @@ pub(super) fn empty_sheet(name: &str, visible: bool) -> Sheet {
         hidden_rows: Vec::new(),
         hidden_columns: Vec::new(),
         merges: Vec::new(),
-        tall_merges: Vec::new(),
+        merged: Merged::default(),
         beside: Beside::default(),
     }
 }
@@ -199,7 +293,7 @@ pub(super) fn settle(sheet: &mut Sheet) {
     sheet.merges.retain(|area| area.first != area.last);
     sheet.merges.sort_unstable();
     sheet.merges.dedup();
-    sheet.tall_merges = grid::tall(&sheet.merges);
+    sheet.merged = Merged::of(&sheet.merges);
     let beside = &mut sheet.beside;
     beside.comments.sort_by_key(|it| (it.row, it.column));
     beside.looks.reverse();

@@ -17,6 +17,8 @@ use crate::place::Place;
 const SAMPLE: usize = 200;
 /// Fields that are looked at to find it.
 const SAMPLE_FIELDS: usize = 100_000;
+/// How many characters of a field are looked at for that.
+const SAMPLE_CHARACTERS: usize = 10_000;
 
 /// Reads separated text; `name` is the file's, its stem becomes the name of the sheet.
 pub(super) fn read(bytes: &[u8], name: &str, limits: &Limits) -> Reading {
@@ -109,8 +111,8 @@ fn fill(
     sheet: &mut Sheet,
     limits: &Limits,
 ) -> Result<Option<Place>, Finding> {
-    let mut budget = Budget::new(limits);
-    let mut fields = Fields::new(text, separator);
+    let mut budget = Budget::new(text.len(), limits);
+    let mut fields = Fields::new(text, separator, limits.cell_chars);
     while let Some(field) = fields.next_field() {
         if field.row >= MAX_ROWS || field.column >= MAX_COLUMNS {
             let cell = crate::place::address(field.row, field.column);
@@ -166,7 +168,7 @@ struct Score {
 
 fn agreement(text: &str, separator: char) -> Option<Score> {
     let mut widths = std::collections::BTreeMap::new();
-    let mut fields = Fields::new(text, separator);
+    let mut fields = Fields::new(text, separator, SAMPLE_CHARACTERS);
     let (mut width, mut records, mut no_stray_quotes) = (0, 0, true);
     for seen in 0.. {
         let field = fields.next_field();
@@ -210,11 +212,15 @@ struct Fields<'t> {
     row: u32,
     column: u32,
     ended: bool,
+    /// Bytes of a field that are kept, more than a cell may have characters; the rest is stepped over.
+    most: usize,
 }
 
 impl<'t> Fields<'t> {
-    fn new(text: &'t str, separator: char) -> Self {
+    fn new(text: &'t str, separator: char, characters: usize) -> Self {
         Self {
+            // No character is longer than four bytes.
+            most: characters.saturating_add(1).saturating_mul(4),
             rest: text,
             separator,
             row: 0,
@@ -240,7 +246,7 @@ impl<'t> Fields<'t> {
             .rest
             .find([separator, '\n', '\r'])
             .unwrap_or(self.rest.len());
-        content.push_str(&self.rest[..end]);
+        self.keep(&mut content, end);
         self.rest = &self.rest[end..];
         self.step();
         Some(Field {
@@ -252,10 +258,19 @@ impl<'t> Fields<'t> {
         })
     }
 
+    /// Adds so many bytes of the rest, as far as they are kept.
+    fn keep(&self, content: &mut String, bytes: usize) {
+        let mut room = self.most.saturating_sub(content.len()).min(bytes);
+        while !self.rest.is_char_boundary(room) {
+            room -= 1;
+        }
+        content.push_str(&self.rest[..room]);
+    }
+
     /// Takes what stands within quotes; false if they are never closed.
     fn quoted(&mut self, content: &mut String) -> bool {
         while let Some(at) = self.rest.find('"') {
-            content.push_str(&self.rest[..at]);
+            self.keep(content, at);
             self.rest = &self.rest[at + 1..];
             match self.rest.strip_prefix('"') {
                 Some(rest) => {
@@ -265,7 +280,7 @@ impl<'t> Fields<'t> {
                 None => return true,
             }
         }
-        content.push_str(self.rest);
+        self.keep(content, self.rest.len());
         self.rest = "";
         false
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::beside::Beside;
+use super::merged::Merged;
 use crate::place::Place;
 use crate::returned::recall::List;
 
@@ -31,8 +32,8 @@ pub(crate) struct Sheet {
     pub(crate) hidden_columns: Vec<(u32, u32)>,
     /// Merged areas, sorted by first row.
     pub(crate) merges: Vec<Area>,
-    /// Those that reach over many rows, at most [`TALL_AREAS`] of them.
-    pub(crate) tall_merges: Vec<Area>,
+    /// The same, found by address.
+    pub(crate) merged: Merged,
     /// What Excel shows and the cells do not hold.
     pub(crate) beside: Beside,
 }
@@ -76,21 +77,6 @@ pub(crate) struct Area {
     pub(crate) last: (u32, u32),
 }
 
-/// Areas of at most this many rows below their first are found by their first row.
-const FEW_ROWS: u32 = 16;
-/// Areas over more rows than that are looked at one by one, so there is a bound on them.
-const TALL_AREAS: usize = 2_000;
-
-/// Those of the areas that reach over many rows.
-pub(crate) fn tall(merges: &[Area]) -> Vec<Area> {
-    merges
-        .iter()
-        .filter(|area| area.last.0 - area.first.0 > FEW_ROWS)
-        .take(TALL_AREAS)
-        .copied()
-        .collect()
-}
-
 impl Sheet {
     /// The cell at an address; within a merged area its top left cell.
     pub(crate) fn cell(&self, row: u32, column: u32) -> Option<&Cell> {
@@ -132,18 +118,7 @@ impl Sheet {
 
     /// The merged area around an address.
     pub(crate) fn area(&self, row: u32, column: u32) -> Option<Area> {
-        let around = |area: &&Area| {
-            (area.first.0..=area.last.0).contains(&row)
-                && (area.first.1..=area.last.1).contains(&column)
-        };
-        // Areas of a few rows can only start a few rows above; the others are few, and looked at one by one.
-        let start = self
-            .merges
-            .partition_point(|area| area.first.0 + FEW_ROWS < row);
-        let end = self.merges.partition_point(|area| area.first.0 <= row);
-        let near = self.merges[start..end].iter().rev().find(around);
-        near.or_else(|| self.tall_merges.iter().find(around))
-            .copied()
+        self.merged.around(row, column)
     }
 
     /// True if the row is hidden.

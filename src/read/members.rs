@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use zip::ZipArchive;
 
-use super::package::{declared_entries, inflate};
+use super::package::{declared_entries, each_once, inflate};
 use super::{damaged, too_large, unpackable};
 use crate::finding::Finding;
 use crate::limits::Limits;
@@ -23,6 +23,8 @@ pub(super) enum Kind {
 pub(super) struct Members<'b> {
     archive: ZipArchive<Cursor<&'b [u8]>>,
     names: Vec<String>,
+    /// How long each member is, inflated.
+    sizes: Vec<usize>,
     limits: &'b Limits,
 }
 
@@ -57,15 +59,20 @@ impl<'b> Members<'b> {
                 found,
             ));
         }
+        each_once(&archive, bytes)?;
         let mut members = Self {
             archive,
             names: Vec::new(),
+            sizes: Vec::new(),
             limits,
         };
         let mut total = 0;
         for index in 0..members.archive.len() {
+            let before = total;
             let name = members.inflate(index, false, &mut total, &mut Vec::new())?;
             members.names.push(name);
+            let size = usize::try_from(total - before).unwrap_or(usize::MAX);
+            members.sizes.push(size);
         }
         Ok(members)
     }
@@ -73,6 +80,13 @@ impl<'b> Members<'b> {
     /// The names of all members, with strokes between folders.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)
+    }
+
+    /// How long the longest member of a folder is, inflated.
+    pub(super) fn longest(&self, folder: &str) -> usize {
+        let members = self.names.iter().zip(&self.sizes);
+        let within = members.filter(|(name, _)| name.to_ascii_lowercase().starts_with(folder));
+        within.map(|(_, size)| *size).max().unwrap_or(0)
     }
 
     /// A member by its name, whatever the case of its letters; `None` where it is not there.

@@ -67,19 +67,25 @@ fn package(members: &mut Members<'_>, limits: &Limits) -> Result<Reading, Findin
     let Some(text) = members.text("content.xml")? else {
         return Err(not_read("detail-zip"));
     };
-    document(Pull::of_part(&text, limits), styles, limits)
+    let held = text.len();
+    document(Pull::of_part(&text, limits), styles, held, limits)
 }
 
 /// Reads the decoded text of a document in one file.
 pub(super) fn flat(text: &str, limits: &Limits) -> Reading {
-    document(Pull::of_file(text, limits), Styles::default(), limits)
-        .unwrap_or_else(Reading::refused)
+    let pull = Pull::of_file(text, limits);
+    document(pull, Styles::default(), text.len(), limits).unwrap_or_else(Reading::refused)
 }
 
-fn document(pull: Pull<'_>, styles: Styles, limits: &Limits) -> Result<Reading, Finding> {
+fn document(
+    pull: Pull<'_>,
+    styles: Styles,
+    held: usize,
+    limits: &Limits,
+) -> Result<Reading, Finding> {
     let mut book = Book {
         pull,
-        budget: Budget::new(limits),
+        budget: Budget::new(held, limits),
         limits,
         styles,
         lists: HashMap::new(),
@@ -409,10 +415,8 @@ impl<'t> Book<'t, '_> {
                 row.saturating_add(rows - 1).min(MAX_ROWS - 1),
                 column.saturating_add(columns - 1).min(MAX_COLUMNS - 1),
             );
-            sheet.merges.push(Area {
-                first: (row, column),
-                last,
-            });
+            let first = (row, column);
+            self.budget.merge(sheet, Area { first, last });
         }
         if let Some(value) = &written.value {
             self.budget.put(sheet, row, column, value.clone())?;

@@ -65,9 +65,19 @@ impl Gauge {
         }
     }
 
+    /// How many bytes are kept so far, by estimate.
+    pub(super) fn bytes(&self) -> usize {
+        self.text
+    }
+
     /// How many cells, and how many stretches of text, with a look of their own are kept from all parts together.
     pub(super) fn looks(&self) -> usize {
         self.objects.saturating_mul(10)
+    }
+
+    /// How many merged areas are kept of a sheet.
+    pub(super) fn merges(&self) -> usize {
+        self.objects.saturating_mul(20)
     }
 
     /// True if one more may be kept beside `count` of its kind. `limit` is the kind's label `limit-…`.

@@ -11,6 +11,7 @@ use std::io::{Cursor, Read};
 use memchr::memmem;
 use zip::ZipArchive;
 
+use super::budget::{Memory, STRING};
 use super::grid::Cell;
 use super::ooxml::book::{self, Book};
 use super::ooxml::looks::Looks;
@@ -19,9 +20,11 @@ use super::ooxml::sheet::{self, Extras};
 use super::ooxml::validations::{self, Names};
 use super::ooxml::{Gauge, Parts, decode, relationships};
 use super::{broken, damaged, too_large, unpackable};
-use crate::finding::Finding;
+use crate::finding::{Finding, Value, rule};
+use crate::language::Localised;
 use crate::limits::Limits;
 use crate::place::Place;
+use crate::text::show;
 
 /// What was learned from the parts of a package.
 #[derive(Debug, Default)]
@@ -42,6 +45,8 @@ pub(super) struct Package {
     pub(super) looks: Looks,
     /// The sheets with their cells, where all is written as programs write it.
     pub(super) quick: Option<Vec<Quick>>,
+    /// Bytes of memory that cells may still take.
+    pub(super) memory: usize,
     sheets: HashMap<String, Extras>,
     sheet_parts: HashMap<String, String>,
 }
@@ -58,6 +63,11 @@ pub(super) struct Quick {
 }
 
 impl Package {
+    /// The part that is the sheet of this name.
+    pub(super) fn part(&self, sheet: &str) -> Option<&str> {
+        self.sheet_parts.get(sheet).map(String::as_str)
+    }
+
     /// What is known about the sheet of this name beyond its cells.
     pub(super) fn extras(&self, sheet: &str) -> Extras {
         self.sheet_parts
@@ -73,10 +83,11 @@ impl Package {
 pub(super) fn inspect(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Result<Package, Finding> {
     let mut archive = open(bytes, limits)?;
     let mut taking = Taking {
-        workings: Some(Workings::new(limits)).filter(|_| on_the_way && are_single(&archive)),
+        workings: Some(Workings::new(limits)).filter(|_| on_the_way),
         ..Taking::default()
     };
     taking.parts.gauge = Gauge::new(limits);
+    let mut memory = Memory::new(bytes.len(), limits);
     let mut total = 0u64;
     let mut buffer = Vec::new();
     for index in in_order(&archive) {
@@ -97,9 +108,9 @@ pub(super) fn inspect(bytes: &[u8], limits: &Limits, on_the_way: bool) -> Result
         if memmem::find(&buffer, b"<!DOCTYPE").is_some() {
             return Err(broken(Place::File, "detail-doctype"));
         }
-        taking.part(lower, &mut buffer);
+        taking.part(lower, &mut buffer, &mut memory)?;
     }
-    Ok(taking.finish(limits))
+    Ok(taking.finish(&memory, limits))
 }
 
 /// The archive, which has no more members than allowed.
@@ -121,11 +132,37 @@ fn open<'b>(bytes: &'b [u8], limits: &Limits) -> Result<ZipArchive<Cursor<&'b [u
             archive.len(),
         ));
     }
+    each_once(&archive, bytes)?;
     Ok(archive)
 }
 
 /// Bytes of a part whose cells are read on the way at most: part and cells then stand in memory side by side.
 const WHOLE: usize = 24 << 20;
+
+/// Refuses a package with two members of one name, whatever the case of its letters: programs differ in which of them
+/// they show, so that what is checked here need not be what a person sees.
+pub(super) fn each_once(archive: &ZipArchive<Cursor<&[u8]>>, bytes: &[u8]) -> Result<(), Finding> {
+    let mut known = HashSet::new();
+    for index in 0..archive.len() {
+        let Some(Ok(name)) = archive.name_for_index(index) else {
+            continue;
+        };
+        let path = name.replace('\\', "/").to_ascii_lowercase();
+        if !known.insert(path.trim_start_matches('/').to_owned()) {
+            return Err(twice(&show(&name, 60)));
+        }
+    }
+    // Of members with the very same name the archive knows the last one only.
+    match declared_entries(bytes) {
+        Some(entries) if entries > archive.len() => Err(twice("zip")),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn twice(name: &str) -> Finding {
+    let detail = Localised::label("detail-member-twice", &[("name", name)]);
+    Finding::new(rule::FILE_DAMAGED, Place::File).with("detail", Value::Local(detail))
+}
 
 /// What is taken from the parts while they are inflated.
 #[derive(Default)]
@@ -135,13 +172,22 @@ struct Taking {
     /// The names of sheets by their parts.
     names: HashMap<String, String>,
     book: Option<Book>,
+    /// Bytes of memory that the cells take that were read on the way.
+    cells: usize,
     /// What cells are read with, as long as all is written as programs write it.
     workings: Option<Workings>,
 }
 
 impl Taking {
     /// Takes what is wanted of a part; its name is in lower case.
-    fn part(&mut self, name: String, bytes: &mut Vec<u8>) {
+    fn part(
+        &mut self,
+        name: String,
+        bytes: &mut Vec<u8>,
+        memory: &mut Memory<'_>,
+    ) -> Result<(), Finding> {
+        let held = bytes.len();
+        memory.take(held, || Place::File)?;
         self.package.note_name(&name, bytes);
         if name.ends_with(".rels") {
             if name.contains("externallinks/") {
@@ -156,21 +202,40 @@ impl Taking {
             self.book(&name, &text, is_utf8(&text));
         } else if name.contains("worksheets/") && name.ends_with(".xml") {
             let title = self.names.get(&name).map_or("", String::as_str);
+            let place = || Place::Sheet(title.into());
             let text = decode(bytes);
-            let usual = self
+            let left = memory.left();
+            let mut usual = self
                 .workings
                 .as_mut()
                 .filter(|_| is_utf8(&text) && text.len() <= WHOLE);
+            if let Some(workings) = &mut usual {
+                workings.memory = left;
+            }
             let extras = sheet::read(&name, title, &text, &mut self.parts, usual);
-            if extras.cells.is_none() {
-                self.workings = None;
+            memory.take(extras.bytes(), place)?;
+            match &self.workings {
+                Some(workings) if workings.is_full => return Err(memory.none_left(place())),
+                Some(workings) if extras.cells.is_some() => {
+                    self.cells += left - workings.memory;
+                    memory.take(left - workings.memory, place)?;
+                }
+                Some(_) | None => self.workings = None,
             }
             self.package.sheets.insert(name, extras);
         } else {
+            let before = self.parts.gauge.bytes();
             self.parts.read(&name, bytes);
+            memory.take(self.parts.gauge.bytes() - before, || Place::File)?;
+            if name.ends_with("sharedstrings.xml") {
+                let strings = memmem::find_iter(bytes, b"<si").count();
+                memory.take(held.saturating_add(strings * STRING), || Place::File)?;
+            }
             let workings = self.workings.take();
             self.workings = workings.and_then(|workings| workings.with(&name, bytes));
         }
+        memory.give(held);
+        Ok(())
     }
 
     fn book(&mut self, name: &str, text: &str, as_it_stands: bool) {
@@ -191,8 +256,10 @@ impl Taking {
         }
     }
 
-    fn finish(self, limits: &Limits) -> Package {
+    fn finish(self, memory: &Memory<'_>, limits: &Limits) -> Package {
         let mut package = self.package;
+        // Cells that are read again do not count twice.
+        package.memory = memory.left() + self.cells;
         package.quick = self
             .workings
             .and(self.book)
@@ -234,18 +301,6 @@ fn in_order(archive: &ZipArchive<Cursor<&[u8]>>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..archive.len()).collect();
     order.sort_by_cached_key(rank);
     order
-}
-
-/// True if no two members have one name, whatever the case of its letters: readers differ in which they take.
-fn are_single(archive: &ZipArchive<Cursor<&[u8]>>) -> bool {
-    let mut known = HashSet::new();
-    (0..archive.len()).all(|index| {
-        let name = archive.name_for_index(index).and_then(Result::ok);
-        name.is_some_and(|name| {
-            let name = name.replace('\\', "/").to_ascii_lowercase();
-            known.insert(name.trim_start_matches('/').to_owned())
-        })
-    })
 }
 
 /// True if the text stands in its part as it is.

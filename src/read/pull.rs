@@ -3,6 +3,8 @@
 //! For sheets that are XML: XML Spreadsheet 2003 and OpenDocument. A document type declaration is refused,
 //! and no entity but the five of XML is known.
 
+use std::borrow::Cow;
+
 use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
@@ -79,7 +81,7 @@ impl Space {
 pub(super) enum Token<'t> {
     Start(Space, BytesStart<'t>),
     End(Space, String),
-    Text(String),
+    Text(Cow<'t, str>),
 }
 
 /// A stream of tokens over a decoded text.
@@ -91,6 +93,8 @@ pub(super) struct Pull<'t> {
     /// True once the root element has begun.
     begun: bool,
     limit: usize,
+    /// Characters of a cell.
+    characters: usize,
 }
 
 impl<'t> Pull<'t> {
@@ -113,6 +117,7 @@ impl<'t> Pull<'t> {
             depth: 0,
             begun: false,
             limit: limits.depth.min(Limits::DEEPEST),
+            characters: limits.cell_chars,
         }
     }
 
@@ -148,8 +153,8 @@ impl<'t> Pull<'t> {
                     self.depth = self.depth.saturating_sub(1);
                     Token::End(space, element.local_name().as_ref().to_owned())
                 }
-                Event::Text(text) => Token::Text(text.xml10_content().into_owned()),
-                Event::CData(text) => Token::Text(text.xml10_content().into_owned()),
+                Event::Text(text) => Token::Text(text.xml10_content()),
+                Event::CData(text) => Token::Text(text.xml10_content()),
                 Event::GeneralRef(reference) => {
                     let name = reference.xml10_content().into_owned();
                     let text = match reference.resolve_char_ref() {
@@ -158,7 +163,7 @@ impl<'t> Pull<'t> {
                         Ok(None) => quick_xml::escape::resolve_xml_entity(&name).map(str::to_owned),
                     };
                     match text {
-                        Some(text) => Token::Text(text),
+                        Some(text) => Token::Text(text.into()),
                         None => {
                             let detail = format!("XML: &{name}; is not known");
                             return Err(damaged(self.place(at), detail));
@@ -199,6 +204,17 @@ impl<'t> Pull<'t> {
             })
     }
 
+    /// Refuses to put more text to one of this many bytes than a cell may have, before it is copied.
+    pub(super) fn fits(&self, written: usize, part: &str) -> Result<(), Finding> {
+        let allowed = self.characters;
+        // No character is longer than four bytes.
+        if written.saturating_add(part.len()) / 4 <= allowed {
+            return Ok(());
+        }
+        let found = format!("> {allowed}");
+        Err(too_large(self.here(), "limit-cell", allowed, found))
+    }
+
     /// Goes past everything up to the end of the element that was just begun.
     pub(super) fn skip(&mut self) -> Result<(), Finding> {
         let outside = self.depth - 1;
@@ -216,7 +232,10 @@ impl<'t> Pull<'t> {
         let mut text = String::new();
         while self.depth > outside {
             match self.next()? {
-                Some(Token::Text(part)) => text.push_str(&part),
+                Some(Token::Text(part)) => {
+                    self.fits(text.len(), &part)?;
+                    text.push_str(&part);
+                }
                 Some(Token::Start(..) | Token::End(..)) => {}
                 None => break,
             }

@@ -21,7 +21,7 @@ use crate::place::Place;
 pub(super) fn read(text: &str, limits: &Limits) -> Reading {
     let mut reader = Book {
         pull: Pull::of_file(text, limits),
-        budget: Budget::new(limits),
+        budget: Budget::new(text.len(), limits),
         styles: HashMap::new(),
     };
     match reader.sheets() {
@@ -231,10 +231,8 @@ impl<'t> Book<'t, '_> {
             return Err(damaged(self.pull.here(), detail));
         }
         if across > 0 || down > 0 {
-            sheet.merges.push(Area {
-                first: (row, column),
-                last,
-            });
+            let first = (row, column);
+            self.budget.merge(sheet, Area { first, last });
         }
         at.column = last.1 + 1;
         let of_column = || {
@@ -291,7 +289,10 @@ impl<'t> Book<'t, '_> {
                 break;
             };
             match token {
-                Token::Text(text) => runs.push(style, &text),
+                Token::Text(text) => {
+                    self.pull.fits(runs.len(), &text)?;
+                    runs.push(style, &text);
+                }
                 Token::Start(space, element) => {
                     let mut inner = style;
                     if space == Space::Html {

@@ -5,16 +5,21 @@
 
 use memchr::memchr2;
 
-use super::too_large;
+use super::{out_of_memory, too_large};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::place::{Lines, Place};
 
-/// Refuses a text with more values or deeper ones than allowed.
+/// Bytes of memory that a value takes beside its text: the tree has its place and its name, too.
+pub(super) const VALUE: usize = 280;
+/// Bytes of memory that TOML takes for each mark, each end of a line and what stands between them while it is parsed.
+const MARK: usize = 100;
+
+/// Refuses a text with more values or deeper ones than allowed, or that would take more memory.
 pub(super) fn within(text: &str, is_toml: bool, limits: &Limits) -> Result<(), Finding> {
     let bytes = text.as_bytes();
     let deepest = limits.depth.min(Limits::DEEPEST);
-    let (mut at, mut values, mut depth) = (0, 0usize, 0usize);
+    let (mut at, mut values, mut depth, mut marks) = (0, 0usize, 0usize, 0usize);
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' | b'\'' if *byte == b'"' || is_toml => {
@@ -22,12 +27,18 @@ pub(super) fn within(text: &str, is_toml: bool, limits: &Limits) -> Result<(), F
                 continue;
             }
             b'#' if is_toml => {
+                marks += 1;
                 at = memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end);
                 continue;
             }
-            b',' | b'=' => values += 1,
+            b',' | b'=' => {
+                values += 1;
+                marks += 1;
+            }
+            b'.' | b'\n' | b'\r' | b' ' | b'\t' => marks += 1,
             b'[' | b'{' => {
                 values += 1;
+                marks += 1;
                 depth += 1;
                 if depth > deepest + 1 {
                     let found = format!("> {deepest}");
@@ -47,6 +58,12 @@ pub(super) fn within(text: &str, is_toml: bool, limits: &Limits) -> Result<(), F
             limits.values,
             values,
         ));
+    }
+    let marks = if is_toml { marks * MARK } else { 0 };
+    // The text itself, and what its values say.
+    let memory = text.len() * 2 + values * VALUE + marks;
+    if memory > limits.memory {
+        return Err(out_of_memory(Place::File, limits));
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use encoding_rs::{Encoding, SHIFT_JIS, WINDOWS_1252};
 
 use self::look::Looks;
 use self::record::{Record, Records};
-use super::budget::{Budget, empty_sheet, settle, too_many_strings};
+use super::budget::{Budget, empty_sheet, held_by, settle, too_many_strings};
 use super::compound::Compound;
 use super::grid::Workbook;
 use super::runs::Text;
@@ -60,7 +60,9 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Reading, Finding> {
 }
 
 fn sheets(stream: &[u8], globals: &Globals, limits: &Limits) -> Reading {
-    let mut budget = Budget::new(limits);
+    // The file, and the stream that was put together from it.
+    let held = stream.len() * 2 + held_by(&globals.strings);
+    let mut budget = Budget::new(held, limits);
     let mut findings = Vec::new();
     let mut sheets = Vec::new();
     // Sheets may say that they begin within each other; all together they cannot be longer than this.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use self::record::{Record, Records};
 use self::styles::Styles;
-use super::budget::{Budget, empty_sheet, settle, too_many_strings};
+use super::budget::{Budget, empty_sheet, held_by, settle, too_many_strings};
 use super::grid::Workbook;
 use super::members::Members;
 use super::pull::{Pull, Space, Token};
@@ -34,7 +34,7 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Reading, Finding> {
         strings: Vec::new(),
     };
     let part = members.get("xl/workbook.bin")?.unwrap_or_default();
-    let bounds = book.bounds(&part, &mut Budget::new(limits))?;
+    let bounds = book.bounds(&part, &mut Budget::new(bytes.len(), limits))?;
     if bounds.is_empty() {
         return Err(broken(Place::File, "detail-no-sheet"));
     }
@@ -44,7 +44,9 @@ fn workbook(bytes: &[u8], limits: &Limits) -> Result<Reading, Finding> {
     if let Some(part) = members.get("xl/sharedStrings.bin")? {
         book.strings(&part, limits)?;
     }
-    let mut reading = book.sheets(&mut members, &bounds, &relations, limits);
+    // The longest sheet is held while its cells are taken.
+    let held = bytes.len() + members.longest("xl/worksheets/");
+    let mut reading = book.sheets(&mut members, &bounds, &relations, held, limits);
     beside_sheets(&mut members, limits, &mut reading)?;
     Ok(reading)
 }
@@ -182,9 +184,10 @@ impl Book {
         members: &mut Members<'_>,
         bounds: &[Bound],
         relations: &HashMap<String, Relation>,
+        held: usize,
         limits: &Limits,
     ) -> Reading {
-        let mut budget = Budget::new(limits);
+        let mut budget = Budget::new(held + held_by(&self.strings), limits);
         let mut findings = Vec::new();
         let mut sheets = Vec::new();
         let mut seen = std::collections::HashSet::new();

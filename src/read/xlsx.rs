@@ -6,15 +6,17 @@
 //! NOTE: never `worksheet_range`: it makes a dense table, and a file of 1,470 bytes with cells in A1 and
 //! XFD1048576 makes that abort the process (tafia/calamine#693).
 
+use std::collections::HashSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use super::budget::sort_cells;
-use super::grid::{self, Cell, CellValue, Sheet, Workbook};
+use super::budget::{CELL, MAX_COLUMNS, MAX_ROWS, sort_cells, text_bytes};
+use super::grid::{Cell, CellValue, Sheet, Workbook};
+use super::merged::Merged;
 use super::ooxml::validations::{self, Listed};
-use super::{Content, Reading, broken, damaged, not_read, package, too_large};
+use super::{Content, Reading, broken, damaged, not_read, out_of_memory, package, too_large};
 use crate::disclosure::from_serial;
 use crate::finding::{Finding, Value, rule};
 use crate::limits::Limits;
@@ -74,7 +76,7 @@ fn quick(taken: Vec<package::Quick>, package: &package::Package) -> Reading {
             hidden_rows: extras.hidden_rows,
             hidden_columns: extras.hidden_columns,
             beside: extras.beside,
-            tall_merges: grid::tall(&extras.merges),
+            merged: Merged::of(&extras.merges),
             merges: extras.merges,
         });
     }
@@ -114,8 +116,10 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
         cells: 0,
         text: 0,
         is_1904,
+        memory: package.memory,
         limits,
     };
+    let mut parts = HashSet::new();
     let mut sheets = Vec::new();
     let mut lists = Vec::new();
     for meta in metadata {
@@ -128,11 +132,18 @@ fn workbook(bytes: &[u8], package: &package::Package, limits: &Limits) -> Readin
             hidden_rows: extras.hidden_rows,
             hidden_columns: extras.hidden_columns,
             beside: extras.beside,
-            tall_merges: grid::tall(&extras.merges),
+            merged: Merged::of(&extras.merges),
             merges: extras.merges,
         };
         if sheet.has_cells {
-            let read = budget.cells(&mut workbook, &mut sheet);
+            // A part that several sheets claim to be would be read again and again.
+            let part = package.part(&meta.name);
+            let read = if part.is_none_or(|part| parts.insert(part)) {
+                budget.cells(&mut workbook, &mut sheet)
+            } else {
+                let place = Place::Sheet(sheet.name.clone());
+                Err(Stop::Finding(broken(place, "detail-contradictory")))
+            };
             // Also what was read of a damaged sheet: out of order or twice, the last one written counts, as in Excel.
             sort_cells(&mut sheet.cells);
             match read {
@@ -187,6 +198,8 @@ struct Budget<'l> {
     cells: usize,
     text: usize,
     is_1904: bool,
+    /// Bytes of memory that may still be taken.
+    memory: usize,
     limits: &'l Limits,
 }
 
@@ -213,6 +226,10 @@ impl Budget<'_> {
                 Err(error) => return Err(stop(&name, &error)),
             };
             let (row, column) = cell.get_position();
+            if row >= MAX_ROWS || column >= MAX_COLUMNS {
+                let place = Place::Sheet(name);
+                return Err(Stop::Finding(broken(place, "detail-contradictory")));
+            }
             let Some(value) = self.value(cell.get_value(), &name, row, column)? else {
                 continue;
             };
@@ -230,6 +247,22 @@ impl Budget<'_> {
                     format!("> {}", self.limits.cells),
                 )));
             }
+            let text = match &value {
+                CellValue::Text(text) => text_bytes(text.len()),
+                CellValue::Number(_)
+                | CellValue::Bool(_)
+                | CellValue::Date(_)
+                | CellValue::Error(_) => 0,
+            };
+            let Some(left) = self.memory.checked_sub(CELL + text) else {
+                let place = Place::Cell {
+                    sheet: name,
+                    row,
+                    column,
+                };
+                return Err(Stop::Finding(out_of_memory(place, self.limits)));
+            };
+            self.memory = left;
             sheet.cells.push(Cell { row, column, value });
         }
         Ok(())

@@ -8,15 +8,20 @@
 mod fhir;
 pub(super) mod strict;
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 
 use super::pull::{self, Space};
+use super::structure::VALUE;
 use super::tree::{Node, NodeValue};
 use super::xstring::{is_xml_char, unescape};
-use super::{Content, Reading, damaged, ods, short_enough, spreadsheetml, too_large};
+use super::{
+    Content, Reading, damaged, ods, out_of_memory, short_enough, spreadsheetml, too_large,
+};
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::limits::Limits;
@@ -78,7 +83,7 @@ pub(crate) fn other_version(version: &str) -> Localised {
     )
 }
 
-fn decode(bytes: &[u8]) -> Result<String, Finding> {
+fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Finding> {
     let (encoding, start) = match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (encoding, length),
         None => (declared(bytes)?, 0),
@@ -92,7 +97,7 @@ fn decode(bytes: &[u8]) -> Result<String, Finding> {
             format!("XML: not {}", encoding.name()),
         ));
     }
-    Ok(text.into_owned())
+    Ok(text)
 }
 
 /// The encoding that the XML declaration names; UTF-8 without one.
@@ -238,6 +243,9 @@ fn parse(text: &str, limits: &Limits) -> Result<Parsed, Finding> {
                             limits.values,
                             format!("> {}", limits.values),
                         ));
+                    }
+                    if text.len() * 2 + values * VALUE > limits.memory {
+                        return Err(out_of_memory(place, limits));
                     }
                     let foreign = namespace.as_deref() != kind.namespace();
                     let name = if foreign {

@@ -42,17 +42,19 @@ def started(folder):
     return running, address.group(0)
 
 
-def keep(page, name):
-    """A small picture for the walk-through: few colours, half the size."""
+def keep(page, name, height=900):
+    """A small picture for the walk-through: few colours, and smaller than the window."""
     if os.environ.get("KAIJISHO_UPDATE") != "1":
         return
     from PIL import Image
 
     path = pictures / f"walk-{name}.png"
+    page.set_viewport_size({"width": 1280, "height": height})
     page.screenshot(path=str(path))
+    page.set_viewport_size({"width": 1280, "height": 900})
     image = Image.open(path).convert("RGB")
     image = image.resize((image.width * 7 // 10, image.height * 7 // 10), Image.LANCZOS)
-    image.quantize(48).save(EXAMPLE / f"{name}.png", optimize=True)
+    image.quantize(128, kmeans=3).save(EXAMPLE / f"{name}.png", optimize=True)
 
 
 class Clerk:
@@ -80,6 +82,8 @@ class Clerk:
         if wide > 0:
             self.fault(f"width {name}", f"{wide} points too wide")
         self.page.screenshot(path=str(pictures / f"clerk-{name}-{self.width}.png"), full_page=True)
+        if self.width == 1280:
+            (pictures / f"clerk-{name}.html").write_text(self.page.content(), encoding="utf-8")
 
     def has(self, *words):
         text = self.page.inner_text("main")
@@ -147,9 +151,11 @@ def day(browser, address, width):
     clerk.record("/accept", "承認を記録", "港")
     clerk.has("条件付き承認", "項目32")
     if width > 1000:
-        keep(page, "system")
+        keep(page, "system", 1800)
     clerk.look("system")
+    page.emulate_media(media="print")
     page.pdf(path=str(pictures / f"clerk-system-{width}.pdf"), format="A4")
+    page.emulate_media(media="screen")
     with page.expect_download() as waited:
         page.get_by_role("link", name="元のファイルを保存").first.click()
     if pathlib.Path(waited.value.path()).read_bytes() != pathlib.Path(CORRECTED).read_bytes():

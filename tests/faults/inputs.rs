@@ -180,6 +180,40 @@ fn a_file_that_may_not_be_read() {
 
 #[test]
 #[cfg(unix)]
+fn folders_that_may_not_be_looked_into() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = place("closed-folders");
+    let sheet = super::support::project().join("examples/02-hospital/minato-karte.xlsx");
+    let set = |name: &str, mode| {
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(place.join(name), permissions).expect("permissions");
+    };
+    fs::create_dir_all(place.join("listed/inner")).expect("folders");
+    fs::create_dir(place.join("closed")).expect("a folder");
+    fs::copy(&sheet, place.join("sheet.xlsx")).expect("a sheet");
+    // One cannot be listed; of the other the names are known, and nothing of what they name.
+    set("closed", 0o000);
+    set("listed", 0o444);
+    if fs::read_dir(place.join("closed")).is_ok() {
+        super::support::say("skipped: this user may read everything");
+        return;
+    }
+    let line = format!("check {} --format json --fail-on never", place.display());
+    let output = run(&mut command(&words(&line, &place)));
+    set("closed", 0o755);
+    set("listed", 0o755);
+    assert_eq!(code(&output), Some(2), "{}", said(&output));
+    let read: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let documents = read["documents"].as_array().expect("documents").iter();
+    let files: Vec<&str> = documents.filter_map(|one| one["file"].as_str()).collect();
+    for name in ["closed", "listed/inner", "sheet.xlsx"] {
+        let found = files.iter().any(|file| file.ends_with(name));
+        assert!(found, "{name} in {files:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
 fn folders_that_lead_to_themselves() {
     use std::os::unix::fs::symlink;
     let place = place("loop");

@@ -305,6 +305,8 @@ impl Case {
                 "cells" => limits.cells = *value,
                 "cell_chars" => limits.cell_chars = *value,
                 "text_bytes" => limits.text_bytes = *value,
+                "memory" => limits.memory = *value,
+                "items" => limits.items = *value,
                 "depth" => limits.depth = *value,
                 other => panic!("no limit {other:?}"),
             }

@@ -29,7 +29,7 @@ pub(super) struct Add {
 
 /// Files of a batch for each that is read at once: few enough that little is lost by a kill, many enough that
 /// writing them down takes less time than reading them.
-const FILES_EACH: usize = 8;
+const FILES_EACH: usize = 32;
 /// Bytes of the files of a batch, unless one alone is larger.
 const BYTES: u64 = 64 << 20;
 

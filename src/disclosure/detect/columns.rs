@@ -2,7 +2,7 @@
 //!
 //! Header words decide where they are there and the cells below agree; otherwise the shape of the columns does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::heading::HeaderRow;
 use super::numbers::{Numbered, Numbering};
@@ -193,15 +193,25 @@ impl<'a, 'p> Search<'a, 'p> {
     fn hits(&self) -> BTreeMap<u32, usize> {
         let words = Vocabulary::get();
         let mut hits: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        let mut add = |row: u32, column: u32, text: &str| {
+        // A sheet says a few words many times.
+        let mut known: HashMap<String, bool> = HashMap::new();
+        let mut answers = |text: &str| {
             // The number of a remark is no answer here, though See Note 5 may be one.
-            if is_blank(text) || text.len() > 400 || words.remark_key(text, false).is_some() {
-                return;
+            if is_blank(text) || text.len() > 400 {
+                return false;
             }
-            let answers = self.legend.answer(text).is_some()
-                || text.len() <= 240 && answer_in(text).is_some()
-                || none_chosen(text, None).is_some();
-            if answers {
+            if let Some(answers) = known.get(text) {
+                return *answers;
+            }
+            let answers = words.remark_key(text, false).is_none()
+                && (self.legend.answer(text).is_some()
+                    || text.len() <= 240 && answer_in(text).is_some()
+                    || none_chosen(text, None).is_some());
+            known.insert(text.to_owned(), answers);
+            answers
+        };
+        let mut add = |row: u32, column: u32, text: &str| {
+            if answers(text) {
                 hits.entry(column).or_default().insert(row);
             }
         };
@@ -218,7 +228,7 @@ impl<'a, 'p> Search<'a, 'p> {
             }
         }
         // A merged cell answers all the rows that it reaches over.
-        for area in &self.page.sheet.merges {
+        for area in self.page.sheet.merged.areas() {
             if area.last.0 > area.first.0 && self.in_band(area.first.1) {
                 let text = self.page.text(area.first.0, area.first.1);
                 for row in self.rows.range(area.first.0 + 1..=area.last.0) {

@@ -246,6 +246,9 @@ pub(in crate::disclosure) fn in_order(number: &ItemNumber) -> (&str, Vec<u32>) {
     (number.group(), groups.collect())
 }
 
+/// How many columns with numbers are tried, alone and together with their neighbours.
+const MOST_COLUMNS: usize = 24;
+
 /// The columns with numbers, from left to right, without those that the heading gives to something else.
 fn candidates(page: &Page<'_>, region: &Region, header: Option<&HeaderRow>) -> Vec<u32> {
     let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
@@ -265,7 +268,8 @@ fn candidates(page: &Page<'_>, region: &Region, header: Option<&HeaderRow>) -> V
             choice || (named && !header.columns(Role::Number).contains(column))
         })
     };
-    counts.into_keys().filter(|column| !other(column)).collect()
+    let columns = counts.into_keys().filter(|column| !other(column));
+    columns.take(MOST_COLUMNS).collect()
 }
 
 pub(super) fn in_column(page: &Page<'_>, region: &Region, column: u32) -> Vec<Numbered> {

@@ -211,7 +211,10 @@ impl<'t> Book<'t, '_> {
                 break;
             };
             match token {
-                Token::Text(part) => text.text(style, &part),
+                Token::Text(part) => {
+                    self.pull.fits(text.runs.len(), &part)?;
+                    text.text(style, &part);
+                }
                 Token::Start(Space::Text, element) => {
                     let mut inner = style;
                     match element.local_name().as_ref() {
@@ -223,7 +226,9 @@ impl<'t> Book<'t, '_> {
                             let count = self.pull.attribute(&element, Space::Text, "c");
                             let count = count.and_then(|count| count.parse().ok()).unwrap_or(1);
                             let count = self.limits.cell_chars.saturating_add(1).min(count);
-                            text.element(style, &" ".repeat(count));
+                            let spaces = " ".repeat(count);
+                            self.pull.fits(text.runs.len(), &spaces)?;
+                            text.element(style, &spaces);
                         }
                         "tab" => text.element(style, "\t"),
                         "line-break" => text.element(style, "\n"),

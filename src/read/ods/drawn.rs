@@ -193,6 +193,11 @@ impl Drawn {
                     depth += 1;
                     let geometry = || pull.attribute(&element, Space::Draw, "type");
                     match (space, element.local_name().as_ref()) {
+                        // A picture within the file.
+                        (Space::Office, "binary-data") => {
+                            pull.skip()?;
+                            depth -= 1;
+                        }
                         (Space::Text, "p") if !text.is_empty() => text.push('\n'),
                         (Space::Draw, "image") => kind = ShapeKind::Picture,
                         (Space::Draw, "enhanced-geometry") if geometry().is_some_and(is_round) => {
@@ -201,7 +206,10 @@ impl Drawn {
                         _ => {}
                     }
                 }
-                Token::Text(part) => text.push_str(&part),
+                Token::Text(part) => {
+                    pull.fits(text.len(), &part)?;
+                    text.push_str(&part);
+                }
                 Token::End(..) => depth -= 1,
             }
         }

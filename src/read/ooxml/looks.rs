@@ -130,7 +130,12 @@ impl Looks {
             Runs::Own(stretches) => size(stretches),
             Runs::Whole | Runs::Shared(_) => 0,
         };
-        self.cells += 1;
+        // Each run of a text that many cells share is told anew for each of them.
+        self.cells += match &runs {
+            Runs::Whole => 1,
+            Runs::Shared(number) => self.strings.get(number).map_or(1, Vec::len).max(1),
+            Runs::Own(stretches) => stretches.len().max(1),
+        };
         let most = gauge.looks();
         if self.cells > most || !gauge.admits("limit-looks", 0, text) {
             gauge.note("limit-looks", most);

@@ -11,7 +11,7 @@ use super::strings::{Strings, is_plain, resolved, runs, unescaped};
 use super::styles;
 use super::tags::{Cursor, Ends};
 use crate::limits::Limits;
-use crate::read::budget::{MAX_COLUMNS, MAX_ROWS};
+use crate::read::budget::{CELL, MAX_COLUMNS, MAX_ROWS, text_bytes};
 use crate::read::grid::{Cell, CellValue};
 use crate::read::serial::{self, Kind};
 
@@ -28,6 +28,10 @@ pub(in crate::read) struct Workings {
     text: usize,
     /// Characters of a cell.
     chars: usize,
+    /// Bytes of memory that may still be taken.
+    pub(in crate::read) memory: usize,
+    /// True if there was not enough of it.
+    pub(in crate::read) is_full: bool,
 }
 
 impl Workings {
@@ -39,6 +43,8 @@ impl Workings {
             cells: limits.cells,
             text: limits.text_bytes,
             chars: limits.cell_chars,
+            memory: limits.memory,
+            is_full: false,
         }
     }
 
@@ -195,16 +201,21 @@ impl<'x, 'w> Rows<'x, 'w> {
 
     /// Puts a value where it belongs, if there is room for it.
     fn keep(&mut self, (row, column): (u32, u32), value: CellValue) -> Option<()> {
+        let mut bytes = CELL;
         if let CellValue::Text(text) = &value {
             if text.is_empty() {
                 return Some(());
             }
+            bytes += text_bytes(text.len());
             if text.len() > self.workings.chars {
                 return None;
             }
             self.workings.text = self.workings.text.checked_sub(text.len())?;
         }
         self.workings.cells = self.workings.cells.checked_sub(1)?;
+        let left = self.workings.memory.checked_sub(bytes);
+        self.workings.is_full = left.is_none();
+        self.workings.memory = left?;
         if let Some(last) = self.cells.last() {
             self.is_sorted &= (last.row, last.column) < (row, column);
         }
@@ -263,7 +274,7 @@ impl<'x, 'w> Rows<'x, 'w> {
     }
 
     fn value(
-        &self,
+        &mut self,
         text: &str,
         style: Option<u32>,
         kind: Option<&str>,

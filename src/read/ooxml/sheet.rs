@@ -39,6 +39,20 @@ pub(in crate::read) struct Extras {
     pub(in crate::read) cells: Option<Vec<Cell>>,
 }
 
+impl Extras {
+    /// What is kept beside the cells, in bytes of memory by estimate.
+    pub(in crate::read) fn bytes(&self) -> usize {
+        const EACH: usize = 96;
+        let comments = self.beside.comments.iter().map(|it| it.text.len());
+        let shapes = self.beside.shapes.iter().map(|it| it.text.len());
+        let boxes = self.beside.boxes.iter().map(|it| it.label.len() + EACH);
+        let texts = comments.chain(shapes).chain(boxes);
+        let texts: usize = texts.map(|length| length + EACH).sum();
+        // An area stands in a list of areas and in about two places of the index by address.
+        texts + self.hidden_rows.len() * 4 + self.merges.len() * 64 + self.styled.len() * EACH
+    }
+}
+
 /// Reads the part of a sheet of this name; the parts that it relates to have been read before. With `workings` its
 /// cells are read on the way, if it is written as programs write it.
 pub(in crate::read) fn read(
@@ -233,6 +247,9 @@ fn is_usual(head: &str, rows: &str) -> bool {
     }
 }
 
+/// How many heights of rows are kept: no sheet has more rows.
+const MAX_HEIGHTS: usize = 1_048_576;
+
 /// What is noted while rows are read.
 struct Noted<'p> {
     looks: &'p mut Looks,
@@ -249,7 +266,7 @@ impl Told for Noted<'_> {
         if row.is_hidden {
             self.hidden_rows.push(row.row);
         }
-        if self.with_heights {
+        if self.with_heights && self.heights.len() < MAX_HEIGHTS {
             let height = if row.is_hidden {
                 Some(0.0)
             } else {
@@ -337,7 +354,9 @@ fn read_rows(
                 if hidden {
                     extras.hidden_rows.push(row);
                 }
-                if with_heights && hidden {
+                if heights.len() >= MAX_HEIGHTS {
+                    // No sheet has more rows.
+                } else if with_heights && hidden {
                     heights.push((row, 0.0));
                 } else if with_heights {
                     let height = raw(attributes, "ht").and_then(|ht| ht.parse().ok());
@@ -377,7 +396,11 @@ fn read_tail(tail: &str, gauge: &mut Gauge, extras: &mut Extras) -> Vec<Named> {
             && element.local_name().as_ref() == "mergeCell"
         {
             let area = attribute(element, "ref").as_deref().and_then(parse_area);
-            extras.merges.extend(area);
+            if extras.merges.len() < gauge.merges() {
+                extras.merges.extend(area);
+            } else if area.is_some() {
+                gauge.note("limit-merges", gauge.merges());
+            }
         }
         true
     });

@@ -5,6 +5,8 @@
 //! space around it dropped where it is not said to be kept.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use memchr::memmem;
 use quick_xml::Reader;
@@ -22,6 +24,8 @@ const MOST: usize = 2_000_000;
 pub(in crate::read) struct Strings {
     part: String,
     found: Vec<Found>,
+    /// Texts in runs that were asked for, by number: many cells may ask for one of thousands of runs.
+    joined: HashMap<usize, Box<str>>,
 }
 
 /// Where a string stands, in bytes.
@@ -70,18 +74,28 @@ impl Strings {
                 found.push(string);
             }
         }
-        Some(Self { part, found })
+        Some(Self {
+            part,
+            found,
+            joined: HashMap::new(),
+        })
     }
 
     /// The text of a string by its number; `None` where there is none, or it cannot be told.
-    pub(in crate::read) fn text(&self, number: usize) -> Option<Cow<'_, str>> {
+    pub(in crate::read) fn text(&mut self, number: usize) -> Option<Cow<'_, str>> {
         let found = self.found.get(number)?;
         let part = &self.part[found.start as usize..found.end as usize];
         match found.shape {
             Shape::Plain => Some(Cow::Borrowed(part)),
             Shape::Spelled => spelled(part, false).map(Cow::Owned),
             Shape::Kept => spelled(part, true).map(Cow::Owned),
-            Shape::Runs => runs(part).map(Cow::Owned),
+            Shape::Runs => {
+                let text = match self.joined.entry(number) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(runs(part)?.into()),
+                };
+                Some(Cow::Borrowed(text))
+            }
         }
     }
 }
@@ -285,7 +299,7 @@ mod tests {
     }
 
     fn texts(strings: &str) -> Vec<Option<String>> {
-        let strings = read(strings).expect("as programs write it");
+        let mut strings = read(strings).expect("as programs write it");
         (0..strings.found.len())
             .map(|at| strings.text(at).map(Cow::into_owned))
             .collect()

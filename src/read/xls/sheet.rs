@@ -88,7 +88,9 @@ impl Reader<'_, '_, '_> {
                 Ok(())
             }
             record::MERGES => {
-                sheet.merges.extend(areas(&record.joined()));
+                for area in areas(&record.joined()) {
+                    self.budget.merge(sheet, area);
+                }
                 Ok(())
             }
             record::NOTE

@@ -44,7 +44,11 @@ pub(super) fn cells(
             }
             record::END_SHEET_DATA => has_ended = true,
             record::COLUMNS => columns(data, sheet),
-            record::MERGE => sheet.merges.extend(area(data)),
+            record::MERGE => {
+                if let Some(area) = area(data) {
+                    budget.merge(sheet, area);
+                }
+            }
             _ => cell(book, kind, data, row, sheet, budget).unwrap_or(Ok(()))?,
         }
     }

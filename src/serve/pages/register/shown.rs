@@ -120,10 +120,10 @@ impl Pages {
             address(path, &asked)
         };
         Self {
-            number: asked.page + 1,
+            number: asked.page.saturating_add(1),
             count,
             before: (asked.page > 0).then(|| to((asked.page - 1).min(count - 1))),
-            after: (asked.page + 1 < count).then(|| to(asked.page + 1)),
+            after: (asked.page.saturating_add(1) < count).then(|| to(asked.page + 1)),
         }
     }
 }
