@@ -175,6 +175,11 @@ fn the_name_of_a_file_is_only_a_name() {
     let markup = file("file", "<img src=x onerror=alert(1)>.xlsx", SHEET);
     let page = visitor.post("/check", &[markup]).text();
     assert!(!page.contains("<img") && page.contains("&lt;img"));
+    // Nor does it end the part of a report that is put into the page.
+    let markup = file("file", "</main><script>alert(1)</script>.xlsx", SHEET);
+    let parts = [markup, Part::word("against", "small-hospital")];
+    let page = visitor.post("/gaps", &parts).text();
+    assert!(!page.contains("<script>") && page.matches("</main>").count() == 1);
     // A profile is one of those that can be chosen, never a file of this computer.
     for name in [
         "Cargo.toml",
@@ -416,6 +421,60 @@ fn the_command_refuses_to_listen_to_others_without_asking_who_they_are() {
         told.contains("すでに使われています") && told.contains("--listen"),
         "{told}"
     );
+}
+
+#[test]
+fn the_program_says_its_address_and_no_secret() {
+    use std::io::BufRead;
+    let secret = "0123456789abcdef0123456789abcdef";
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("serve-secret");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("token"), secret).unwrap();
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--token-file", "token"];
+    let mut running = std::process::Command::new(env!("CARGO_BIN_EXE_kaijisho"))
+        .args(arguments)
+        .current_dir(&folder)
+        .env("KAIJISHO_LANG", "ja")
+        .env("COLUMNS", "80")
+        .stdin(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = std::io::BufReader::new(running.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    let address = line
+        .split("http://")
+        .nth(1)
+        .and_then(|rest| rest.split('/').next());
+    let address = address
+        .unwrap_or_else(|| panic!("no address: {line}"))
+        .to_owned();
+    assert!(
+        line.contains("ブラウザーで") && line.contains("Ctrl+C"),
+        "{line}"
+    );
+    let ask = |token: &str| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let head = format!(
+            "GET /api/v1/forms HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let (right, wrong) = (ask(secret), ask("a-wrong-token-of-many-letters"));
+    running.kill().unwrap();
+    running.wait().unwrap();
+    said.read_to_string(&mut line).unwrap();
+    assert!(right.starts_with("HTTP/1.1 200") && wrong.starts_with("HTTP/1.1 401"));
+    for told in [&line, &right, &wrong] {
+        assert!(
+            !told.contains(secret) && !told.contains("a-wrong-token"),
+            "{told}"
+        );
+    }
 }
 
 /// A page on a socket, ended when this goes.
