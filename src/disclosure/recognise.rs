@@ -77,15 +77,19 @@ pub(super) fn recognise_all(
     let mut described = given.map_or_else(HashMap::new, |given| {
         given.layouts(&pages, &mut recognised.findings)
     });
+    let mut items = 0usize;
     let layouts: Vec<Vec<Layout>> = pages
         .iter()
         .enumerate()
         .map(|(at, page)| {
             let given = described.remove(&at);
-            given.unwrap_or_else(|| match too_long[at] {
+            // What lies beyond the limit of items is not looked for.
+            let found = given.unwrap_or_else(|| match too_long[at] || items > limits.items {
                 true => Vec::new(),
                 false => layouts(page, unanswered),
-            })
+            });
+            items += found.iter().map(|layout| layout.slots.len()).sum::<usize>();
+            found
         })
         .collect();
     if let Some(finding) = too_many_items(&pages, &layouts, limits) {
