@@ -1,8 +1,6 @@
-//! Hostile files in every format: far corners, cut off, damaged. Each comes back, soon, and says something.
+//! Hostile files in every format: far corners, cut off, damaged. Each comes back and says something.
 
 mod support;
-
-use std::time::{Duration, Instant};
 
 use kaijisho::{Examined, Options, Severity, Source, examine};
 use support::formats::{self, Format};
@@ -49,11 +47,6 @@ impl Numbers {
     }
 }
 
-fn soon(started: Instant, what: &str) {
-    let took = started.elapsed();
-    assert!(took < Duration::from_secs(3), "{what}: {took:?}");
-}
-
 #[test]
 fn far_corners_cost_nothing() {
     for format in Format::ALL {
@@ -68,9 +61,8 @@ fn far_corners_cost_nothing() {
         let mut paper = small();
         paper.sheets[0].text(corner.0, corner.1, "はい");
         let bytes = formats::write(&paper, format);
-        let started = Instant::now();
+        // Where a table as large as the corner were made, there would be no memory for it.
         let found = examined(format, bytes);
-        soon(started, &format!("{format:?}"));
         assert_eq!(
             found.disclosures.len(),
             1,
@@ -112,9 +104,7 @@ fn damaged_bytes_never_end_the_run() {
                 let at = numbers.below(bytes.len());
                 bytes[at] = u8::try_from(numbers.below(256)).expect("a byte");
             }
-            let started = Instant::now();
             let found = examined(format, bytes);
-            soon(started, &format!("{format:?}"));
             let said = !found.disclosures.is_empty() || found.all_findings().next().is_some();
             assert!(said, "{format:?}: nothing read, and nothing said");
         }

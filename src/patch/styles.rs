@@ -75,6 +75,9 @@ impl List {
     }
 }
 
+/// Formats of cells that Excel allows.
+const MOST_FORMATS: usize = 65_490;
+
 /// Styles for a workbook without the part.
 const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><fonts count=\"1\"><font><sz val=\"11\"/></font></fonts><fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill></fills><borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs><cellXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/></cellXfs></styleSheet>";
 
@@ -110,6 +113,24 @@ impl Styles {
             uncoloured: None,
             text: text.to_owned(),
         })
+    }
+
+    /// Fills up the formats to the last one that a sheet names. A number that no format has means the plain one, and
+    /// must not come to mean one that is added.
+    pub(crate) fn reach(&mut self, sheet: &str) {
+        let heads = [" s=\"", " s='", " style=\"", " style='"];
+        let named = heads.into_iter().flat_map(|head| {
+            let quote = if head.ends_with('"') { '"' } else { '\'' };
+            let ends = sheet.split(head).skip(1);
+            ends.filter_map(move |rest| rest.split(quote).next()?.parse::<usize>().ok())
+        });
+        let last = named.filter(|number| *number < MOST_FORMATS).max();
+        let missing = last.map_or(0, |last| {
+            (last + 1).saturating_sub(self.formats.items.len())
+        });
+        let plain = format!("<{}xf/>", self.prefix);
+        let plains = std::iter::repeat_n(plain, missing);
+        self.formats.items.extend(plains);
     }
 
     /// The format of a cell with another fill.
@@ -329,6 +350,16 @@ mod tests {
     use super::*;
 
     const BOOK: &str = "<styleSheet><fonts count='1'><font><name val='Meiryo'/></font></fonts><fills count='4'><fill><patternFill patternType='none'/></fill><fill><patternFill patternType='gray125'/></fill><fill><patternFill patternType='solid'><fgColor theme='4' tint='0.6'/><bgColor indexed='64'/></patternFill></fill><fill><patternFill patternType='lightUp'/></fill></fills><borders count='1'><border/></borders><cellXfs count='4'><xf numFmtId='0' fillId='0'/><xf numFmtId='49' fillId='2' applyFill='1'><alignment wrapText='1'/></xf><xf fillId='3'/><xf numFmtId='9'/></cellXfs><dxfs count='0'/></styleSheet>";
+
+    #[test]
+    fn a_number_that_no_format_has_stays_plain() {
+        let mut styles = Styles::open(Some(BOOK)).expect("styles");
+        styles.reach(
+            "<cols><col min='1' style='5'/></cols><c r=\"A1\" s=\"6\"/><c r='B1' s='70000'/>",
+        );
+        assert_eq!(styles.coloured(1, [255, 215, 163]), 7);
+        assert!(styles.finish().contains("<xf/><xf/><xf/><xf numFmtId='49'"));
+    }
 
     #[test]
     fn colours_come_and_go() {

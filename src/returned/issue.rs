@@ -65,6 +65,9 @@ pub(super) fn issue(bytes: &[u8], wanted: &Wanted<'_>, limits: &Limits) -> Resul
     let styles_part = styles_part(&mut package, &book)?;
     let text = package.text(&styles_part).ok();
     let mut styles = Styles::open(text.as_deref()).ok_or_else(|| not_readable(&styles_part))?;
+    for sheet in book.sheets.iter().filter(|sheet| sheet.has_cells) {
+        styles.reach(&package.text(&sheet.part)?);
+    }
     let marks = marks(wanted);
     let none = BTreeMap::new();
     let mut issuer = Issuer {
