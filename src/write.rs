@@ -28,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::language::Language;
 use crate::limits::Limits;
+use crate::place::Place;
 
 /// A format a disclosure can be written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +117,7 @@ pub fn write(
     language: Language,
 ) -> Result<Vec<u8>> {
     check(disclosures)?;
+    few_enough(disclosures, language)?;
     let bytes = match target {
         Target::Xlsx => xlsx::write(disclosures, language),
         Target::Xml => xml::write(disclosures, language),
@@ -129,6 +131,17 @@ pub fn write(
         can_be_read(&bytes, target, language)?;
     }
     Ok(bytes)
+}
+
+/// Whether there are no more items than a file is read with.
+fn few_enough(disclosures: &[Disclosure], language: Language) -> Result<()> {
+    let items: usize = disclosures.iter().map(|one| one.entries.len()).sum();
+    let allowed = Limits::default().items;
+    if items <= allowed {
+        return Ok(());
+    }
+    let finding = crate::read::too_large(Place::File, "limit-items", allowed, items);
+    Err(Error::Format(finding.message(language)))
 }
 
 /// Rows from which on a file may go over a limit of reading, which counts values or cells.
