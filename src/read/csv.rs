@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
 
 use super::budget::{Budget, MAX_COLUMNS, MAX_ROWS, empty_sheet, settle};
 use super::grid::{CellValue, Sheet, Workbook};
-use super::{Content, Reading, broken, damaged, marked, not_read};
+use super::{Content, Reading, broken, damaged, marked, not_read, out_of_memory};
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::limits::Limits;
@@ -22,14 +22,14 @@ const SAMPLE_CHARACTERS: usize = 10_000;
 
 /// Reads separated text; `name` is the file's, its stem becomes the name of the sheet.
 pub(super) fn read(bytes: &[u8], name: &str, limits: &Limits) -> Reading {
-    match decode(bytes) {
+    match decode(bytes, limits) {
         Ok(text) => table(&text, name, limits),
         Err(finding) => Reading::refused(finding),
     }
 }
 
 /// Bytes as text: by the byte order mark, else UTF-8 if they are, else Shift_JIS.
-fn decode(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, Finding> {
+fn decode<'b>(bytes: &'b [u8], limits: &Limits) -> Result<std::borrow::Cow<'b, str>, Finding> {
     let (encoding, start) = match Encoding::for_bom(bytes) {
         Some(found) => found,
         None => match std::str::from_utf8(bytes) {
@@ -37,6 +37,10 @@ fn decode(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, Finding> {
             Err(_) => (SHIFT_JIS, 0),
         },
     };
+    // Two bytes of most characters become three, and both texts are held.
+    if encoding != UTF_8 && bytes.len() / 2 * 5 > limits.memory {
+        return Err(out_of_memory(Place::File, limits));
+    }
     let (text, malformed) = encoding.decode_without_bom_handling(&bytes[start..]);
     if !malformed {
         return Ok(text);

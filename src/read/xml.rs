@@ -357,6 +357,15 @@ fn attributes(
         let attribute =
             attribute.map_err(|error| damaged(place.clone(), format!("XML: {error}")))?;
         let key = attribute.key.as_ref();
+        if found.len() >= limits.values {
+            let more = format!("> {}", limits.values);
+            return Err(too_large(
+                place.clone(),
+                "limit-values",
+                limits.values,
+                more,
+            ));
+        }
         if attribute.value.contains('<') {
             return Err(damaged(
                 place.clone(),
