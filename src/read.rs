@@ -159,8 +159,9 @@ pub(crate) fn too_large(
         _ => raised = raised.max(number(&found)),
     }
     let raise = format!("--limit {option}={raised}");
-    // Only texts have values; the other advice is for workbooks.
+    // Only texts have values, and anything may hold too many disclosures; the other advice is for workbooks.
     let advice = match limit {
+        "limit-items" => "advice-large-items",
         "limit-value" | "limit-values" => "advice-large-text",
         _ => "advice-large-file",
     };

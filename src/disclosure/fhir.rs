@@ -21,6 +21,7 @@ use super::document::TOLD;
 use crate::finding::{Finding, Value, rule};
 use crate::form::Catalog;
 use crate::language::Localised;
+use crate::limits::Limits;
 use crate::read::tree::{Node, NodeValue};
 
 /// Fields of a Bundle and of its entries that are used or say nothing about a disclosure.
@@ -39,9 +40,6 @@ const BUNDLE: [&str; 12] = [
     "signature",
 ];
 
-/// How many questions all documents of a file may have that the responses need not answer.
-const MOST_QUESTIONS: usize = 50_000;
-
 /// What a FHIR file says, in this project's own shape, and what is to be said about it.
 #[derive(Debug)]
 pub(super) struct Translated {
@@ -56,12 +54,12 @@ pub(super) fn is_resource(root: &Node) -> bool {
 }
 
 /// Translates a resource.
-pub(super) fn translate(root: &Node, catalog: &Catalog) -> Translated {
+pub(super) fn translate(root: &Node, catalog: &Catalog, limits: &Limits) -> Translated {
     let mut told = Told::new(TOLD);
     let mut found = Resources::default();
     found.gather(root, &mut told);
     let mut documents = Vec::new();
-    let mut budget = MOST_QUESTIONS;
+    let mut budget = limits.items;
     let mut known: HashMap<*const Node, Arc<Questions>> = HashMap::new();
     let mut questions_of = |node: &Node, told: &mut Told| {
         let known = known.entry(std::ptr::from_ref(node));
@@ -74,8 +72,11 @@ pub(super) fn translate(root: &Node, catalog: &Catalog) -> Translated {
         let document = Document::new(named.as_deref(), questions, catalog);
         // Many small responses to one long questionnaire would become many long documents.
         let Some(left) = budget.checked_sub(document.size()) else {
-            told.too_large(&response.place, MOST_QUESTIONS);
-            break;
+            told.too_many_items(&response.place, limits.items);
+            return Translated {
+                documents: Some(listed(root, Vec::new())),
+                findings: told.into_findings(),
+            };
         };
         budget = left;
         documents.push(document.of_response(response, &mut told));
@@ -87,21 +88,21 @@ pub(super) fn translate(root: &Node, catalog: &Catalog) -> Translated {
             documents.push(document.blank(questionnaire, &mut told));
         }
     }
-    let documents = (!documents.is_empty()).then(|| Node {
-        place: root.place.clone(),
-        value: NodeValue::Map(vec![(
-            "documents".to_owned(),
-            root.place.clone(),
-            Node {
-                place: root.place.clone(),
-                value: NodeValue::List(documents),
-            },
-        )]),
-    });
     Translated {
-        documents,
+        documents: (!documents.is_empty()).then(|| listed(root, documents)),
         findings: told.into_findings(),
     }
+}
+
+/// The documents as a tree of this project's own shape.
+fn listed(root: &Node, documents: Vec<Node>) -> Node {
+    let node = |value| Node {
+        place: root.place.clone(),
+        value,
+    };
+    let documents = node(NodeValue::List(documents));
+    let key = ("documents".to_owned(), root.place.clone(), documents);
+    node(NodeValue::Map(vec![key]))
 }
 
 /// A FHIR file without a form or a disclosure in it.

@@ -292,7 +292,9 @@ fn too_many_items(pages: &[Page<'_>], layouts: &[Vec<Layout>], limits: &Limits) 
     });
     let (page, _) = beyond?;
     let place = Place::Sheet(page.name.clone());
-    Some(too_large(place, "limit-items", limits.items, items))
+    // What comes after is not counted.
+    let found = format!("> {}", limits.items);
+    Some(too_large(place, "limit-items", limits.items, found))
 }
 
 /// The same, with the items that sheets do not have and their forms have.

@@ -6,6 +6,7 @@ use crate::answer::ItemNumber;
 use crate::finding::{Finding, Value, rule};
 use crate::language::Localised;
 use crate::place::Place;
+use crate::read::too_large;
 use crate::read::tree::Node;
 
 /// Findings in the making.
@@ -42,12 +43,10 @@ impl Told {
         });
     }
 
-    /// Says that the file holds more than is read: so many values, at most so many.
-    pub(super) fn too_large(&mut self, place: &Place, allowed: usize) {
-        let finding = Finding::new(rule::FILE_TOO_LARGE, place.clone())
-            .with("limit", Value::Local(Localised::label("limit-values", &[])))
-            .with("allowed", Value::plain(allowed))
-            .with("found", Value::plain(format!("> {allowed}")));
+    /// Says that the documents have more items than are judged.
+    pub(super) fn too_many_items(&mut self, place: &Place, allowed: usize) {
+        let found = format!("> {allowed}");
+        let finding = too_large(place.clone(), "limit-items", allowed, found);
         self.findings.push(finding);
     }
 
