@@ -189,12 +189,16 @@ pub fn examine(source: &Source, options: &Options) -> Examined {
         }
         Content::Nothing => disclosure::Recognised::default(),
     };
-    let (mut order, lists) = match reading.content {
+    let (mut order, lists): (Vec<Arc<str>>, Vec<List>) = match reading.content {
         Content::Grid(workbook) => {
             let names = workbook.sheets.iter().map(|sheet| sheet.name.clone());
             (names.collect(), workbook.returned)
         }
-        Content::Tree(_) | Content::Nothing => (Vec::new(), Vec::new()),
+        // The names that its documents give their sheets, in order.
+        Content::Tree(_) | Content::Nothing => {
+            let names = recognised.sheets.iter().map(|fate| fate.name.clone());
+            (names.collect(), Vec::new())
+        }
     };
     findings.extend(recognised.findings);
     let disclosure_findings: Vec<Vec<Finding>> = recognised

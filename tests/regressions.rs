@@ -5,7 +5,7 @@
 
 mod support;
 
-use kaijisho::{Language, Limits, Options, Source, cells, examine};
+use kaijisho::{Language, Limits, Options, Place, Source, cells, examine};
 
 /// Limits low enough that small files reach them, as the fuzz targets have them.
 const LOW: Limits = Limits {
@@ -105,4 +105,19 @@ fn cells_are_in_order_and_on_a_sheet() {
             assert!(on_sheet, "{}: {at:?}", source.name);
         }
     }
+}
+
+#[test]
+fn what_is_said_of_a_sheet_stands_before_what_is_said_of_its_text() {
+    let path = support::project().join("tests/regressions/named-sheet.toml");
+    let source = Source::open(&path, &Limits::default()).expect("the file is there");
+    let found = examine(&source, &Options::new(support::TODAY));
+    let places: Vec<&Place> = found.disclosure_findings[0]
+        .iter()
+        .map(|finding| &finding.place)
+        .collect();
+    let on_sheet = |place: &&&Place| matches!(place, Place::Sheet(_));
+    let first = places.iter().take_while(on_sheet).count();
+    assert!(0 < first && first < places.len(), "{places:?}");
+    assert_eq!(first, places.iter().filter(on_sheet).count(), "{places:?}");
 }
