@@ -1,10 +1,12 @@
 # Every fuzz target for a while: sourced by `run`, which gives check, skip, have, work, passed and failed; or by itself,
-# with the seconds for each target as KAIJISHO_FUZZ_SECONDS (5 unless told).
+# with the seconds for each target as KAIJISHO_FUZZ_SECONDS (5 unless told) and the seed as KAIJISHO_FUZZ_SEED (1 unless
+# told, so that what is found today is found tomorrow; a long run wants another one each time).
 #
 # Needs a nightly toolchain and cargo-fuzz (`cargo install --locked cargo-fuzz`); without them it is skipped, loudly.
 # What the fuzzer finds stays in the folder that it prints, and belongs into tests/regressions once it is mended.
 
 seconds=${KAIJISHO_FUZZ_SECONDS:-5}
+fuzz_seed=${KAIJISHO_FUZZ_SEED:-1}
 fuzz_seeds=$work/fuzz-seeds
 fuzz_finds=${KAIJISHO_FUZZ_FINDS:-${TMPDIR:-/tmp}/kaijisho-fuzz-finds}
 mapfile -t fuzz_targets < <(sed -n 's/^name = "\(.*\)"$/\1/p' fuzz/Cargo.toml | grep -v '^kaijisho' | sort -u)
@@ -13,9 +15,10 @@ mapfile -t fuzz_targets < <(sed -n 's/^name = "\(.*\)"$/\1/p' fuzz/Cargo.toml | 
 fuzz_one() {
   mkdir -p "$work/fuzz-corpus/$1" "$fuzz_finds/$1" "$fuzz_seeds/$1"
   cargo +nightly fuzz run -s none --fuzz-dir fuzz "$1" "$work/fuzz-corpus/$1" "$fuzz_seeds/$1" -- \
-    -max_len=4096 -timeout=10 -rss_limit_mb=512 -max_total_time="$seconds" -dict=fuzz/words.dict \
-    -artifact_prefix="$fuzz_finds/$1/" -print_final_stats=1
+    -max_len=4096 -timeout=10 -rss_limit_mb=512 -max_total_time="$seconds" -dict=fuzz/words.dict -seed="$fuzz_seed" \
+    -artifact_prefix="$fuzz_finds/$1/" -print_final_stats=1 >"$work/fuzz-$1.log" 2>&1 || { tail -n 30 "$work/fuzz-$1.log"; return 1; }
 }
+
 # sound_seeds: each target has seeds, so that it does not begin with nothing.
 sound_seeds() {
   python3 fuzz/seeds.py "$fuzz_seeds" || return 1
