@@ -57,7 +57,7 @@ use jiff::civil::Date;
 use crate::disclosure::{Disclosure, Entry};
 use crate::form::Item;
 use crate::language::Language;
-use crate::profile::{Ground, Level, Profile, Requirement, System, Waiver};
+use crate::profile::{Ground, Level, Profile, Requirement, System, Target, Waiver};
 use judge::judge;
 
 /// The result of one requirement on one disclosure.
@@ -101,6 +101,18 @@ impl<'a> Outcome<'a> {
 
     fn resting_on(self, entry: Option<&'a Entry>) -> Self {
         Self { entry, ..self }
+    }
+
+    /// The control that the requirement looks at, by id.
+    pub fn control(&self) -> Option<&'a str> {
+        match &self.requirement.target {
+            Target::Control(id) => Some(id.as_str()),
+            Target::OneOf(ids) => self
+                .item
+                .and_then(Item::control)
+                .or_else(|| ids.first().map(String::as_str)),
+            Target::Item { .. } | Target::Question(_) => self.item.and_then(Item::control),
+        }
     }
 
     /// The reason in words: why, and what of the system decided.

@@ -27,7 +27,6 @@ mod standing;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use date::from_serial;
 pub use date::{DateFormat, parse_date};
 pub(crate) use detect::columns::marked_word;
 pub(crate) use document::from_tree;

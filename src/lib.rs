@@ -24,6 +24,7 @@ mod control;
 pub mod crosswalk;
 mod disclosure;
 mod error;
+mod escaped;
 mod examine;
 pub mod fill;
 mod finding;

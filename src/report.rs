@@ -26,7 +26,6 @@ mod xlsx;
 use std::str::FromStr;
 
 use crate::error::Result;
-pub(crate) use csv::guarded;
 use model::Report;
 pub use stream::{Parts, Stream};
 pub(crate) use template::markdown;

@@ -5,7 +5,6 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::language::Localised;
-use crate::write::is_format;
 
 /// A copy for comparing: NFKC, lower case, dashes and dots unified, white space removed.
 pub fn fold(text: &str) -> String {
@@ -170,6 +169,17 @@ fn push_visible(shown: &mut String, c: char) {
         true => shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c))),
         false => shown.push(c),
     }
+}
+
+/// Characters without a shape of their own, which text formats show as escapes: joiners, marks of direction, the
+/// byte order mark.
+pub(crate) fn is_format(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 /// Characters that a terminal obeys, that turn the direction of text round, or that take no room: each can make a

@@ -6,7 +6,6 @@
 
 mod blank;
 mod csv;
-pub(crate) mod escaped;
 mod fhir;
 mod guide;
 mod json;
@@ -18,9 +17,9 @@ pub(crate) mod toml;
 mod xlsx;
 mod xml;
 
+pub use crate::escaped::json_text;
 pub(crate) use blank::requested;
 pub use blank::{blank, to_fill};
-pub use escaped::json_text;
 pub use texts::Texts;
 
 use crate::disclosure::Disclosure;
@@ -210,15 +209,4 @@ fn check(disclosures: &[Disclosure]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Characters without a shape of their own, which text formats show as escapes: joiners, marks of direction, the
-/// byte order mark.
-pub(crate) fn is_format(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
-            | '\u{e0000}'..='\u{e007f}'
-    )
 }

@@ -5,7 +5,23 @@ use jiff::civil::Date;
 use super::{Assessment, ProfileUse};
 use crate::disclosure::Disclosure;
 use crate::finding::{Finding, Rules, Value, rule};
+use crate::form::Field;
 use crate::profile::{Profile, Waiver};
+use crate::text::fold;
+
+impl Waiver {
+    /// True if it is for this document; names are compared folded.
+    pub fn is_for(&self, disclosure: &Disclosure) -> bool {
+        let agrees = |wanted: &Option<String>, field: Field| match wanted {
+            None => true,
+            Some(wanted) => disclosure
+                .field(field)
+                .is_some_and(|value| fold(&value.written) == fold(wanted)),
+        };
+        agrees(&self.scope.manufacturer, Field::Manufacturer)
+            && agrees(&self.scope.product, Field::Product)
+    }
+}
 
 /// Findings about the waivers of a profile, once all documents were held against it.
 pub fn waiver_findings(

@@ -161,26 +161,6 @@ fn civil(year: u32, month: u32, day: u32) -> Option<Date> {
     .ok()
 }
 
-/// The date of an Excel serial number, whole days only.
-///
-/// NOTE: Excel's 1900 system counts a 29 February 1900 that did not exist; serials below 61 are a day off
-/// from the calendar otherwise. Source: ECMA-376 part 1, 18.17.4.1.
-pub(crate) fn from_serial(serial: f64, is_1904: bool) -> Option<Date> {
-    if !(0.0..3_000_000.0).contains(&serial) {
-        return None;
-    }
-    let days = serial.floor() as i64;
-    let (epoch, days) = match (is_1904, days) {
-        (true, days) => (date(1904, 1, 1), days),
-        (false, 60) => return None,
-        (false, days) if days > 60 => (date(1899, 12, 30), days),
-        (false, days) => (date(1899, 12, 31), days),
-    };
-    epoch
-        .checked_add(jiff::Span::new().try_days(days).ok()?)
-        .ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,14 +185,5 @@ mod tests {
         ] {
             assert_eq!(parse_date(text), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn serials_of_both_systems() {
-        assert_eq!(from_serial(46295.0, false), Some(date(2026, 9, 30)));
-        assert_eq!(from_serial(46295.0 - 1462.0, true), Some(date(2026, 9, 30)));
-        assert_eq!(from_serial(1.0, false), Some(date(1900, 1, 1)));
-        assert_eq!(from_serial(60.0, false), None);
-        assert_eq!(from_serial(-1.0, false), None);
     }
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use super::{Choice, Condition, Form, Item, Kind, OnDisabled};
 use crate::answer::Answer;
+use crate::escaped::quoted_on_one_line as quoted;
 use crate::language::Localised;
 use crate::text::fold;
-use crate::write::toml::quoted_on_one_line as quoted;
 
 impl Form {
     /// This form as the text of a form file, with `comments` before it, one a line.

@@ -6,7 +6,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::form::Form;
-use crate::write::is_format;
+use crate::text::is_format;
 
 /// The pattern where the file gives none.
 pub(super) const USUAL: &str = "{product}_{version}_{form}";

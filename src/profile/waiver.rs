@@ -2,8 +2,6 @@
 
 use jiff::civil::Date;
 
-use crate::disclosure::Disclosure;
-use crate::form::Field;
 use crate::language::Localised;
 use crate::place::Place;
 use crate::text::fold;
@@ -54,17 +52,5 @@ impl Waiver {
             && self.from.max(other.from) <= self.until.min(other.until)
             && same(&self.scope.manufacturer, &other.scope.manufacturer)
             && same(&self.scope.product, &other.scope.product)
-    }
-
-    /// True if it is for this document; names are compared folded.
-    pub fn is_for(&self, disclosure: &Disclosure) -> bool {
-        let agrees = |wanted: &Option<String>, field: Field| match wanted {
-            None => true,
-            Some(wanted) => disclosure
-                .field(field)
-                .is_some_and(|value| fold(&value.written) == fold(wanted)),
-        };
-        agrees(&self.scope.manufacturer, Field::Manufacturer)
-            && agrees(&self.scope.product, Field::Product)
     }
 }

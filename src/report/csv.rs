@@ -13,6 +13,7 @@
 use super::model::{Document, FindingInfo, ItemInfo, Kind, Report, ResultInfo};
 use super::{register, words};
 use crate::error::{Error, Result};
+use crate::escaped::guarded;
 use crate::language::Language;
 
 /// What stands between several values in one cell.
@@ -446,52 +447,5 @@ fn reason_of(result: &ResultInfo, language: Language) -> String {
     match words::estimate(result, language) {
         estimate if estimate.is_empty() => result.reason.clone(),
         estimate => format!("{}; {estimate}", result.reason),
-    }
-}
-
-/// The same cell, with an apostrophe before what could be taken for a formula.
-pub(crate) fn guarded(cell: &str) -> String {
-    let unseen = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-    };
-    let starts_strangely = cell.starts_with(['\t', '\r', '\n']);
-    let starts_a_formula = cell
-        .trim_start_matches(unseen)
-        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if starts_strangely || starts_a_formula {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_guarded() {
-        for formula in [
-            "=1",
-            "+1",
-            "-1",
-            "@a",
-            "＝1",
-            "＋1",
-            "－1",
-            "＠a",
-            "\tx",
-            "\rx",
-            " \u{a0}=1",
-            "\u{200b}=1",
-            "　=1",
-        ] {
-            assert_eq!(guarded(formula), format!("'{formula}"));
-        }
-        for text in ["", "はい", "1-2", "a=b", "'=1", "－".trim_matches('－')] {
-            assert_eq!(guarded(text), text);
-        }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::model::{Document, Report};
 use crate::error::Result;
-use crate::write::escaped::pretty;
+use crate::escaped::pretty;
 
 pub(super) fn render(report: &Report) -> Result<Vec<u8>> {
     of(report)

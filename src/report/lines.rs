@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::model::{Document, FindingInfo, Kind, ProfileInfo, Report, Summary, Tool};
 use crate::error::Result;
+use crate::escaped::on_one_line;
 use crate::language::Language;
-use crate::write::escaped::on_one_line;
 
 /// A line: one for each disclosure, and one that sums up, the last.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

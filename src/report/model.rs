@@ -9,7 +9,7 @@ mod system;
 mod tally;
 
 pub use build::{Assembly, Judged, build, documents, finding_info, fixes};
-pub(crate) use build::{control_of, form_info, place_info, result_of};
+pub(crate) use build::{form_info, place_info, result_of};
 pub use risks::{RiskEntry, RiskRegister};
 pub use system::{FacilityInfo, FacilitySystem, FactFrom, FactInfo};
 pub use tally::Tally;

@@ -11,10 +11,10 @@ use jiff::civil::Date;
 use super::written::{ENTRIES, SCHEMA};
 use super::{Cause, CauseState, Key, Look, Register, Risk, Words, invalid, key, wrong};
 use crate::error::Result;
+use crate::escaped::quoted_on_one_line;
 use crate::finding::Value;
 use crate::language::{Language, Localised};
 use crate::place::Place;
-use crate::write::toml::quoted_on_one_line;
 
 /// A register brought up to date.
 #[derive(Clone, Debug)]

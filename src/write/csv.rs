@@ -12,10 +12,10 @@ use unicode_normalization::UnicodeNormalization;
 use super::plain;
 use crate::disclosure::Disclosure;
 use crate::error::{Error, Result};
+use crate::escaped::guarded;
 use crate::limits::Limits;
 use crate::read::marked::GUARD;
 use crate::read::xstring;
-use crate::report::guarded;
 
 /// Columns of every row, so that the table has the same width all over.
 const WIDTH: usize = 5;

@@ -1,8 +1,8 @@
 //! JSON: the published shape `kaijisho/disclosure/1`, as reports build it.
 
 use super::Origin;
-use super::escaped::json_text;
 use super::model::WrittenFile;
+use crate::escaped::json_text;
 use serde_json::{Value, json};
 
 use crate::disclosure::{Disclosure, Entry, in_words, methods_in_words};

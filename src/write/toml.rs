@@ -8,6 +8,7 @@ use super::{Origin, guide};
 use crate::answer::Answer;
 use crate::disclosure::{Disclosure, Entry, in_words, methods_in_words};
 use crate::error::Result;
+use crate::escaped::{is_hidden, quoted};
 use crate::form::{Field, Item, Kind};
 use crate::language::Language;
 
@@ -254,79 +255,12 @@ impl Lines {
     fn comment(&mut self, text: &str) {
         for line in text.split(['\n', '\r']) {
             // A control character, which a form file may hold, has no place in a comment.
-            let seen: String = line.chars().filter(|c| !is_unseen(*c)).collect();
+            let seen: String = line.chars().filter(|c| !is_hidden(*c)).collect();
             self.line(&format!("# {seen}"));
         }
     }
 
     fn value(&mut self, key: &str, value: &str) {
         self.line(&format!("{key} = {}", quoted(value)));
-    }
-}
-
-/// A TOML string: over several lines where the text has them, everything that is not seen escaped.
-fn quoted(text: &str) -> String {
-    string(text, text.contains('\n'))
-}
-
-/// A TOML string on one line, for tables that stand on one line themselves.
-pub(crate) fn quoted_on_one_line(text: &str) -> String {
-    string(text, false)
-}
-
-fn string(text: &str, over_lines: bool) -> String {
-    let mut quoted = String::from(if over_lines { "\"\"\"\n" } else { "\"" });
-    for (at, c) in text.char_indices() {
-        match c {
-            '\n' if over_lines => quoted.push('\n'),
-            '\n' => quoted.push_str("\\n"),
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\t' => quoted.push_str("\\t"),
-            // White space before a line's end would be lost in many an editor.
-            ' ' if over_lines && matches!(text[at + 1..].chars().next(), None | Some('\n')) => {
-                quoted.push_str("\\u0020")
-            }
-            c if is_unseen(c) && u32::from(c) > 0xffff => {
-                quoted.push_str(&format!("\\U{:08X}", u32::from(c)));
-            }
-            c if is_unseen(c) => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push_str(if over_lines { "\"\"\"" } else { "\"" });
-    quoted
-}
-
-fn is_unseen(c: char) -> bool {
-    c.is_control() || super::is_format(c)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn strings_come_back() {
-        for text in [
-            "",
-            "a\"b\\c\td",
-            "一行目\n二行目 \n\n",
-            "\n",
-            "\r\n",
-            "\u{0}\u{1b}[31m\u{7f}\u{85}",
-            "\u{202e}abc\u{feff}\u{200b}",
-            "\u{fffe}\u{10ffff}",
-            "\"\"\"\n\"\"\"",
-            " \n ",
-        ] {
-            let written = format!("a = {}", quoted(text));
-            let read: toml::Table = toml::from_str(&written).expect(&written);
-            assert_eq!(read["a"].as_str(), Some(text), "{written}");
-            let written = format!("a = {}", quoted_on_one_line(text));
-            assert_eq!(written.lines().count(), 1, "{written}");
-            let read: toml::Table = toml::from_str(&written).expect(&written);
-            assert_eq!(read["a"].as_str(), Some(text), "{written}");
-        }
     }
 }

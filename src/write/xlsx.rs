@@ -209,7 +209,11 @@ fn own_words(disclosures: &[Disclosure], answer: Answer) -> Vec<String> {
         })
         // Signs that stand for others, and what cannot stand in a formula, are better not understood.
         .filter(|word| word.len() < 100 && !word.contains(['*', '?', '~']))
-        .filter(|word| !word.chars().any(|c| c.is_control() || super::is_format(c)))
+        .filter(|word| {
+            !word
+                .chars()
+                .any(|c| c.is_control() || crate::text::is_format(c))
+        })
         .collect()
 }
 

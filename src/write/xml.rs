@@ -201,7 +201,8 @@ impl Elements {
 
     /// A comment; what would end it, and what XML cannot hold, is changed or left out.
     fn comment(&mut self, text: &str) -> Result<()> {
-        let seen = |c: &char| !c.is_control() && xstring::is_xml_char(*c) && !super::is_format(*c);
+        let seen =
+            |c: &char| !c.is_control() && xstring::is_xml_char(*c) && !crate::text::is_format(*c);
         let text: String = text.chars().filter(seen).collect();
         let text = format!(" {} ", text.replace('-', "\u{2010}"));
         self.event(Event::Comment(BytesText::from_escaped(text)))
@@ -249,7 +250,7 @@ fn escape(text: &str, in_attribute: bool) -> Result<String> {
             '\t' | '\n' if !in_attribute => escaped.push(c),
             // A line feed in an attribute, and a carriage return anywhere, would not come back as written.
             '\t' | '\n' | '\r' => escaped.push_str(&format!("&#{};", u32::from(c))),
-            c if c.is_control() || super::is_format(c) => {
+            c if c.is_control() || crate::text::is_format(c) => {
                 escaped.push_str(&format!("&#x{:X};", u32::from(c)));
             }
             c => escaped.push(c),

@@ -12,12 +12,12 @@ use super::{Draft, Proposal, is_mapped};
 use crate::answer::ItemNumber;
 use crate::control::Controls;
 use crate::error::{Error, Result};
+use crate::escaped::guarded;
 use crate::finding::{Finding, Value, rule};
 use crate::language::{Language, Localised};
 use crate::limits::Limits;
 use crate::place::Place;
 use crate::read::{self, Content};
-use crate::report::guarded;
 use crate::source::Source;
 use crate::text::{fold, is_blank};
 

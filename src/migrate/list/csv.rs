@@ -7,8 +7,8 @@
 use super::{List, SourceInfo, StepInfo};
 use crate::disclosure::certainty;
 use crate::error::{Error, Result};
+use crate::escaped::guarded;
 use crate::language::Language;
-use crate::report::guarded;
 use crate::text::harmless;
 
 const HEAD: [&str; 17] = [

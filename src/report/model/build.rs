@@ -378,22 +378,10 @@ fn item_info(disclosure: &Disclosure, entry: &Entry, kind: Kind, language: Langu
     }
 }
 
-/// The control that a requirement looks at, by id.
-pub(crate) fn control_of<'o>(outcome: &Outcome<'o>) -> Option<&'o str> {
-    match &outcome.requirement.target {
-        Target::Control(id) => Some(id.as_str()),
-        Target::OneOf(ids) => outcome
-            .item
-            .and_then(Item::control)
-            .or_else(|| ids.first().map(String::as_str)),
-        Target::Item { .. } | Target::Question(_) => outcome.item.and_then(Item::control),
-    }
-}
-
 /// What a requirement comes to, as it is published.
 pub(crate) fn result_of(outcome: &Outcome<'_>, form: &Form, language: Language) -> ResultInfo {
     let requirement = outcome.requirement;
-    let control = control_of(outcome);
+    let control = outcome.control();
     let controls = Controls::bundled();
     let known = control.and_then(|id| controls.get(id));
     let title = match (&requirement.target, outcome.item) {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::super::escaped::json_text;
 use super::resource::{Element, Field, Scalar};
+use crate::escaped::json_text;
 
 /// A resource as JSON text.
 pub(super) fn render(resource: &Element) -> Vec<u8> {

@@ -125,7 +125,7 @@ fn escape(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            c if c.is_control() || crate::write::is_format(c) => {
+            c if c.is_control() || crate::text::is_format(c) => {
                 escaped.push_str(&format!("&#x{:X};", u32::from(c)));
             }
             c => escaped.push(c),

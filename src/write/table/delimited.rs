@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{self, Result, Write};
 
 use super::{Cell, Rows, Table};
-use crate::report::guarded;
+use crate::escaped::guarded;
 
 /// Rows as separated text.
 pub(super) struct Delimited<W: Write>(csv::Writer<W>);

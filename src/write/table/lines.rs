@@ -6,7 +6,7 @@ use std::io::{Result, Write};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Cell, Column, Rows, Table};
-use crate::write::escaped::on_one_line;
+use crate::escaped::on_one_line;
 
 /// Rows as lines.
 pub(super) struct Lines<W> {

@@ -8,7 +8,6 @@ use crate::assess::{Assessment, Outcome, Verdict, assess_system};
 use crate::examine::Examined;
 use crate::language::Language;
 use crate::profile::{Profile, System};
-use crate::report::model::control_of;
 
 /// What the disclosures of a file come to.
 #[derive(Debug)]
@@ -74,7 +73,7 @@ fn judged(outcome: &Outcome<'_>, language: Language) -> Judged {
     let entry = outcome.entry;
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
     Judged {
-        control: control_of(outcome).map(str::to_owned),
+        control: outcome.control().map(str::to_owned),
         verdict: outcome.verdict,
         planned: outcome.planned,
         item: outcome.item.map(|item| item.number.to_string()),
