@@ -228,6 +228,11 @@ impl Finding {
         filled
     }
 
+    /// True if it says that a file, or a sheet of it, was not read to its end.
+    pub(crate) fn stops_reading(&self) -> bool {
+        [rule::FILE_DAMAGED, rule::FILE_TOO_LARGE].contains(&self.rule)
+    }
+
     /// The order in a report: sheet as read, row, column, code; findings alike in all of them stay in
     /// the order of the form, where 4.9 stands before 4.10.
     pub(crate) fn sort_key(&self, sheets: &[Arc<str>]) -> (usize, u32, u32, &'static str) {

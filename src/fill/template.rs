@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::FillOptions;
 use super::pairing;
 use crate::disclosure::{At, Disclosure, Entry, Page, Standing, recognise_standing};
+use crate::finding::Finding;
 use crate::form::{Catalog, FormSource};
 use crate::language::{Language, Localised};
 use crate::patch::Package;
@@ -133,18 +134,27 @@ impl<'s> Template<'s> {
     }
 }
 
-/// The cells of a workbook.
+/// The cells of a workbook. One that is not read to its end is not filled: what lies behind the damage is not known.
 pub(super) fn grid(source: &Source, options: &FillOptions<'_>) -> Result<Workbook, Localised> {
     let reading = read::read(source, &options.read.limits);
-    match reading.content {
-        Content::Grid(workbook) => Ok(workbook),
-        Content::Tree(_) | Content::Nothing => Err(reading.findings.first().map_or_else(
-            || Localised::label("fill-not-xlsx", &[]),
-            |finding| Localised {
-                ja: finding.message(Language::Ja),
-                en: finding.message(Language::En),
-            },
-        )),
+    let stop = reading.findings.iter().find(|it| it.stops_reading());
+    match (reading.content, stop) {
+        (Content::Grid(workbook), None) => Ok(workbook),
+        (_, stop) => Err(stop
+            .or(reading.findings.first())
+            .map_or_else(|| Localised::label("fill-not-xlsx", &[]), refusal)),
+    }
+}
+
+/// What a finding says, with the sheet that it is about.
+fn refusal(finding: &Finding) -> Localised {
+    let told = |language| match finding.place.sheet() {
+        Some(sheet) => format!("{sheet}: {}", finding.message(language)),
+        None => finding.message(language),
+    };
+    Localised {
+        ja: told(Language::Ja),
+        en: told(Language::En),
     }
 }
 

@@ -90,6 +90,14 @@ pub fn learn(source: &Source, wanted: &Wanted, limits: &Limits) -> Result<Vec<Dr
             });
         }
     };
+    // What lies behind the damage would be missing from the form, and nobody would see it.
+    if reading.findings.iter().any(|it| it.stops_reading()) {
+        let findings = reading.findings.into_iter().filter(|it| it.stops_reading());
+        return Err(Error::Invalid {
+            name: source.name.clone(),
+            findings: findings.collect(),
+        });
+    }
     let mut found = disclosure::learn(&workbook);
     if let Some(name) = &wanted.sheet {
         found.retain(|learned| *learned.sheet == **name);

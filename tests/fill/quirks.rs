@@ -234,3 +234,33 @@ fn a_text_that_looks_like_an_escape_stays_one() {
         "{cell}"
     );
 }
+
+#[test]
+fn a_sheet_that_is_not_read_to_its_end_is_neither_filled_nor_learned() {
+    // Row 18 points to a text that the workbook does not have: items 8 to 10 would be missing, and nobody would see it.
+    let template = with_sheet(&book(|_| ()), |sheet| {
+        let (before, behind) = sheet.split_once("<row r=\"18\"").expect("a row");
+        format!(
+            "{before}<row r=\"18\"{}",
+            behind.replacen("<v>", "<v>9999", 1)
+        )
+    });
+    let source = Source::new("blank.xlsx", template);
+    let options = Options::new(support::TODAY);
+    let answers = examine(&Source::new("answers.toml", ANSWERS.into()), &options).disclosures;
+    let wanted = FillOptions {
+        read: &options,
+        force: false,
+        sheet: None,
+    };
+    let refused = fill(&answers, &source, &wanted)
+        .expect_err("refused")
+        .to_string();
+    assert!(refused.contains("MDS: "), "{refused}");
+    let learned = kaijisho::import::learn(&source, &Default::default(), &options.limits);
+    let Err(kaijisho::Error::Invalid { findings, .. }) = learned else {
+        panic!("{learned:?}");
+    };
+    assert_eq!(findings[0].rule, "file-damaged");
+    assert_eq!(findings[0].place.sheet(), Some("MDS"));
+}
